@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+
+#include "app/commands/arguments.h"
+#include "app/commands/signals.h"
+#include "app/data/labeled_images.h"
+#include "app/report/progress_bar.h"
+#include "app/training/cores.h"
+#include "app/training/features.h"
+#include "models/error.h"
+
+// What several commands say and read alike.
+namespace pawprint {
+
+inline const OptionSpec kThreadsOption{"threads", "N", "workers, one core each (default: all cores it may use)"};
+inline const OptionSpec kDeviceOption{"device", "auto|cpu|cuda", "where the network runs (default: auto)"};
+inline const OptionSpec kSeedOption{"seed", "N", "of every random draw (default: 1)"};
+inline const OptionSpec kTruncatedOption{"accept-truncated", "", "take JPEGs that are cut short for what is there of them"};
+inline const OptionSpec kLabelsOption{"labels", "FILE.csv", "a table path,label instead of a folder per class"};
+inline const OptionSpec kLabelsFromNameOption{"labels-from-name", "", "cat.0.jpg is a `cat`: Kaggle's flat folder"};
+inline const OptionSpec kLimitOption{"limit", "N", "take N photos in all, of each class its share, drawn by the seed"};
+
+inline PhotoOptions photo_options(const Arguments& arguments, bool mirror) {
+  PhotoOptions options;
+  options.mirror = mirror;
+  options.decode.accept_truncated = arguments.flag("accept-truncated");
+  options.threads = arguments.integer("threads", available_cores(), 1, 1024);
+  return options;
+}
+
+inline DatasetOptions dataset_options(const Arguments& arguments) {
+  DatasetOptions options;
+  if (const auto csv = arguments.text("labels")) options.labels_csv = *csv;
+  options.labels_from_name = arguments.flag("labels-from-name");
+  if (options.labels_csv && options.labels_from_name)
+    throw UsageError("--labels and --labels-from-name: expected one of them, got both");
+  return options;
+}
+
+inline MakeProgress progress_bars(const Arguments& arguments) {
+  return [quiet = arguments.flag("quiet")](const std::string& what, const std::string& unit) {
+    return progress_bar(what, unit, quiet, throw_if_signalled);
+  };
+}
+
+}  // namespace pawprint

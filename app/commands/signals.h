@@ -1,0 +1,11 @@
+#pragma once
+
+namespace pawprint {
+
+// From here on SIGINT and SIGTERM are noted instead of ending the program; a second one ends it at once.
+void note_signals();
+
+// Throws Interrupted if one has been noted.
+void throw_if_signalled();
+
+}  // namespace pawprint

@@ -1,0 +1,104 @@
+#include <csetjmp>
+#include <cstdio>  // jpeglib.h needs it first
+
+#include <jpeglib.h>
+#include <jerror.h>
+
+#include <vector>
+
+#include "app/data/decode.h"
+
+namespace pawprint {
+
+namespace {
+
+// libjpeg reports through callbacks in C, which exceptions must not cross.
+struct ErrorManager {
+  jpeg_error_mgr base;  // first: libjpeg hands this pointer back
+  std::jmp_buf escape;
+  bool cut_short;
+  char message[JMSG_LENGTH_MAX];
+};
+
+void on_error(j_common_ptr info) {
+  auto* manager = reinterpret_cast<ErrorManager*>(info->err);
+  info->err->format_message(info, manager->message);
+  std::longjmp(manager->escape, 1);
+}
+
+void on_message(j_common_ptr info, int level) {
+  if (level < 0 && info->err->msg_code == JWRN_JPEG_EOF) reinterpret_cast<ErrorManager*>(info->err)->cut_short = true;
+}
+
+// Owned by decode_jpeg, so that a longjmp skips no destructor.
+struct Decoder {
+  jpeg_decompress_struct info{};
+  ErrorManager errors{};
+  Decoder() {
+    info.err = jpeg_std_error(&errors.base);
+    errors.base.error_exit = on_error;
+    errors.base.emit_message = on_message;
+  }
+  Decoder(const Decoder&) = delete;
+  Decoder& operator=(const Decoder&) = delete;
+  ~Decoder() { jpeg_destroy_decompress(&info); }
+};
+
+// False on an error that libjpeg cannot go on from. Only trivial objects live between setjmp and longjmp.
+bool read_header(Decoder& decoder, std::string_view bytes) {
+  if (setjmp(decoder.errors.escape) != 0) return false;
+  jpeg_create_decompress(&decoder.info);
+  jpeg_mem_src(&decoder.info, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+  jpeg_read_header(&decoder.info, TRUE);
+  const auto space = decoder.info.jpeg_color_space;
+  decoder.info.out_color_space = space == JCS_CMYK || space == JCS_YCCK ? JCS_CMYK : JCS_RGB;
+  return true;
+}
+
+bool read_pixels(Decoder& decoder, unsigned char* pixels, size_t stride) {
+  if (setjmp(decoder.errors.escape) != 0) return false;
+  jpeg_start_decompress(&decoder.info);
+  while (decoder.info.output_scanline < decoder.info.output_height) {
+    JSAMPROW row = pixels + decoder.info.output_scanline * stride;
+    jpeg_read_scanlines(&decoder.info, &row, 1);
+  }
+  jpeg_abort_decompress(&decoder.info);  // not finish: what follows the last row does not matter
+  return true;
+}
+
+// Inks are stored inverted, as Adobe writes them; the rest is Pillow's cmyk2rgb.
+cv::Mat cmyk_to_rgb(const cv::Mat& inverted) {
+  cv::Mat rgb(inverted.rows, inverted.cols, CV_8UC3);
+  for (int y = 0; y < rgb.rows; ++y) {
+    const auto* from = inverted.ptr<cv::Vec4b>(y);
+    auto* to = rgb.ptr<cv::Vec3b>(y);
+    for (int x = 0; x < rgb.cols; ++x) {
+      const int light = from[x][3];  // 255 - black
+      for (int c = 0; c < 3; ++c) {
+        const int product = (255 - from[x][c]) * light + 128;  // / 255, rounded
+        to[x][c] = static_cast<uint8_t>(light - ((product >> 8) + product) / 256);
+      }
+    }
+  }
+  return rgb;
+}
+
+}  // namespace
+
+cv::Mat decode_jpeg(std::string_view bytes, const DecodeOptions& options) {
+  Decoder decoder;
+  const auto refuse = [&] { return Unreadable(std::string("damaged JPEG: ") + decoder.errors.message); };
+  const bool header = read_header(decoder, bytes);
+  if (decoder.errors.cut_short && !header) throw Unreadable("JPEG cut short");
+  if (!header) throw refuse();
+  check_size({decoder.info.image_width, decoder.info.image_height}, options.limits);
+  const bool cmyk = decoder.info.out_color_space == JCS_CMYK;
+  cv::Mat pixels(static_cast<int>(decoder.info.image_height), static_cast<int>(decoder.info.image_width),
+                 cmyk ? CV_8UC4 : CV_8UC3);
+  const bool whole = read_pixels(decoder, pixels.data, pixels.step);
+  if (decoder.errors.cut_short && !options.accept_truncated) throw Unreadable("JPEG cut short");
+  if (!whole) throw refuse();
+  return cmyk ? cmyk_to_rgb(pixels) : pixels;
+}
+
+}  // namespace pawprint

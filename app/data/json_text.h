@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace pawprint {
+
+// A JSON string with its quotes. Bytes that are not UTF-8 (a file name may hold any) become \udc80..\udcff, as Python's
+// surrogateescape writes them: os.fsencode(json.loads(text)) gives the bytes back.
+std::string json_string(std::string_view bytes);
+
+bool is_utf8(std::string_view bytes);
+
+}  // namespace pawprint

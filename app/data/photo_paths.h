@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace pawprint {
+
+struct FoundPhoto {
+  std::filesystem::path path;
+  std::string problem;  // why a folder could not be listed; empty for a photo
+};
+
+// Walks a folder: its photo candidates, depth first, each folder's entries sorted bytewise. Hidden entries are passed
+// over; links to folders are followed unless they lead back to a folder being walked; FIFOs, sockets and devices are not
+// opened. Holds the names of the folders on the way down only, whatever the number of files.
+class FolderWalk {
+ public:
+  explicit FolderWalk(const std::filesystem::path& root, std::filesystem::path leave_out = {});
+  std::optional<FoundPhoto> next();
+  int64_t ignored() const { return ignored_; }  // files that are no photos, so far; hidden ones are not counted
+
+ private:
+  struct Level {
+    std::vector<std::filesystem::path> entries;  // in reverse order
+    std::pair<uint64_t, uint64_t> identity;      // device and inode
+  };
+  std::optional<FoundPhoto> enter(const std::filesystem::path& folder);
+
+  std::vector<Level> levels_;
+  std::optional<FoundPhoto> pending_;
+  std::filesystem::path leave_out_;  // a folder not to enter, for what the walk's user writes
+  int64_t ignored_ = 0;
+};
+
+// The visible sub-folders of `folder`, sorted bytewise by name. Throws Error if it cannot be listed.
+std::vector<std::filesystem::path> sub_folders(const std::filesystem::path& folder);
+
+}  // namespace pawprint

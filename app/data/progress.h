@@ -1,0 +1,16 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace pawprint {
+
+// Called with the number of items done and their total (negative: not known yet). May be empty.
+// Called from one thread at a time; may throw Interrupted, which ends the work.
+using Progress = std::function<void(int64_t done, int64_t total)>;
+
+// Makes the progress of one stage: what is done (`features`), and to what (`photos`). May be empty.
+using MakeProgress = std::function<Progress(const std::string& what, const std::string& unit)>;
+
+}  // namespace pawprint

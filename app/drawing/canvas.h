@@ -1,0 +1,66 @@
+#pragma once
+
+#include <opencv2/core/mat.hpp>
+
+#include "app/drawing/shapes.h"
+
+namespace pawprint::drawing {
+
+using Colour = cv::Vec3f;  // BGR, 0..255
+
+Colour rgb(unsigned hex);
+Colour mix(const Colour& from, const Colour& to, float share);
+float brightness(const Colour& colour);  // 0..1
+
+// Where a drawing's own coordinates lie in the picture: pixels = origin + p.x * x + p.y * y.
+struct Frame {
+  Point origin{0, 0}, x{1, 0}, y{0, 1};
+  Point operator()(Point p) const { return origin + p.x * x + p.y * y; }
+};
+
+// Paints on a picture (8-bit BGR, shared, not owned) through a frame; a value, cheap to copy.
+class Pen {
+ public:
+  Pen(cv::Mat picture, Frame frame) : picture_(std::move(picture)), frame_(frame) {}
+
+  Pen at(float x, float y) const { return at({x, y}); }
+  Pen at(Point p) const { return Pen(picture_, {frame_(p), frame_.x, frame_.y}); }
+  Pen scaled(float x, float y) const { return Pen(picture_, {frame_.origin, x * frame_.x, y * frame_.y}); }
+  Pen scaled(float by) const { return scaled(by, by); }
+  Pen turned(float degrees) const;  // clockwise as seen
+
+  void fill(const Shape& shape, const Colour& colour, float alpha = 1) const;
+  // With a blurred edge of about `blur` units on both sides of the outline.
+  void soft(const Shape& shape, const Colour& colour, float alpha, float blur) const;
+
+  const cv::Mat& picture() const { return picture_; }
+  const Frame& frame() const { return frame_; }
+  float unit_px() const;
+
+ private:
+  cv::Mat picture_;
+  Frame frame_;
+};
+
+// A part of the animal or a thing: marks made inside() stay within its outline, and the edge away from the light (which
+// comes from the upper left) is shaded. Nothing shows before place().
+class Part {
+ public:
+  Part(const Pen& pen, const Shape& shape, const Colour& base);
+  const Pen& inside() const { return inside_; }
+  // Lets the part grow out of what is behind it: invisible at y = `clear`, whole from y = `whole` on (units of the pen).
+  void fade(float clear, float whole);
+  void place(float shade = 0.35f);
+
+ private:
+  void shade_edge(float strength);
+
+  cv::Mat target_;  // of the picture
+  Pen inside_;
+  cv::Mat mask_;  // uint8, of target_'s size
+};
+
+// dst = mix(dst, src, mask), all of one size.
+void blend(const cv::Mat& src, const cv::Mat& mask, cv::Mat dst);
+
+}  // namespace pawprint::drawing

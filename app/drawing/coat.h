@@ -1,0 +1,35 @@
+#pragma once
+
+#include "app/drawing/canvas.h"
+#include "app/drawing/random.h"
+
+namespace pawprint::drawing {
+
+enum class Pattern { kPlain, kTabby, kPatches, kTuxedo, kPoints, kSpots, kSaddle };
+
+struct Coat {
+  Pattern pattern = Pattern::kPlain;
+  Colour base;       // most of the fur
+  Colour light;      // belly, muzzle, chest
+  Colour mark;       // stripes, spots, points, saddle
+  Colour mark2;      // the second patch colour
+  Colour paw;        // socks or the base
+  Colour ear;        // outside of the ears
+  Colour inner_ear, nose, eye, line;
+  float light_alpha = 0.8f;  // how much the light parts differ from the base
+};
+
+Coat cat_coat(Random& random);
+Coat dog_coat(Random& random);
+
+// Marks on a part seen from the side or the front; `box` is the part's extent in the pen's units.
+void mark_side(const Part& part, const Coat& coat, cv::Rect2f box, Random& random);
+void mark_front(const Part& part, const Coat& coat, cv::Rect2f box, Random& random);
+// Marks along a leg or a tail that runs along `path`, with half width `width`.
+void mark_limb(const Part& part, const Coat& coat, const Outline& path, float width, Random& random);
+// Irregular blotches scattered over the box.
+void mark_blotches(const Part& part, const Coat& coat, cv::Rect2f box, int count, float size, Random& random);
+// One irregular blotch.
+Shape blotch(Point centre, float radius, Random& random);
+
+}  // namespace pawprint::drawing

@@ -1,0 +1,134 @@
+#include "app/evaluation/metrics.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <random>
+
+namespace pawprint {
+
+namespace {
+
+constexpr int64_t kBins = 15;
+
+void wilson_interval(Evaluation& e) {
+  constexpr double kZ = 1.959963984540054;  // 97.5 % of the normal distribution
+  const double n = static_cast<double>(e.count), z2 = kZ * kZ;
+  const double centre = (e.accuracy + z2 / (2 * n)) / (1 + z2 / n);
+  const double half = kZ / (1 + z2 / n) * std::sqrt(e.accuracy * (1 - e.accuracy) / n + z2 / (4 * n * n));
+  e.accuracy_low = std::max(0.0, centre - half);
+  e.accuracy_high = std::min(1.0, centre + half);
+}
+
+double balanced_accuracy(const std::vector<std::vector<int64_t>>& confusion) {
+  double sum = 0;
+  int64_t classes = 0;
+  for (size_t c = 0; c < confusion.size(); ++c) {
+    const int64_t total = std::accumulate(confusion[c].begin(), confusion[c].end(), int64_t{0});
+    if (total == 0) continue;
+    sum += static_cast<double>(confusion[c][c]) / static_cast<double>(total);
+    ++classes;
+  }
+  return sum / static_cast<double>(classes);
+}
+
+// Guo et al. 2017, arXiv:1706.04599, equation 3.
+double calibration_error(const std::vector<double>& confidence, const std::vector<bool>& right) {
+  double gap[kBins] = {};
+  for (size_t i = 0; i < confidence.size(); ++i) {
+    const auto bin = std::min(static_cast<int64_t>(confidence[i] * kBins), kBins - 1);
+    gap[bin] += confidence[i] - (right[i] ? 1.0 : 0.0);
+  }
+  double sum = 0;
+  for (const double g : gap) sum += std::abs(g);
+  return sum / static_cast<double>(confidence.size());
+}
+
+// The lecture's Asirra: twelve different photos, every one right.
+std::optional<double> asirra(const std::vector<bool>& right, uint64_t seed) {
+  constexpr int64_t kPhotos = 12, kChallenges = 100'000;
+  const auto n = static_cast<int64_t>(right.size());
+  if (n < kPhotos) return std::nullopt;
+  std::mt19937_64 random(seed);
+  int64_t solved = 0;
+  int64_t drawn[kPhotos];
+  for (int64_t challenge = 0; challenge < kChallenges; ++challenge) {
+    bool all_right = true;
+    for (int64_t k = 0; k < kPhotos; ++k) {
+      do drawn[k] = static_cast<int64_t>(random() % static_cast<uint64_t>(n));
+      while (std::find(drawn, drawn + k, drawn[k]) != drawn + k);
+      all_right = all_right && right[drawn[k]];
+    }
+    solved += all_right;
+  }
+  return static_cast<double>(solved) / kChallenges;
+}
+
+std::optional<double> mean_roc_auc(const std::vector<double>& probabilities, const std::vector<int64_t>& labels,
+                                   int64_t classes) {
+  double sum = 0;
+  int64_t count = 0;
+  for (int64_t c = classes == 2 ? 1 : 0; c < classes; ++c) {
+    std::vector<double> scores;
+    std::vector<bool> positive;
+    for (size_t i = 0; i < labels.size(); ++i) {
+      scores.push_back(probabilities[i * classes + c]);
+      positive.push_back(labels[i] == c);
+    }
+    if (const auto area = roc_auc(scores, positive)) sum += *area, ++count;
+  }
+  if (count == 0) return std::nullopt;
+  return sum / static_cast<double>(count);
+}
+
+}  // namespace
+
+int64_t argmax(const double* values, int64_t count) { return std::max_element(values, values + count) - values; }
+
+std::optional<double> roc_auc(const std::vector<double>& scores, const std::vector<bool>& positive) {
+  std::vector<size_t> order(scores.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return scores[a] < scores[b]; });
+  double below = 0, wins = 0, positives = 0;
+  for (size_t begin = 0, end; begin < order.size(); begin = end) {
+    double tied_positive = 0, tied_negative = 0;
+    for (end = begin; end < order.size() && scores[order[end]] == scores[order[begin]]; ++end)
+      (positive[order[end]] ? tied_positive : tied_negative) += 1;
+    wins += tied_positive * (below + tied_negative / 2);
+    below += tied_negative;
+    positives += tied_positive;
+  }
+  if (positives == 0 || below == 0) return std::nullopt;
+  return wins / (positives * below);
+}
+
+Evaluation evaluate_predictions(const std::vector<double>& probabilities, const std::vector<int64_t>& labels,
+                                int64_t classes, uint64_t seed) {
+  Evaluation e;
+  e.count = static_cast<int64_t>(labels.size());
+  e.confusion.assign(classes, std::vector<int64_t>(classes, 0));
+  std::vector<double> confidence;
+  std::vector<bool> right;
+  for (int64_t i = 0; i < e.count; ++i) {
+    const double* p = probabilities.data() + i * classes;
+    const int64_t predicted = argmax(p, classes);
+    ++e.confusion[labels[i]][predicted];
+    confidence.push_back(p[predicted]);
+    right.push_back(predicted == labels[i]);
+    e.correct += predicted == labels[i];
+    e.log_loss -= std::log(std::max(p[labels[i]], 1e-15));
+    for (int64_t c = 0; c < classes; ++c) e.brier += std::pow(p[c] - (c == labels[i] ? 1.0 : 0.0), 2) / 2;
+  }
+  const double n = static_cast<double>(e.count);
+  e.accuracy = static_cast<double>(e.correct) / n;
+  e.log_loss /= n;
+  e.brier /= n;
+  wilson_interval(e);
+  e.balanced_accuracy = balanced_accuracy(e.confusion);
+  e.roc_auc = mean_roc_auc(probabilities, labels, classes);
+  e.ece = calibration_error(confidence, right);
+  e.asirra_12 = asirra(right, seed);
+  return e;
+}
+
+}  // namespace pawprint

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <cstdint>
+
+namespace pawprint {
+
+// The processors this process may use: its affinity mask, and the quota of its control group where there is one.
+int64_t available_cores();
+
+// Makes LibTorch, OpenBLAS and OpenCV compute on the calling thread alone: work is divided among workers instead, which is
+// faster and gives the same bits for any number of them. Once at the start, and at the start of each worker.
+void use_single_threaded_math();
+
+}  // namespace pawprint

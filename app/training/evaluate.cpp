@@ -1,0 +1,90 @@
+#include "app/training/evaluate.h"
+
+#include <torch/script.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "app/data/split.h"
+#include "app/report/validation_csv.h"
+#include "app/training/finetune.h"
+#include "app/training/predict.h"
+#include "models/atomic_file.h"
+#include "models/classifier.h"
+#include "models/error.h"
+
+namespace pawprint {
+
+namespace {
+
+LabeledImages find_labeled(const EvaluateOptions& options, const Classifier& classifier) {
+  Dataset dataset = load_dataset(options.data, options.dataset);
+  LabeledImages images = with_classes(dataset.validation ? *dataset.validation : dataset.training, classifier.class_names,
+                                      options.renames, in_quotes(options.data.native()));
+  if (options.limit <= 0) return images;
+  std::vector<std::string> names;
+  for (const auto& path : images.paths) names.push_back(path.native());
+  LabeledImages kept{{}, {}, images.class_names, images.ignored};
+  for (const int64_t i : draw_stratified(names, images.labels, options.limit, options.seed)) {
+    kept.paths.push_back(images.paths[i]);
+    kept.labels.push_back(images.labels[i]);
+  }
+  return kept;
+}
+
+}  // namespace
+
+EvaluateResult evaluate_model(const EvaluateOptions& options, const Progress& progress) {
+  if (options.out) make_output_folder(*options.out);
+  const Classifier classifier = Classifier::load(options.model, options.device);
+  const LabeledImages images = find_labeled(options, classifier);
+  const auto classes = static_cast<int64_t>(classifier.class_names.size());
+  const auto total = static_cast<int64_t>(images.paths.size());
+  EvaluateResult result;
+  result.class_names = classifier.class_names;
+  result.ignored = images.ignored;
+  std::vector<double> probabilities;
+  std::vector<int64_t> labels;
+  std::vector<LabeledRow> rows;
+  int64_t taken = 0, done = 0;
+  const auto begin = std::chrono::steady_clock::now();
+  const auto next = [&]() -> std::optional<FoundPhoto> {
+    if (taken == total) return std::nullopt;
+    return FoundPhoto{images.paths[taken++], ""};
+  };
+  predict_photos(next, classifier, options.photos, [&](const Row& row) {
+    const int64_t label = images.labels[done];
+    if (row.status == "ok") {
+      probabilities.insert(probabilities.end(), row.probabilities.begin(), row.probabilities.end());
+      labels.push_back(label);
+    } else {
+      result.skipped.push_back({images.paths[done], row.status});
+    }
+    rows.push_back({row, label});
+    ++done;
+    if (progress) progress(done, total);
+  });
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+  if (labels.empty()) throw Error(in_quotes(options.data.native()) + ": expected photos that can be read, got none");
+  result.evaluation = evaluate_predictions(probabilities, labels, classes, options.seed);
+  if (!options.out) return result;
+
+  nlohmann::json metrics = to_json(result.evaluation);
+  metrics["classes"] = classifier.class_names;
+  for (const char* fact : {"n_train", "l2"})  // of the model's own training
+    metrics[fact] = classifier.metadata.value("metrics", nlohmann::json::object()).value(fact, nlohmann::json());
+  metrics["unreadable"] = result.skipped.size();
+  metrics["skipped"] = to_json(result.skipped);
+  metrics["ignored_files"] = result.ignored;
+  metrics["temperature"] = classifier.temperature;
+  metrics["tta"] = options.photos.mirror;
+  metrics["seed"] = options.seed;
+  metrics["backbone"] = {{"name", classifier.backbone.description().value("name", "")}, {"id", classifier.backbone.id()}};
+  metrics["images_per_second"] = static_cast<double>(labels.size()) / seconds;
+  metrics["seconds"] = {{"total", seconds}};
+  write_file(*options.out / "metrics.json", metrics.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  write_file(*options.out / "validation.csv", validation_csv(rows, classifier.class_names));
+  return result;
+}
+
+}  // namespace pawprint

@@ -1,0 +1,137 @@
+#include "app/training/fit_head.h"
+
+#include <torch/script.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "app/evaluation/calibration.h"
+#include "app/training/cross_validation.h"
+#include "app/training/fit_logistic.h"
+#include "models/error.h"
+
+namespace pawprint {
+
+namespace {
+
+// Fewer out-of-fold predictions than this do not tell how honest probabilities are.
+constexpr size_t kLeastForTemperature = 20;
+
+// Descending, half a decade apart.
+std::vector<double> l2_path() {
+  std::vector<double> values;
+  for (int k = 4; k >= -8; --k) values.push_back(std::pow(10.0, k / 2.0));
+  return values;
+}
+
+Head to_head(const StandardisedRows& rows, const at::Tensor& theta) {
+  const int64_t d = theta.size(1) - 1;
+  at::Tensor weight = theta.narrow(1, 0, d).to(at::kDouble), bias = theta.select(1, d).to(at::kDouble);
+  if (rows.classes == 2) {
+    weight = at::cat({-weight / 2, weight / 2});
+    bias = at::cat({-bias / 2, bias / 2});
+  }
+  return {{fold_standardisation({weight, bias}, rows.mean, rows.scale)}};
+}
+
+Head fit_logistic_head(const StandardisedRows& rows, double l2, double l1) {
+  const LogisticProblem problem{rows.x, rows.y, rows.weight, rows.classes};
+  const auto start = zero_theta(problem);
+  return to_head(rows, l1 > 0 ? fit_logistic_l1(problem, l1, l2, start) : fit_logistic(problem, l2, start));
+}
+
+Head to_head(const StandardisedRows& rows, Head head) {
+  head.layers.front() = fold_standardisation(head.layers.front(), rows.mean, rows.scale);
+  return head;
+}
+
+std::vector<int64_t> all_photos(const StandardisedRows& rows) {
+  std::vector<int64_t> all(rows.fold.size());
+  std::iota(all.begin(), all.end(), int64_t{0});
+  return all;
+}
+
+double honest_temperature(const std::vector<double>& logits, const HeadRows& rows) {
+  return rows.labels.size() < kLeastForTemperature ? 1.0 : fit_temperature(logits, rows.labels, rows.classes);
+}
+
+FittedHead fit_logistic_by_path(const HeadRows& rows, const StandardisedRows& standardised, const HeadOptions& options,
+                                const Progress& progress) {
+  const bool by_hand = options.l2 >= 0 || options.l1 > 0;
+  const std::vector<double> values = by_hand ? std::vector<double>{std::max(options.l2, 0.0)} : l2_path();
+  const auto cv = cross_validate_logistic(standardised, values, options.l1, options.threads, progress);
+  FittedHead fitted;
+  fitted.l2 = cv.path[cv.chosen].l2;
+  fitted.temperature = honest_temperature(cv.logits, rows);
+  fitted.head = fit_logistic_head(standardised, *fitted.l2, options.l1);
+  fitted.facts = {{"kind", "logistic"}, {"l2", *fitted.l2}, {"l1", options.l1}};
+  for (const auto& point : cv.path)
+    fitted.facts["path"].push_back({{"l2", point.l2}, {"log_loss", point.loss}, {"standard_error", point.standard_error}});
+  return fitted;
+}
+
+FittedHead fit_mlp_head(const HeadRows& rows, const StandardisedRows& standardised, const HeadOptions& options,
+                        const Progress& progress) {
+  FittedHead fitted;
+  fitted.temperature = honest_temperature(cross_validate_mlp(standardised, options.mlp, options.threads, progress), rows);
+  const auto fit = fit_mlp(mlp_rows(standardised, standardised.photos_in(0, false)),
+                           mlp_rows(standardised, standardised.photos_in(0, true)), rows.classes, options.mlp);
+  fitted.head = to_head(standardised, fit.head);
+  fitted.epochs = fit.best_epoch;
+  fitted.facts = {{"kind", "mlp"},
+                  {"hidden", options.mlp.hidden},
+                  {"dropout", options.mlp.dropout},
+                  {"weight_decay", options.mlp.weight_decay},
+                  {"epochs", fit.best_epoch},
+                  {"training_loss", fit.training_loss},
+                  {"stopping_loss", fit.stopping_loss}};
+  return fitted;
+}
+
+}  // namespace
+
+void HeadOptions::validate() const {
+  if (kind != "logistic" && kind != "mlp") throw UsageError("--head: expected logistic or mlp, got " + in_quotes(kind));
+  if (!(l1 >= 0) || std::isinf(l1)) throw UsageError("--l1: expected 0 or more, got " + std::to_string(l1));
+  if (std::isnan(l2) || std::isinf(l2)) throw UsageError("--l2: expected 0 or more, got " + std::to_string(l2));
+  mlp.validate();
+}
+
+HeadRows HeadRows::select(const std::vector<int64_t>& index) const {
+  HeadRows out;
+  out.features = features.index_select(0, at::tensor(at::ArrayRef<int64_t>(index), at::kLong));
+  out.classes = classes;
+  for (const int64_t i : index) {
+    out.labels.push_back(labels[i]);
+    out.content.push_back(content[i]);
+  }
+  return out;
+}
+
+size_t one_standard_error_rule(const std::vector<PathPoint>& path) {
+  const auto best = std::min_element(path.begin(), path.end(), [](const auto& a, const auto& b) { return a.loss < b.loss; });
+  size_t chosen = static_cast<size_t>(best - path.begin());
+  for (size_t i = 0; i < path.size(); ++i) {
+    if (path[i].loss <= best->loss + best->standard_error && path[i].l2 > path[chosen].l2) chosen = i;
+  }
+  return chosen;
+}
+
+FittedHead fit_head(const HeadRows& rows, const HeadOptions& options, const Progress& progress) {
+  const auto standardised = standardise(rows, options);
+  FittedHead fitted = options.kind == "mlp" ? fit_mlp_head(rows, standardised, options, progress)
+                                            : fit_logistic_by_path(rows, standardised, options, progress);
+  fitted.facts["class_weights"] = options.balanced ? "balanced" : "none";
+  return fitted;
+}
+
+Head refit_head(const HeadRows& rows, const FittedHead& fitted, const HeadOptions& options) {
+  const auto standardised = standardise(rows, options);
+  if (options.kind != "mlp") return fit_logistic_head(standardised, fitted.l2.value(), options.l1);
+  MlpOptions mlp = options.mlp;
+  mlp.epochs = fitted.epochs;
+  return to_head(standardised, fit_mlp(mlp_rows(standardised, all_photos(standardised)), std::nullopt, rows.classes, mlp).head);
+}
+
+}  // namespace pawprint

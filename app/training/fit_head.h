@@ -1,0 +1,60 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/data/progress.h"
+#include "app/training/fit_mlp.h"
+#include "models/head.h"
+#include "models/sha256.h"
+
+namespace pawprint {
+
+struct HeadOptions {
+  std::string kind = "logistic";  // or `mlp`
+  double l2 = -1;                 // logistic: weight of |w|^2 / 2; negative: chosen by cross-validation
+  double l1 = 0;                  // logistic: weight of |w|_1
+  MlpOptions mlp;
+  bool balanced = false;          // each class counts the same, whatever its number of photos
+  uint64_t seed = 1;              // folds, initial weights, order of photos
+  int64_t threads = 1;
+  void validate() const;          // throws UsageError naming the first bad field
+};
+
+// Photos as a head sees them.
+struct HeadRows {
+  at::Tensor features;          // [N,V,D] float32; view 0 is the photo as it is
+  std::vector<int64_t> labels;  // [N]
+  std::vector<Sha256> content;  // [N]: equal photos share a fold
+  int64_t classes = 2;
+
+  HeadRows select(const std::vector<int64_t>& index) const;
+};
+
+// A point of the regularisation path: mean log loss of the held-out folds, and the standard error of that mean.
+struct PathPoint {
+  double l2 = 0, loss = 0, standard_error = 0;
+};
+
+struct FittedHead {
+  Head head;
+  double temperature = 1;         // least log loss of out-of-fold predictions, plain view
+  std::optional<double> l2;       // logistic: the penalty used
+  int64_t epochs = 0;             // mlp: how long it was trained
+  nlohmann::json facts;           // what goes into `head` of model.pt and metrics.json: options, path, curves
+};
+
+// Fits the head. All views of a photo stand in one fold, folds are drawn by content.
+FittedHead fit_head(const HeadRows& rows, const HeadOptions& options, const Progress& progress);
+
+// The same kind of head with the penalty (or number of epochs) already chosen.
+Head refit_head(const HeadRows& rows, const FittedHead& fitted, const HeadOptions& options);
+
+// The largest penalty whose loss is within one standard error of the least (Breiman et al. 1984): its index.
+size_t one_standard_error_rule(const std::vector<PathPoint>& path);
+
+}  // namespace pawprint

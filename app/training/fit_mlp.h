@@ -1,0 +1,43 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <optional>
+#include <vector>
+
+#include "models/head.h"
+
+namespace pawprint {
+
+// A perceptron: linear, batch normalization, ReLU, dropout, linear. Dropout (Srivastava 2014), batch normalization (Ioffe
+// and Szegedy 2015) and decoupled weight decay (Loshchilov and Hutter 2019) against overfitting; Adam, cosine schedule.
+struct MlpOptions {
+  int64_t hidden = 256;        // 1..65536
+  double dropout = 0.5;        // 0 <= p < 1
+  double weight_decay = 0.01;  // >= 0
+  double learning_rate = 1e-3;
+  int64_t epochs = 40;         // at most; 1..10000
+  int64_t patience = 8;        // epochs without a better stopping loss before it ends
+  int64_t batch = 64;
+  uint64_t seed = 1;
+  void validate() const;  // throws UsageError
+};
+
+struct MlpRows {
+  at::Tensor x;       // [N,D] float32, standardised
+  at::Tensor y;       // [N] int64
+  at::Tensor weight;  // [N] float32
+};
+
+struct MlpFit {
+  Head head;                           // for standardised features; batch normalization folded in
+  std::vector<double> training_loss;   // [epochs run], dropout active
+  std::vector<double> stopping_loss;   // [epochs run]; empty without stopping rows
+  int64_t best_epoch = 0;              // the head is that of this epoch, from 1
+};
+
+// With stopping rows: early stopping, the head of the least loss on them. Without: all epochs.
+// The same bits for the same seed.
+MlpFit fit_mlp(const MlpRows& rows, const std::optional<MlpRows>& stopping, int64_t classes, const MlpOptions& options);
+
+}  // namespace pawprint

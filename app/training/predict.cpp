@@ -1,0 +1,56 @@
+#include "app/training/predict.h"
+
+#include <torch/script.h>
+
+#include "app/training/ordered_parallel.h"
+
+namespace pawprint {
+
+std::vector<double> view_probabilities(const at::Tensor& features, const Head& head, double temperature) {
+  const auto logits = head.forward(features.flatten(0, 1)).view({features.size(0), features.size(1), head.classes()});
+  return to_probabilities(logits.mean(1), temperature);
+}
+
+void predict_photos(const std::function<std::optional<FoundPhoto>()>& next, const Classifier& classifier,
+                    const PhotoOptions& options, const std::function<void(const Row&)>& sink) {
+  const auto next_batch = [&]() -> std::optional<std::vector<FoundPhoto>> {
+    std::vector<FoundPhoto> batch;
+    while (static_cast<int64_t>(batch.size()) < options.batch) {
+      auto photo = next();
+      if (!photo) break;
+      batch.push_back(std::move(*photo));
+    }
+    return batch.empty() ? std::nullopt : std::optional(std::move(batch));
+  };
+  const auto work = [&](const std::vector<FoundPhoto>& batch) {
+    std::vector<Row> rows;
+    std::vector<std::filesystem::path> paths;
+    std::vector<size_t> row_of;  // of each path
+    for (const auto& photo : batch) {
+      if (photo.problem.empty()) {
+        row_of.push_back(rows.size());
+        paths.push_back(photo.path);
+      }
+      rows.push_back({photo.path.native(), {}, photo.problem});
+    }
+    const ImageBatch images = load_batch(paths, classifier.preprocess, options);
+    const auto readable = static_cast<int64_t>(images.content.size());
+    const auto features =
+        classifier.backbone.features(images.pixels).view({readable, options.views(), classifier.head.feature_dim()});
+    const auto p = view_probabilities(features, classifier.head, classifier.temperature);
+    auto from = p.begin();
+    for (size_t i = 0; i < paths.size(); ++i) {
+      Row& row = rows[row_of[i]];
+      row.status = images.status[i];
+      if (row.status != "ok") continue;
+      row.probabilities.assign(from, from + classifier.head.classes());
+      from += classifier.head.classes();
+    }
+    return rows;
+  };
+  ordered_parallel(options.threads, next_batch, work, [&](const std::vector<Row>& rows) {
+    for (const auto& row : rows) sink(row);
+  });
+}
+
+}  // namespace pawprint

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <filesystem>
+#include <memory>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+#include "models/preprocess_spec.h"
+
+namespace torch::jit {
+struct Module;
+}
+
+namespace pawprint {
+
+// Photos per forward pass. Fixed, because a convolution may round differently in a batch of another size; what is
+// missing is filled up, so that a photo's features do not depend on the photos beside it or on --batch.
+constexpr int64_t kForwardBatch = 16;
+
+// A frozen TorchScript feature extractor. A handle: copies share the weights, and may be used from several threads.
+// The contract of the file stands in docs/backbones.md.
+class Backbone {
+ public:
+  // device: `cpu` or `cuda`. Throws Error (not TorchScript, broken seal, a classifier's file, no [N,D] features).
+  static Backbone load(const std::filesystem::path& path, const std::string& device = "cpu");
+
+  // From a module in hand: that of a classifier's file. description: backbone.json's object, or null for a plain network.
+  Backbone(const torch::jit::Module& module, const nlohmann::json& description, const std::string& id,
+           const std::string& device);
+
+  // pixels [N,3,H,W] float32, normalised, on the CPU -> [N,D] float32 on the CPU
+  at::Tensor features(const at::Tensor& pixels) const;
+
+  int64_t feature_dim() const;
+  const PreprocessSpec& preprocess() const;
+  const nlohmann::json& description() const;  // backbone.json's object with `id` added; for a plain network what is known
+  bool is_plain() const;                      // a TorchScript network without backbone.json
+  const std::string& id() const;              // SHA-256 of the file
+  const torch::jit::Module& module() const;   // as loaded: not frozen, on the CPU
+
+  // SHA-256 over the names, types, shapes and values of all parameters and buffers (BatchNorm's statistics are buffers):
+  // equal before and after training, or the frozen weights were not frozen.
+  std::string parameter_hash() const;
+
+ private:
+  struct State;
+  std::shared_ptr<const State> state_;
+};
+
+// Throws UsageError for cuda where LibTorch has none, or an unknown name; `auto` gives cuda where there is one.
+std::string resolve_device(const std::string& name);
+
+}  // namespace pawprint

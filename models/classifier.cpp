@@ -1,0 +1,93 @@
+#include "models/classifier.h"
+
+#include <torch/script.h>
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "models/error.h"
+#include "models/sealed_file.h"
+
+namespace pawprint {
+
+namespace {
+
+std::string attribute(size_t layer, const char* name) { return "head_" + std::to_string(layer) + "_" + name; }
+
+// def forward(self, x): the backbone, then each layer, with ReLU between.
+std::string forward_source(size_t layers) {
+  std::string source = "def forward(self, x):\n    h = torch.flatten(self.backbone.forward(x), 1)\n";
+  for (size_t i = 0; i < layers; ++i) {
+    if (i > 0) source += "    h = torch.relu(h)\n";
+    source += "    h = torch.addmm(self." + attribute(i, "bias") + ", h, torch.t(self." + attribute(i, "weight") + "))\n";
+  }
+  return source + "    return h\n";
+}
+
+Head read_head(const torch::jit::Module& module, const std::string& subject) {
+  Head head;
+  for (size_t i = 0; module.hasattr(attribute(i, "weight")); ++i)
+    head.layers.push_back({module.attr(attribute(i, "weight")).toTensor().detach(),
+                           module.attr(attribute(i, "bias")).toTensor().detach()});
+  if (head.layers.empty()) throw Error(subject + ": expected a classifier with a head, got none");
+  return head;
+}
+
+}  // namespace
+
+std::vector<double> to_probabilities(const at::Tensor& logits, double temperature) {
+  const auto p = at::softmax(logits.to(at::kDouble) / temperature, 1).contiguous();
+  return {p.data_ptr<double>(), p.data_ptr<double>() + p.numel()};
+}
+
+std::vector<double> Classifier::probabilities(const at::Tensor& features) const {
+  return to_probabilities(head.forward(features), temperature);
+}
+
+Classifier Classifier::load(const std::filesystem::path& path, const std::string& device) {
+  const std::string subject = in_quotes(path.native());
+  const SealedFile file = load_sealed(path, "pawprint.json");
+  if (file.metadata.is_null())
+    throw Error(subject + ": expected a model made by `pawprint finetune`, got another TorchScript file");
+  try {
+    const auto& json = file.metadata;
+    Classifier classifier{
+        Backbone(file.module.attr("backbone").toModule(), json.at("backbone"),
+                 json.at("backbone").at("id").get<std::string>(), device),
+        read_head(file.module, subject), json.at("classes").get<std::vector<std::string>>(),
+        json.at("temperature").get<double>(), preprocess_from_json(json.at("preprocess"), subject), json};
+    const auto classes = static_cast<int64_t>(classifier.class_names.size());
+    if (classifier.head.classes() != classes || classifier.head.feature_dim() != classifier.backbone.feature_dim())
+      throw Error(subject + ": expected a head of " + std::to_string(classifier.backbone.feature_dim()) + " features and " +
+                  std::to_string(classes) + " classes, got " + std::to_string(classifier.head.feature_dim()) + " and " +
+                  std::to_string(classifier.head.classes()));
+    if (!(classifier.temperature > 0)) throw Error(subject + ": expected a positive temperature");
+    return classifier;
+  } catch (const nlohmann::json::exception&) {
+    throw Error(subject + ": expected pawprint.json with classes, temperature, preprocess and backbone, got something else");
+  }
+}
+
+void save_classifier(const Classifier& classifier, const std::filesystem::path& path) {
+  torch::jit::Module module("pawprint_classifier");
+  module.register_module("backbone", classifier.backbone.module());
+  nlohmann::json layers = nlohmann::json::array();
+  for (size_t i = 0; i < classifier.head.layers.size(); ++i) {
+    const auto& [weight, bias] = classifier.head.layers[i];
+    module.register_buffer(attribute(i, "weight"), weight);
+    module.register_buffer(attribute(i, "bias"), bias);
+    layers.push_back({weight.size(1), weight.size(0)});
+  }
+  module.define(forward_source(classifier.head.layers.size()));
+  module.eval();
+  nlohmann::json json = classifier.metadata;
+  json["format"] = 1;
+  json["classes"] = classifier.class_names;
+  json["temperature"] = classifier.temperature;
+  json["preprocess"] = to_json(classifier.preprocess);
+  json["backbone"] = classifier.backbone.description();
+  json["head"]["layers"] = layers;  // [inputs, outputs] of each
+  save_sealed(module, json, "pawprint.json", path);
+}
+
+}  // namespace pawprint

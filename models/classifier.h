@@ -1,0 +1,37 @@
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "models/backbone.h"
+#include "models/head.h"
+
+namespace pawprint {
+
+// All that is needed to classify a file. Saved as a TorchScript module any LibTorch or Python program can load and call:
+// normalised pixels [N,3,H,W] float32 -> logits [N,C] float32; probabilities are softmax(logits / temperature), for two
+// classes too. Metadata stands in its extra file pawprint.json.
+struct Classifier {
+  Backbone backbone;
+  Head head;
+  std::vector<std::string> class_names;  // [C], bytewise
+  double temperature = 1;                // Guo et al. 2017, arXiv:1706.04599
+  PreprocessSpec preprocess;             // what the head was trained with; may differ from the backbone's in size
+  nlohmann::json metadata;               // pawprint.json: metrics, counts, seed, when, and what stands above
+
+  // Throws Error for a file that is not one of ours, is damaged, or whose parts do not fit together.
+  static Classifier load(const std::filesystem::path& path, const std::string& device = "cpu");
+
+  // features [N,D] -> probabilities [N,C], row-major, in double precision
+  std::vector<double> probabilities(const at::Tensor& features) const;
+};
+
+// Writes the file whole or not at all. pawprint.json is classifier.metadata with the members above written over it.
+void save_classifier(const Classifier& classifier, const std::filesystem::path& path);
+
+// logits [N,C] float32 -> softmax(logits / temperature) [N*C]
+std::vector<double> to_probabilities(const at::Tensor& logits, double temperature);
+
+}  // namespace pawprint

@@ -1,0 +1,44 @@
+#include "models/preprocess_spec.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "models/error.h"
+
+namespace pawprint {
+
+PreprocessSpec PreprocessSpec::with_crop(int64_t px) const {
+  PreprocessSpec spec = *this;
+  spec.resize_px = px + (resize_px - crop_px);
+  spec.crop_px = px;
+  return spec;
+}
+
+nlohmann::json to_json(const PreprocessSpec& spec) {
+  return {{"resize", spec.resize_px}, {"crop", spec.crop_px}, {"interpolation", "bilinear"},
+          {"mean", spec.mean},        {"std", spec.std}};
+}
+
+PreprocessSpec preprocess_from_json(const nlohmann::json& json, const std::string& subject) {
+  const auto refuse = [&](const std::string& what) { return Error(subject + ": preprocess: " + what); };
+  PreprocessSpec spec;
+  try {
+    spec.resize_px = json.at("resize").get<int64_t>();
+    spec.crop_px = json.at("crop").get<int64_t>();
+    spec.mean = json.at("mean").get<std::array<float, 3>>();
+    spec.std = json.at("std").get<std::array<float, 3>>();
+    if (json.at("interpolation") != "bilinear")
+      throw refuse("expected interpolation 'bilinear', got " + json.at("interpolation").dump());
+  } catch (const nlohmann::json::exception&) {
+    throw refuse("expected resize, crop, interpolation, mean and std, got " + json.dump());
+  }
+  if (spec.crop_px < 16 || spec.crop_px > 2048 || spec.resize_px < spec.crop_px || spec.resize_px > 4096)
+    throw refuse("expected 16 <= crop <= resize <= 4096, got " + json.dump());
+  for (int c = 0; c < 3; ++c) {
+    if (!std::isfinite(spec.mean[c]) || !(spec.std[c] > 0))
+      throw refuse("expected finite means and positive standard deviations, got " + json.dump());
+  }
+  return spec;
+}
+
+}  // namespace pawprint

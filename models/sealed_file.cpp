@@ -1,0 +1,133 @@
+#include "models/sealed_file.h"
+
+#include <cstdint>
+#include <fstream>
+#include <optional>
+#include <sstream>
+
+#include "models/atomic_file.h"
+#include "models/error.h"
+#include "models/sha256.h"
+
+namespace pawprint {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+constexpr auto kEndRecord = "PK\5\6"sv;
+constexpr size_t kEndRecordSize = 22;  // without its comment (APPNOTE.TXT 4.3.16)
+constexpr auto kSealPrefix = "pawprint seal 1 sha256:"sv;
+constexpr int64_t kNewestFormat = 1;
+
+uint32_t number_at(std::string_view bytes, size_t at, size_t count) {
+  uint32_t value = 0;
+  for (size_t i = count; i-- > 0;) value = value << 8 | static_cast<uint8_t>(bytes[at + i]);
+  return value;
+}
+
+// Where the end record begins: its comment reaches the end of the file exactly.
+std::optional<size_t> find_end_record(std::string_view bytes) {
+  const size_t furthest = std::min<size_t>(bytes.size(), kEndRecordSize + 0xffff);
+  for (size_t back = kEndRecordSize; back <= furthest; ++back) {
+    const size_t at = bytes.size() - back;
+    if (bytes.substr(at, 4) == kEndRecord && number_at(bytes, at + 20, 2) == back - kEndRecordSize) return at;
+  }
+  return std::nullopt;
+}
+
+// The record's own numbers, which the seal does not cover: one disk, equal counts, a directory that ends where it should.
+bool end_record_is_sound(std::string_view bytes, size_t at) {
+  const auto number = [&](size_t offset, size_t count) { return number_at(bytes, at + offset, count); };
+  if (number(4, 2) != number(6, 2) || number(8, 2) != number(10, 2)) return false;
+  if (number(16, 4) == 0xffffffff || number(12, 4) == 0xffffffff) return true;  // in the ZIP64 record, which is sealed
+  const size_t directory_end = size_t{number(12, 4)} + number(16, 4);
+  const bool zip64 = at >= 20 && bytes.substr(at - 20, 4) == "PK\6\7"sv;  // a record and a locator of 56 + 20 bytes follow
+  return directory_end + (zip64 ? 76 : 0) == at;
+}
+
+std::string read_whole(const std::filesystem::path& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error))
+    throw Error(in_quotes(path.native()) + ": expected a model file, got a folder");
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw Error(in_quotes(path.native()) + ": expected a model file, got none that can be read");
+  std::ostringstream bytes;
+  bytes << file.rdbuf();
+  return std::move(bytes).str();
+}
+
+std::string first_line(const char* text) { return std::string(text).substr(0, std::string_view(text).find('\n')); }
+
+nlohmann::json parse_metadata(const std::string& text, const std::string& entry, const std::string& subject) {
+  auto metadata = nlohmann::json::parse(text, nullptr, false);
+  if (!metadata.is_object() || !metadata.value("format", nlohmann::json()).is_number_integer())
+    throw Error(subject + ": expected " + entry + " with a format number, got something else");
+  const auto format = metadata["format"].get<int64_t>();
+  if (format < 1 || format > kNewestFormat)
+    throw Error(subject + ": expected format " + std::to_string(kNewestFormat) + ", got " + std::to_string(format) +
+                "; it was made by a newer pawprint: update this one");
+  return metadata;
+}
+
+}  // namespace
+
+std::string with_seal(std::string bytes) {
+  const auto at = find_end_record(bytes);
+  if (!at) throw Error("expected a ZIP's end record to seal, got none");
+  const std::string comment = std::string(kSealPrefix) + sha256(std::string_view(bytes).substr(0, *at)).hex();
+  bytes.resize(*at + kEndRecordSize);
+  bytes[*at + 20] = static_cast<char>(comment.size());
+  bytes[*at + 21] = 0;
+  return bytes + comment;
+}
+
+Seal check_seal(std::string_view bytes) {
+  const auto at = find_end_record(bytes);
+  if (!at) return Seal::kBroken;
+  const auto comment = bytes.substr(*at + kEndRecordSize);
+  if (comment.starts_with(kSealPrefix)) {
+    const bool same = comment.substr(kSealPrefix.size()) == sha256(bytes.substr(0, *at)).hex();
+    return same && end_record_is_sound(bytes, *at) ? Seal::kWhole : Seal::kBroken;
+  }
+  // The directory of a file that was sealed names our metadata: then the seal has been lost.
+  const bool ours = bytes.find("/extra/backbone.json"sv) != std::string_view::npos ||
+                    bytes.find("/extra/pawprint.json"sv) != std::string_view::npos;
+  return ours ? Seal::kBroken : Seal::kNone;
+}
+
+SealedFile load_sealed(const std::filesystem::path& path, const std::string& entry) {
+  const std::string subject = in_quotes(path.native());
+  std::string bytes = read_whole(path);
+  if (!bytes.starts_with("PK"))
+    throw Error(subject + ": expected a TorchScript file, got something else; make one with models/export_backbone.py or "
+                "`pawprint finetune`");
+  if (check_seal(bytes) == Seal::kBroken)
+    throw Error(subject + ": expected a whole file, got one whose seal is broken; it is damaged or was changed: get it again");
+  SealedFile file;
+  file.sha256 = sha256(bytes).hex();
+  // A name that the file does not have makes LibTorch warn: only ask for what is there.
+  torch::jit::ExtraFilesMap extra;
+  if (bytes.find("/extra/" + entry) != std::string::npos) extra[entry] = "";
+  try {
+    std::istringstream stream(std::move(bytes));
+    file.module = torch::jit::load(stream, c10::kCPU, extra);
+  } catch (const c10::Error& error) {
+    throw Error(subject + ": expected a TorchScript file, got one that LibTorch cannot load: " +
+                first_line(error.what_without_backtrace()));
+  } catch (const std::exception& error) {
+    throw Error(subject + ": expected a TorchScript file, got one that LibTorch cannot load: " + first_line(error.what()));
+  }
+  if (!extra.empty()) file.metadata = parse_metadata(extra[entry], entry, subject);
+  file.module.eval();
+  return file;
+}
+
+void save_sealed(const torch::jit::Module& module, const nlohmann::json& metadata, const std::string& entry,
+                 const std::filesystem::path& path) {
+  std::ostringstream stream;
+  module.save(stream, {{entry, metadata.dump(1)}});
+  write_file(path, with_seal(std::move(stream).str()));
+}
+
+}  // namespace pawprint
