@@ -47,6 +47,7 @@ int run_command(const Command& command, int argc, const char* const* argv) {
     }
     const Arguments arguments(command.spec, argc, argv);
     note_signals();
+    keep_freed_memory();
     use_single_threaded_math();
     const int exit_code = command.run(arguments);
     if (std::fflush(stdout) != 0) throw Error("stdout: cannot be written");

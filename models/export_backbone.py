@@ -30,11 +30,13 @@ END_RECORD_SIZE = 22  # of a ZIP, without its comment (APPNOTE.TXT 4.3.16)
 
 
 class Error(Exception):
-    """The input is wrong: exit 1."""
+    """The input is wrong."""
+    exit_code = 1
 
 
 class UsageError(Error):
-    """The command line is wrong: exit 2."""
+    """The command line is wrong."""
+    exit_code = 2
 
 
 def average_pool(last_map: Tensor) -> Tensor:
@@ -228,12 +230,11 @@ def build(args: argparse.Namespace) -> Tuple[Backbone, Dict]:
 def seal(path: str) -> None:
     """Puts the SHA-256 of all bytes before the ZIP's end record into that record's comment, and syncs the file."""
     with open(path, "r+b") as file:
-        end = file.seek(-END_RECORD_SIZE, os.SEEK_END)
-        record = file.read()
+        contents = memoryview(file.read())
+        sealed, record = contents[:-END_RECORD_SIZE], bytes(contents[-END_RECORD_SIZE:])
         if not (record.startswith(b"PK\5\6") and record.endswith(b"\0\0")):
             raise Error(f"{path!r}: expected a ZIP without a comment to seal, got something else; export it again")
-        file.seek(0)
-        comment = f"pawprint seal 1 sha256:{hashlib.sha256(file.read(end)).hexdigest()}".encode("ascii")
+        comment = f"pawprint seal 1 sha256:{hashlib.sha256(sealed).hexdigest()}".encode("ascii")
         file.seek(-2, os.SEEK_END)
         file.write(len(comment).to_bytes(2, "little") + comment)
         file.flush()
@@ -272,7 +273,7 @@ def seed_from(text: str) -> int:
 def parse(arguments: List[str]) -> argparse.Namespace:
     parser = ArgumentParser(prog="export_backbone.py", description=__doc__.partition("\n")[0], allow_abbrev=False)
     parser.add_argument("name", metavar="NAME", help=", ".join(NAMES))
-    parser.add_argument("--weights", metavar="FILE", help="torchvision state dict (.pth); default: download IMAGENET1K_V1")
+    parser.add_argument("--weights", metavar="FILE", help="torchvision state dict (.pth); default: a download")
     parser.add_argument("--random", metavar="SEED", type=seed_from, help="random weights, for tests")
     parser.add_argument("-o", dest="out", metavar="FILE", required=True, help="the backbone file to write")
     parser.add_argument("--no-logits", dest="logits", action="store_false", help="leave the source's classifier out")
@@ -293,7 +294,7 @@ def main(arguments: List[str]) -> int:
         write_file(backbone, description, args.out)
     except Error as error:
         print(error, file=sys.stderr)
-        return 2 if isinstance(error, UsageError) else 1
+        return error.exit_code
     parameters = sum(parameter.numel() for parameter in backbone.parameters())
     stages = ", ".join(f"{stage['name']} /{stage['stride']}" for stage in description["stages"])
     print(f"{args.out}: {args.name}, {description['feature_dim']} features, {parameters} parameters, stages: {stages}")

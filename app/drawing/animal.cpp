@@ -7,8 +7,15 @@ constexpr std::array<unsigned, 6> kCollars{0xc8453b, 0x3f7fb5, 0xe0b03a, 0x4f9a6
 
 Build cat_build(Random& random) {
   const float stout = random.uniform(-1, 1);
-  Build build{0.78f + 0.08f * stout, 1.15f + 0.15f * stout, 0.22f + 0.03f * stout, 1.15f, 0.62f + 0.06f * stout,
-              0.17f, 0.11f, 1, 1};
+  Build build{0.78f + 0.08f * stout,
+              1.15f + 0.15f * stout,
+              0.22f + 0.03f * stout,
+              1.15f,
+              0.62f + 0.06f * stout,
+              0.17f,
+              0.11f,
+              1,
+              1};
   build.tail *= random.uniform(0.9f, 1.5f);
   build.tail_length = random.uniform(0.85f, 1.05f);
   build.head = random.uniform(0.95f, 1.08f);
@@ -17,8 +24,15 @@ Build cat_build(Random& random) {
 
 Build dog_build(Random& random) {
   const float stout = random.uniform(-1, 1);
-  Build build{0.92f + 0.08f * stout, 1.12f + 0.1f * stout, 0.26f + 0.03f * stout, 1.4f, 0.74f + 0.06f * stout,
-              0.22f, 0.12f, 1, 1};
+  Build build{0.92f + 0.08f * stout,
+              1.12f + 0.1f * stout,
+              0.26f + 0.03f * stout,
+              1.4f,
+              0.74f + 0.06f * stout,
+              0.22f,
+              0.12f,
+              1,
+              1};
   build.leg_length = random.uniform(1.1f, 1.55f);
   build.tail_length = random.uniform(0.6f, 0.9f);
   build.tail *= random.uniform(0.85f, 1.25f);

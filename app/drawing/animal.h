@@ -8,24 +8,24 @@ namespace pawprint::drawing {
 enum class Eyes { kOpen, kNarrow, kHappy, kWink };
 
 struct Face {
-  float turn = 0;        // -1 (towards -x) .. 1: where the nose points
+  float turn = 0;  // -1 (towards -x) .. 1: where the nose points
   float tilt_degrees = 0;
   Eyes eyes = Eyes::kOpen;
-  float pupil = 0.5f;    // width of a cat's pupil, 0 (slit) .. 1 (round)
+  float pupil = 0.5f;  // width of a cat's pupil, 0 (slit) .. 1 (round)
   bool mouth_open = false;
-  int ears = 0;          // dog: 0 floppy, 1 half-erect, 2 long floppy; cat: 0 upright, 1 wider apart, 2 small
-  float muzzle = 1;      // size, about 0.85 .. 1.15
+  int ears = 0;      // dog: 0 floppy, 1 half-erect, 2 long floppy; cat: 0 upright, 1 wider apart, 2 small
+  float muzzle = 1;  // size, about 0.85 .. 1.15
 };
 
 // Proportions in half widths of the head.
 struct Build {
-  float shoulder, hip;    // half widths seen from the front
-  float leg;              // half width
-  float leg_length;       // standing
-  float depth;            // of the chest, seen from the side
-  float tail, tail_tip;   // half widths
-  float tail_length;      // share of the longest
-  float head;             // scale
+  float shoulder, hip;   // half widths seen from the front
+  float leg;             // half width
+  float leg_length;      // standing
+  float depth;           // of the chest, seen from the side
+  float tail, tail_tip;  // half widths
+  float tail_length;     // share of the longest
+  float head;            // scale
 };
 
 struct Animal {

@@ -134,7 +134,7 @@ Part::Part(const Pen& pen, const Shape& shape, const Colour& base) : inside_(pen
   paint(mask_, pixels, 255, box.tl());
   Frame frame = pen.frame();
   frame.origin -= Point(box.tl());
-  inside_ = Pen(cv::Mat(box.size(), CV_8UC3, scalar(base)), frame);
+  inside_ = Pen(cv::repeat(cv::Mat(1, box.width, CV_8UC3, scalar(base)), box.height, 1), frame);  // faster than setTo
 }
 
 void Part::fade(float clear, float whole) {
@@ -171,6 +171,7 @@ void Part::shade_edge(float strength) {
     uchar* c = colours.ptr<uchar>(y);
     for (int x = 0; x < colours.cols; ++x, c += 3) {
       const int dark = 255 - l[x];
+      if (dark == 0) continue;
       for (int k = 0; k < 3; ++k) c[k] = static_cast<uchar>(c[k] - c[k] * dark * tint[k] / (255 * 256));
     }
   }

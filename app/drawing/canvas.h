@@ -1,6 +1,7 @@
 #pragma once
 
 #include <opencv2/core/mat.hpp>
+#include <utility>
 
 #include "app/drawing/shapes.h"
 
@@ -48,7 +49,8 @@ class Part {
  public:
   Part(const Pen& pen, const Shape& shape, const Colour& base);
   const Pen& inside() const { return inside_; }
-  // Lets the part grow out of what is behind it: invisible at y = `clear`, whole from y = `whole` on (units of the pen).
+  // Lets the part grow out of what is behind it: invisible at y = `clear`, whole from y = `whole` on (units of the
+  // pen).
   void fade(float clear, float whole);
   void place(float shade = 0.35f);
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "app/drawing/animal.h"
 
 namespace pawprint::drawing {
@@ -9,13 +11,18 @@ void draw_ears(const Pen& pen, const Animal& animal) {
   for (const float side : {-1.f, 1.f}) {
     const Pen ear_pen = pen.scaled(side, 1);
     const Point tip{0.84f + lean, -1.34f + short_by};
-    const Outline outline{{1.0f, -0.1f}, {0.99f, -0.62f}, tip + Point{0.05f, 0.08f}, tip + Point{-0.06f, 0.05f},
-                          {0.5f, -0.98f + 0.5f * short_by}, {0.16f, -0.62f}, {0.5f, -0.2f}};
+    const Outline outline{{1.0f, -0.1f},
+                          {0.99f, -0.62f},
+                          tip + Point{0.05f, 0.08f},
+                          tip + Point{-0.06f, 0.05f},
+                          {0.5f, -0.98f + 0.5f * short_by},
+                          {0.16f, -0.62f},
+                          {0.5f, -0.2f}};
     Part ear(ear_pen, smooth(outline), side > 0 || coat.pattern != Pattern::kPatches ? coat.ear : coat.mark);
     const Point inner = tip + Point{-0.05f, 0.24f};
-    ear.inside().fill(smooth({{0.86f, -0.45f}, inner + Point{0.05f, 0.04f}, inner + Point{-0.03f, 0},
-                              {0.4f, -0.72f}, {0.6f, -0.4f}}),
-                      coat.inner_ear);
+    ear.inside().fill(
+        smooth({{0.86f, -0.45f}, inner + Point{0.05f, 0.04f}, inner + Point{-0.03f, 0}, {0.4f, -0.72f}, {0.6f, -0.4f}}),
+        coat.inner_ear);
     ear.inside().fill(stroke({{0.38f, -0.55f}, {0.52f, -0.78f}}, 0.07f, 0.01f) +
                           stroke({{0.5f, -0.5f}, {0.62f, -0.82f}}, 0.07f, 0.01f),
                       coat.light, 0.8f);
@@ -24,8 +31,17 @@ void draw_ears(const Pen& pen, const Animal& animal) {
 }
 
 Shape head_outline() {
-  return symmetric({{0, -0.8f}, {0.42f, -0.79f}, {0.78f, -0.52f}, {0.95f, -0.1f}, {1.0f, 0.22f}, {1.12f, 0.4f},
-                    {0.93f, 0.47f}, {0.98f, 0.62f}, {0.72f, 0.68f}, {0.4f, 0.84f}, {0, 0.9f}});
+  return symmetric({{0, -0.8f},
+                    {0.42f, -0.79f},
+                    {0.78f, -0.52f},
+                    {0.95f, -0.1f},
+                    {1.0f, 0.22f},
+                    {1.12f, 0.4f},
+                    {0.93f, 0.47f},
+                    {0.98f, 0.62f},
+                    {0.72f, 0.68f},
+                    {0.4f, 0.84f},
+                    {0, 0.9f}});
 }
 
 void mark_tabby(const Pen& inside, const Colour& mark) {
@@ -41,23 +57,24 @@ void mark_tabby(const Pen& inside, const Colour& mark) {
 
 void mark_head(const Pen& inside, const Coat& coat, Random& random) {
   switch (coat.pattern) {
-    case Pattern::kTabby:
-      mark_tabby(inside, coat.mark);
-      break;
+    case Pattern::kTabby: mark_tabby(inside, coat.mark); break;
     case Pattern::kPatches:
       inside.fill(blotch({-0.68f, -0.45f}, 0.62f, random), coat.mark);
       inside.fill(blotch({0.72f, -0.6f}, 0.55f, random), coat.mark2);
       break;
     case Pattern::kTuxedo:
-      inside.fill(smooth({{0, -0.62f}, {0.14f, -0.1f}, {0.5f, 0.3f}, {0.6f, 0.75f}, {0, 1.1f}, {-0.6f, 0.75f},
-                          {-0.5f, 0.3f}, {-0.14f, -0.1f}}),
+      inside.fill(smooth({{0, -0.62f},
+                          {0.14f, -0.1f},
+                          {0.5f, 0.3f},
+                          {0.6f, 0.75f},
+                          {0, 1.1f},
+                          {-0.6f, 0.75f},
+                          {-0.5f, 0.3f},
+                          {-0.14f, -0.1f}}),
                   coat.light);
       break;
-    case Pattern::kPoints:
-      inside.soft(ellipse({0, 0.2f}, 0.55f, 0.55f), coat.mark, 0.95f, 0.22f);
-      break;
-    default:
-      break;
+    case Pattern::kPoints: inside.soft(ellipse({0, 0.2f}, 0.55f, 0.55f), coat.mark, 0.95f, 0.22f); break;
+    default: break;
   }
 }
 

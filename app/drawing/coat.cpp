@@ -1,6 +1,7 @@
 #include "app/drawing/coat.h"
 
 #include <cmath>
+#include <utility>
 
 namespace pawprint::drawing {
 namespace {
@@ -9,22 +10,22 @@ struct Fur {
   unsigned base, light, mark;
 };
 
-constexpr std::array<Fur, 6> kTabbies{{{0xe2a055, 0xf7e2c0, 0xb96a2a},     // ginger
-                                       {0xa9a49c, 0xe9e4da, 0x5d5852},     // grey
-                                       {0x9c7f5f, 0xe6d3b5, 0x56422f},     // brown
-                                       {0xc9c6c2, 0xf5f2ee, 0x85817e},     // silver
-                                       {0xe8c796, 0xfaeed8, 0xc99356},     // cream
-                                       {0x7d726b, 0xcfc4b6, 0x3f3833}}};   // dark
-constexpr std::array<Fur, 10> kPlains{{{0x3a373d, 0x57525a, 0x2a282d},     // black
-                                       {0x7d8794, 0xa9b1bb, 0x5d6672},     // blue grey
-                                       {0xf2ede4, 0xfffdf8, 0xd9d0c2},     // white
-                                       {0xead4b0, 0xfaf0de, 0xc9a874},     // cream
-                                       {0x86603f, 0xbf9467, 0x5e4029},     // brown
-                                       {0xdba659, 0xf3d9a6, 0xb37d35},     // golden
-                                       {0x5f4231, 0x8f6a4f, 0x412c20},     // chocolate
-                                       {0xbd7440, 0xe6b98a, 0x8d5027},     // red
-                                       {0x8d8a88, 0xc9c5c1, 0x5f5c5a},     // grey
-                                       {0xc8a27a, 0xeddcc2, 0x8f6c49}}};   // fawn
+constexpr std::array<Fur, 6> kTabbies{{{0xe2a055, 0xf7e2c0, 0xb96a2a},    // ginger
+                                       {0xa9a49c, 0xe9e4da, 0x5d5852},    // grey
+                                       {0x9c7f5f, 0xe6d3b5, 0x56422f},    // brown
+                                       {0xc9c6c2, 0xf5f2ee, 0x85817e},    // silver
+                                       {0xe8c796, 0xfaeed8, 0xc99356},    // cream
+                                       {0x7d726b, 0xcfc4b6, 0x3f3833}}};  // dark
+constexpr std::array<Fur, 10> kPlains{{{0x3a373d, 0x57525a, 0x2a282d},    // black
+                                       {0x7d8794, 0xa9b1bb, 0x5d6672},    // blue grey
+                                       {0xf2ede4, 0xfffdf8, 0xd9d0c2},    // white
+                                       {0xead4b0, 0xfaf0de, 0xc9a874},    // cream
+                                       {0x86603f, 0xbf9467, 0x5e4029},    // brown
+                                       {0xdba659, 0xf3d9a6, 0xb37d35},    // golden
+                                       {0x5f4231, 0x8f6a4f, 0x412c20},    // chocolate
+                                       {0xbd7440, 0xe6b98a, 0x8d5027},    // red
+                                       {0x8d8a88, 0xc9c5c1, 0x5f5c5a},    // grey
+                                       {0xc8a27a, 0xeddcc2, 0x8f6c49}}};  // fawn
 constexpr std::array<unsigned, 5> kDarkFurs{0x34323a, 0x6d747f, 0x8a5a36, 0x4a382e, 0xc97f3d};
 constexpr std::array<unsigned, 4> kDogIris{0x6b4226, 0x4a2f1e, 0x8a5a2b, 0x7fa3bd};
 constexpr std::array<unsigned, 6> kCatIris{0xa9c24a, 0xe0b63c, 0x6fb07f, 0xd98e32, 0x7fb3d0, 0xc9cf62};
@@ -67,9 +68,9 @@ void stripes(const Part& part, const Coat& coat, cv::Rect2f box, Random& random)
     const float x = box.x + box.width * share + random.uniform(-0.05f, 0.05f);
     const float length = box.height * random.uniform(0.4f, 0.62f);
     const float lean = random.uniform(0.02f, 0.2f);
-    part.inside().fill(stroke({{x, box.y - 0.1f}, {x + lean, box.y + 0.5f * length}, {x + 0.3f * lean, box.y + length}},
-                              0.1f, 0.015f),
-                       coat.mark, 0.78f);
+    part.inside().fill(
+        stroke({{x, box.y - 0.1f}, {x + lean, box.y + 0.5f * length}, {x + 0.3f * lean, box.y + length}}, 0.1f, 0.015f),
+        coat.mark, 0.78f);
   }
 }
 
@@ -184,9 +185,9 @@ void mark_front(const Part& part, const Coat& coat, cv::Rect2f box, Random& rand
   }
   if (coat.pattern == Pattern::kSaddle) {
     for (const float side : {-1.f, 1.f})
-      inside.soft(ellipse({middle + side * 0.55f * box.width, box.y + 0.45f * box.height}, 0.3f * box.width,
-                          0.5f * box.height),
-                  coat.mark, 1, 0.1f);
+      inside.soft(
+          ellipse({middle + side * 0.55f * box.width, box.y + 0.45f * box.height}, 0.3f * box.width, 0.5f * box.height),
+          coat.mark, 1, 0.1f);
   }
   if (coat.pattern == Pattern::kPatches || coat.pattern == Pattern::kSpots) return;
   inside.soft(ellipse({middle, box.y + 0.42f * box.height}, 0.25f * box.width, 0.36f * box.height), coat.light,

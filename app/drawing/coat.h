@@ -9,12 +9,12 @@ enum class Pattern { kPlain, kTabby, kPatches, kTuxedo, kPoints, kSpots, kSaddle
 
 struct Coat {
   Pattern pattern = Pattern::kPlain;
-  Colour base;       // most of the fur
-  Colour light;      // belly, muzzle, chest
-  Colour mark;       // stripes, spots, points, saddle
-  Colour mark2;      // the second patch colour
-  Colour paw;        // socks or the base
-  Colour ear;        // outside of the ears
+  Colour base;   // most of the fur
+  Colour light;  // belly, muzzle, chest
+  Colour mark;   // stripes, spots, points, saddle
+  Colour mark2;  // the second patch colour
+  Colour paw;    // socks or the base
+  Colour ear;    // outside of the ears
   Colour inner_ear, nose, eye, line;
   float light_alpha = 0.8f;  // how much the light parts differ from the base
 };

@@ -54,8 +54,8 @@ void draw_floor(const Pen& pen, const Scene& scene, const Decor& decor, Random& 
       const float tone = random.uniform(-0.14f, 0.1f);
       const Colour board = tone < 0 ? mix(floor, rgb(0x3a2418), -tone) : mix(floor, rgb(0xffffff), tone);
       pen.fill(polygon({{x, top}, {x + 0.13f, top}, {near + 0.13f * spread, 1.3f}, {near, 1.3f}}), board);
-      pen.fill(polygon({{x, top}, {x + 0.004f, top}, {near + 0.01f, 1.3f}, {near, 1.3f}}), mix(floor, rgb(0x2a1a12), 0.4f),
-               0.7f);
+      pen.fill(polygon({{x, top}, {x + 0.004f, top}, {near + 0.01f, 1.3f}, {near, 1.3f}}),
+               mix(floor, rgb(0x2a1a12), 0.4f), 0.7f);
     }
   } else {
     const Colour thread = mix(floor, rgb(decor.trim), 0.5f);
@@ -99,7 +99,8 @@ void draw_window(const Pen& pen, const Decor& decor, bool night, Random& random)
     inside.soft(ellipse({0.08f, -0.07f}, 0.06f, 0.06f), rgb(0xfff2c4), 0.5f, 0.03f);
     inside.fill(ellipse({0.08f, -0.07f}, 0.04f, 0.04f), rgb(0xfff2c4));
   } else {
-    inside.fill(ellipse({-0.06f, -0.05f}, 0.07f, 0.022f) + ellipse({-0.03f, -0.07f}, 0.04f, 0.025f), rgb(0xffffff), 0.9f);
+    inside.fill(ellipse({-0.06f, -0.05f}, 0.07f, 0.022f) + ellipse({-0.03f, -0.07f}, 0.04f, 0.025f), rgb(0xffffff),
+                0.9f);
     inside.fill(ellipse({-0.1f, 0.18f}, 0.18f, 0.09f) + ellipse({0.12f, 0.19f}, 0.16f, 0.1f), rgb(0x79b36b));
   }
   glass.place(0.1f);
@@ -107,7 +108,8 @@ void draw_window(const Pen& pen, const Decor& decor, bool night, Random& random)
   pen.fill(rectangle(-0.23f, 0.175f, 0.23f, 0.2f), mix(rgb(decor.trim), rgb(0x000000), 0.08f));
   if (random.chance(0.6f)) {
     for (const float side : {-1.f, 1.f}) {
-      Part curtain(pen.scaled(side, 1), smooth({{0.12f, -0.2f}, {0.29f, -0.2f}, {0.3f, 0.26f}, {0.2f, 0.26f}, {0.21f, 0}}),
+      Part curtain(pen.scaled(side, 1),
+                   smooth({{0.12f, -0.2f}, {0.29f, -0.2f}, {0.3f, 0.26f}, {0.2f, 0.26f}, {0.21f, 0}}),
                    rgb(decor.accent));
       for (const float x : {0.2f, 0.24f, 0.275f})
         curtain.inside().fill(stroke({{x, -0.2f}, {x + 0.01f, 0.27f}}, 0.006f, 0.006f), rgb(0x000000), 0.12f);
@@ -123,7 +125,8 @@ void draw_picture_frame(const Pen& pen, const Decor& decor, Random& random) {
   pen.fill(rectangle(-w, -h, w, h), mix(rgb(decor.floor), rgb(0x2a1a12), 0.3f));
   pen.fill(rectangle(-w + 0.015f, -h + 0.015f, w - 0.015f, h - 0.015f), rgb(0xfbf5e8));
   Part art(pen, rectangle(-w + 0.03f, -h + 0.03f, w - 0.03f, h - 0.03f), mix(rgb(decor.accent), rgb(0xffffff), 0.6f));
-  art.inside().fill(ellipse({-0.3f * w, h}, w, 0.8f * h) + ellipse({0.6f * w, h}, 0.8f * w, 0.6f * h), rgb(decor.accent));
+  art.inside().fill(ellipse({-0.3f * w, h}, w, 0.8f * h) + ellipse({0.6f * w, h}, 0.8f * w, 0.6f * h),
+                    rgb(decor.accent));
   art.inside().fill(ellipse({0.35f * w, -0.35f * h}, 0.16f * w, 0.16f * w), rgb(0xf1c453));
   art.place(0);
 }
@@ -134,10 +137,12 @@ void draw_sofa(const Pen& pen, const Decor& decor) {
   for (const float x : {-0.34f, 0.34f}) pen.fill(rectangle(x - 0.015f, -0.04f, x + 0.015f, 0.015f), rgb(0x3d2b22));
   Part(pen, rounded(-0.37f, -0.36f, 0.37f, -0.05f, 0.06f), cloth).place(0.25f);
   for (const float side : {-1.f, 1.f})
-    Part(pen.scaled(side, 1), rounded(0.01f, -0.18f, 0.33f, -0.1f, 0.03f), mix(cloth, rgb(0xffffff), 0.15f)).place(0.3f);
+    Part(pen.scaled(side, 1), rounded(0.01f, -0.18f, 0.33f, -0.1f, 0.03f), mix(cloth, rgb(0xffffff), 0.15f))
+        .place(0.3f);
   Part(pen, rounded(-0.37f, -0.12f, 0.37f, -0.015f, 0.03f), cloth).place(0.3f);
   for (const float side : {-1.f, 1.f})
-    Part(pen.scaled(side, 1), rounded(0.3f, -0.23f, 0.43f, -0.015f, 0.05f), mix(cloth, rgb(0xffffff), 0.06f)).place(0.35f);
+    Part(pen.scaled(side, 1), rounded(0.3f, -0.23f, 0.43f, -0.015f, 0.05f), mix(cloth, rgb(0xffffff), 0.06f))
+        .place(0.35f);
   Part(pen.at(-0.2f, -0.22f).turned(12), rounded(-0.08f, -0.075f, 0.08f, 0.075f, 0.025f), rgb(decor.trim)).place(0.3f);
 }
 
@@ -145,7 +150,8 @@ void draw_lamp(const Pen& pen, bool night) {
   pen.fill(stroke({{0, -0.5f}, {0, 0}}, 0.008f, 0.008f) + ellipse({0, 0}, 0.07f, 0.015f), rgb(0x4a3f3a));
   if (night) pen.soft(ellipse({0, -0.5f}, 0.3f, 0.28f), rgb(0xffd58a), 0.45f, 0.2f);
   Part(pen, polygon({{-0.06f, -0.64f}, {0.06f, -0.64f}, {0.11f, -0.48f}, {-0.11f, -0.48f}}),
-       night ? rgb(0xffe3a6) : rgb(0xf3e6cc)).place(0.2f);
+       night ? rgb(0xffe3a6) : rgb(0xf3e6cc))
+      .place(0.2f);
 }
 
 }  // namespace
@@ -158,10 +164,11 @@ void draw_indoors(const Pen& pen, const Scene& scene, Random& random) {
   const float y = 0.45f * scene.horizon - 0.02f;
   const bool swap = random.chance(0.5f);
   if (random.chance(0.75f)) draw_window(pen.at(swap ? left : right, y), decor, night, random);
-  if (random.chance(0.65f)) draw_picture_frame(pen.at(swap ? right : left, y), decor, random);
+  const bool room_beside = right - left > 0.5f;  // the window and its curtains need 0.32 to a side
+  if (random.chance(0.65f) && room_beside) draw_picture_frame(pen.at(swap ? right : left, y), decor, random);
   draw_floor(pen, scene, decor, random);
   if (random.chance(0.4f)) draw_sofa(pen.at(scene.width * random.uniform(0.1f, 0.9f), scene.horizon + 0.04f), decor);
-  if (random.chance(0.35f)) draw_lamp(pen.at(random.chance(0.5f) ? left : right, scene.horizon + 0.03f), night);
+  if (random.chance(0.35f)) draw_lamp(pen.at(scene.width * (swap ? 0.07f : 0.93f), scene.horizon + 0.03f), night);
   if (random.chance(0.65f)) draw_rug(pen, scene, decor, random);
 }
 

@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "app/drawing/scene.h"
 
 namespace pawprint::drawing {
@@ -45,7 +47,7 @@ void draw_ridge(const Pen& pen, const Scene& scene, float y, float height, const
   Outline points{{scene.width + 0.5f, 1.3f}, {-0.5f, 1.3f}};
   for (float x = -0.5f; x < scene.width + 0.5f; x += 0.22f) points.push_back({x, y - height * random.uniform(0, 1)});
   points.push_back({scene.width + 0.5f, y});
-  Part(pen, smooth(points), colour).place(0.12f);
+  pen.fill(smooth(points), colour);
 }
 
 void draw_leafy_tree(const Pen& pen, const Colour& leaves, Random& random) {
@@ -64,9 +66,17 @@ void draw_pine(const Pen& pen, bool snowy) {
   pen.fill(rectangle(-0.012f, -0.05f, 0.012f, 0), rgb(0x6b4c38));
   for (int i = 0; i < 3; ++i) {
     const float low = -0.03f - 0.085f * static_cast<float>(i), half = 0.095f - 0.022f * static_cast<float>(i);
-    Part layer(pen, polygon({{0, low - 0.15f}, {half, low}, {0.3f * half, low - 0.015f}, {-0.3f * half, low + 0.005f}, {-half, low - 0.004f}}),
+    Part layer(pen,
+               polygon({{0, low - 0.15f},
+                        {half, low},
+                        {0.3f * half, low - 0.015f},
+                        {-0.3f * half, low + 0.005f},
+                        {-half, low - 0.004f}}),
                rgb(0x4d7a66));
-    if (snowy) layer.inside().fill(polygon({{0, low - 0.17f}, {0.5f * half, low - 0.07f}, {0, low - 0.09f}, {-0.6f * half, low - 0.05f}}), rgb(0xf6f9fc));
+    if (snowy)
+      layer.inside().fill(
+          polygon({{0, low - 0.17f}, {0.5f * half, low - 0.07f}, {0, low - 0.09f}, {-0.6f * half, low - 0.05f}}),
+          rgb(0xf6f9fc));
     layer.place(0.2f);
   }
 }
@@ -76,7 +86,8 @@ void draw_fence(const Pen& pen, const Scene& scene, float y, Random& random) {
   for (const float rail : {-0.09f, -0.045f})
     pen.fill(rectangle(-0.3f, y + rail, scene.width + 0.3f, y + rail + 0.014f), mix(wood, rgb(0x000000), 0.14f));
   for (float x = -0.25f; x < scene.width + 0.3f; x += 0.085f) {
-    Part(pen, polygon({{x, y}, {x, y - 0.12f}, {x + 0.016f, y - 0.14f}, {x + 0.032f, y - 0.12f}, {x + 0.032f, y}}), wood)
+    Part(pen, polygon({{x, y}, {x, y - 0.12f}, {x + 0.016f, y - 0.14f}, {x + 0.032f, y - 0.12f}, {x + 0.032f, y}}),
+         wood)
         .place(0.2f);
   }
 }
@@ -84,13 +95,15 @@ void draw_fence(const Pen& pen, const Scene& scene, float y, Random& random) {
 // Tufts of grass, ripples of sand or snow.
 void draw_ground_marks(const Pen& pen, const Scene& scene, const Land& land, Random& random) {
   const bool grass = scene.place == Place::kMeadow || scene.place == Place::kAutumn;
+  const float top = scene.horizon + (scene.place == Place::kBeach ? 0.17f : 0.03f);  // below the sea
   for (int i = 0; i < (grass ? 85 : 60); ++i) {
-    const float near = random.uniform(0, 1), y = scene.horizon + 0.03f + (1.02f - scene.horizon) * near * near;
+    const float near = random.uniform(0, 1), y = top + (1.05f - top) * near * near;
     const float x = random.uniform(-0.1f, scene.width + 0.1f), size = 0.4f + near;
     const Colour colour = mix(rgb(land.ground), rgb(land.blade), random.uniform(0.3f, 0.9f));
     if (grass) {
       for (const float lean : {-0.012f, 0.f, 0.013f})
-        pen.fill(polygon({{x - 0.004f * size, y}, {x + lean * size, y - 0.03f * size}, {x + 0.004f * size, y}}), colour);
+        pen.fill(polygon({{x - 0.004f * size, y}, {x + lean * size, y - 0.03f * size}, {x + 0.004f * size, y}}),
+                 colour);
     } else if (scene.place == Place::kBeach) {
       pen.fill(ellipse({x, y}, 0.004f * size, 0.003f * size), colour);
     } else {
@@ -133,7 +146,8 @@ void draw_sea(const Pen& pen, const Scene& scene, const Land& land, Random& rand
     pen.fill(ellipse(at, half, 0.0022f), rgb(0xffffff), 0.5f);
   }
   if (random.chance(0.45f)) {
-    const Pen boat = pen.at(scene.width * random.uniform(0.1f, 0.9f), scene.horizon + 0.012f).scaled(random.uniform(0.7f, 1.2f));
+    const Pen boat =
+        pen.at(scene.width * random.uniform(0.1f, 0.9f), scene.horizon + 0.012f).scaled(random.uniform(0.7f, 1.2f));
     boat.fill(polygon({{0.004f, -0.11f}, {0.06f, -0.02f}, {0.004f, -0.02f}}), rgb(0xfdfaf2));
     boat.fill(polygon({{-0.004f, -0.09f}, {-0.04f, -0.02f}, {-0.004f, -0.02f}}), rgb(0xe8694f));
     boat.fill(polygon({{-0.05f, -0.015f}, {0.06f, -0.015f}, {0.04f, 0.008f}, {-0.035f, 0.008f}}), rgb(0x8a5a3c));
@@ -152,9 +166,18 @@ void draw_sea(const Pen& pen, const Scene& scene, const Land& land, Random& rand
 void draw_umbrella(const Pen& pen, Random& random) {
   constexpr std::array<unsigned, 4> kCloths{0xe0584a, 0x3f8fb5, 0xe9a93c, 0x5a9e6f};
   pen.fill(stroke({{0, 0}, {0.02f, -0.36f}}, 0.007f, 0.007f), rgb(0xf2ece0));
-  Part cloth(pen.at(0.02f, -0.33f), smooth({{-0.2f, 0.03f}, {-0.14f, -0.09f}, {0, -0.14f}, {0.14f, -0.09f}, {0.2f, 0.03f}, {0.1f, 0.015f}, {0, 0.03f}, {-0.1f, 0.015f}}),
+  Part cloth(pen.at(0.02f, -0.33f),
+             smooth({{-0.2f, 0.03f},
+                     {-0.14f, -0.09f},
+                     {0, -0.14f},
+                     {0.14f, -0.09f},
+                     {0.2f, 0.03f},
+                     {0.1f, 0.015f},
+                     {0, 0.03f},
+                     {-0.1f, 0.015f}}),
              rgb(random.pick(kCloths)));
-  cloth.inside().fill(smooth({{0, -0.15f}, {0.06f, -0.05f}, {0.055f, 0.05f}, {-0.055f, 0.05f}, {-0.06f, -0.05f}}), rgb(0xfdf6e6));
+  cloth.inside().fill(smooth({{0, -0.15f}, {0.06f, -0.05f}, {0.055f, 0.05f}, {-0.055f, 0.05f}, {-0.06f, -0.05f}}),
+                      rgb(0xfdf6e6));
   cloth.place(0.25f);
 }
 
@@ -163,12 +186,16 @@ void draw_umbrella(const Pen& pen, Random& random) {
 void draw_outdoors(const Pen& pen, const Scene& scene, Random& random) {
   const bool beach = scene.place == Place::kBeach, snow = scene.place == Place::kSnow;
   const bool autumn = scene.place == Place::kAutumn;
-  const Land land = beach ? random.pick(kBeach) : snow ? random.pick(kSnow) : autumn ? random.pick(kAutumn) : random.pick(kMeadow);
+  const Land land = beach    ? random.pick(kBeach)
+                    : snow   ? random.pick(kSnow)
+                    : autumn ? random.pick(kAutumn)
+                             : random.pick(kMeadow);
   draw_sky(pen, scene, land, random);
   if (beach) {
     draw_sea(pen, scene, land, random);
     draw_ground_marks(pen, scene, land, random);
-    if (random.chance(0.5f)) draw_umbrella(pen.at(scene.width * random.uniform(0.08f, 0.92f), scene.horizon + 0.2f), random);
+    if (random.chance(0.5f))
+      draw_umbrella(pen.at(scene.width * random.uniform(0.08f, 0.92f), scene.horizon + 0.2f), random);
     return;
   }
   draw_ridge(pen, scene, scene.horizon - 0.02f, 0.13f, rgb(land.far), random);
@@ -177,7 +204,8 @@ void draw_outdoors(const Pen& pen, const Scene& scene, Random& random) {
   for (int i = 0; i < trees; ++i) {
     const Point at{scene.width * random.uniform(0, 1), scene.horizon + random.uniform(0.005f, 0.035f)};
     const Pen tree = pen.at(at).scaled(random.uniform(0.6f, 1.1f));
-    const Colour leaves = autumn ? mix(rgb(0xd9642e), rgb(0xe9b23c), random.uniform()) : mix(rgb(land.blade), rgb(0x3f7f4f), 0.4f);
+    const Colour leaves =
+        autumn ? mix(rgb(0xd9642e), rgb(0xe9b23c), random.uniform()) : mix(rgb(land.blade), rgb(0x3f7f4f), 0.4f);
     snow || random.chance(0.3f) ? draw_pine(tree, snow) : draw_leafy_tree(tree, leaves, random);
   }
   draw_ridge(pen, scene, scene.horizon + 0.05f, 0.02f, rgb(land.ground), random);

@@ -40,13 +40,10 @@ struct Placement {
 
 Placement place_animal(const Scene& scene, Random& random) {
   const int kind = random.below(10);
-  const Pose pose = kind < 3   ? Pose::kSitting
-                    : kind < 6 ? Pose::kPortrait
-                    : kind < 8 ? Pose::kStanding
-                               : Pose::kLying;
+  const Pose pose = kind < 3 ? Pose::kSitting : kind < 6 ? Pose::kPortrait : kind < 8 ? Pose::kStanding : Pose::kLying;
   const cv::Rect2f extent = pose_extent(pose);
-  const float room = 0.94f * std::min(scene.width / extent.width, 1 / extent.height);
-  const float unit = room * (pose == Pose::kPortrait ? random.uniform(0.8f, 1) : random.uniform(0.72f, 1));
+  const float room = 0.95f * std::min(scene.width / extent.width, 1 / extent.height);
+  const float unit = room * (pose == Pose::kPortrait ? random.uniform(0.85f, 1) : random.uniform(0.74f, 1));
   const float mirror = random.sign();
   const float left = mirror > 0 ? extent.x : -extent.x - extent.width;
   const float free_x = scene.width - unit * extent.width;
@@ -66,8 +63,9 @@ void draw_things(const Pen& pen, const Scene& scene, const Placement& placement,
     const float size = placement.unit * random.uniform(0.95f, 1.35f);
     const float reach = (front ? 0.43f : 0.47f) * placement.unit * extent.width * random.uniform(0.85f, 1.15f);
     const float x = std::clamp(placement.ground.x + side * reach, 0.06f, scene.width - 0.06f);
-    const float y = front ? placement.ground.y + 0.22f * placement.unit
-                          : std::max(placement.ground.y - random.uniform(0.3f, 0.7f) * placement.unit, scene.horizon + 0.1f);
+    const float y =
+        front ? placement.ground.y + 0.22f * placement.unit
+              : std::max(placement.ground.y - random.uniform(0.3f, 0.7f) * placement.unit, scene.horizon + 0.1f);
     if (y < 1.02f) draw_thing(pen.at(x, y).scaled(random.sign() * size, size), scene, random);
   }
 }
@@ -99,7 +97,8 @@ void grade_picture(cv::Mat picture, const Grade& grade, Random& random) {
       const float dx = (static_cast<float>(x) - half_x) / half_x;
       const float light = 1 - 0.5f * grade.vignette * (dx * dx + dy * dy) * (dx * dx + dy * dy) / 2;
       // the sum of two bytes: a triangular distribution about 0
-      const float noise = amplitude * 0.5f * static_cast<float>(static_cast<int>(bits & 255) + static_cast<int>(bits >> 8 & 255) - 255);
+      const float noise =
+          amplitude * 0.5f * static_cast<float>(static_cast<int>(bits & 255) + static_cast<int>(bits >> 8 & 255) - 255);
       for (int k = 0; k < 3; ++k)
         p[k] = cv::saturate_cast<uchar>(static_cast<float>(p[k]) * light * grade.tint[k] + noise);
     }
@@ -143,11 +142,12 @@ cv::Mat draw_pet(Pet pet, uint64_t seed, int64_t index) {
   const bool portrait = placement.pose == Pose::kPortrait;
   if (portrait) blur_background(fine);
   if (!portrait) draw_things(pen, scene, placement, false, things);
-  const Pen spot = pen.at(placement.ground).turned(placement.turn_degrees).scaled(placement.mirror * placement.unit, placement.unit);
+  draw_weather(pen, scene, scenery);  // behind the animal: flakes on a face look like spots
+  const Pen spot =
+      pen.at(placement.ground).turned(placement.turn_degrees).scaled(placement.mirror * placement.unit, placement.unit);
   draw_shadows(spot, placement.pose);
   draw_animal(spot, placement.pose, animal, animals);
   if (!portrait) draw_things(pen, scene, placement, true, things);
-  draw_weather(pen, scene, scenery);
 
   cv::Mat picture;
   cv::resize(fine, picture, size, 0, 0, cv::INTER_AREA);
@@ -157,7 +157,8 @@ cv::Mat draw_pet(Pet pet, uint64_t seed, int64_t index) {
 
 void draw_pets(const fs::path& out, int64_t count, uint64_t seed, const Progress& progress) {
   if (count < 1)
-    throw Error("count: expected at least 1 picture, got " + std::to_string(count) + "; ask for 100 or more to train on");
+    throw Error("count: expected at least 1 picture, got " + std::to_string(count) +
+                "; ask for 100 or more to train on");
   check_empty(out);
   const fs::path cats = out / "cats", dogs = out / "dogs";
   make_output_folder(cats);

@@ -75,9 +75,7 @@ void draw_front_legs(const Pen& pen, const Animal& animal, Random& random) {
   }
 }
 
-Shape thigh_shape(float side, float hip) {
-  return ellipse({side * 0.84f * hip, -0.58f}, 0.42f, 0.5f, side * -14);
-}
+Shape thigh_shape(float side, float hip) { return ellipse({side * 0.84f * hip, -0.58f}, 0.42f, 0.5f, side * -14); }
 
 void draw_haunches(const Pen& pen, const Animal& animal, Random& random) {
   const Coat& coat = animal.coat;
@@ -104,8 +102,14 @@ void draw_sitting(const Pen& pen, const Animal& animal, bool tail_seen, Random& 
     draw_tail(side, animal, shortened(random.chance(0.5f) ? upright : low, build.tail_length), random);
   }
   Part torso(pen,
-             symmetric({{0, -2.85f}, {0.72f * shoulder, -2.75f}, {shoulder, -2.1f}, {1.03f * shoulder, -1.5f}, {hip, -0.7f},
-                        {0.95f * hip, -0.2f}, {0.5f * hip, -0.04f}, {0, -0.04f}}) +
+             symmetric({{0, -2.85f},
+                        {0.72f * shoulder, -2.75f},
+                        {shoulder, -2.1f},
+                        {1.03f * shoulder, -1.5f},
+                        {hip, -0.7f},
+                        {0.95f * hip, -0.2f},
+                        {0.5f * hip, -0.04f},
+                        {0, -0.04f}}) +
                  thigh_shape(-1, hip) + thigh_shape(1, hip),
              animal.coat.base);
   mark_front(torso, animal.coat, {-hip, -2.7f, 2 * hip, 2.65f}, random);
@@ -118,36 +122,66 @@ void draw_sitting(const Pen& pen, const Animal& animal, bool tail_seen, Random& 
   draw_head(pen.at(0, -3.2f), animal, random);
 }
 
+// Heights of a standing animal's back, hip joints and flank.
+struct Stance {
+  float spine, hip, middle;
+};
+
+Outline standing_tail(const Stance& at, bool up, float end_x) {
+  if (up) {
+    return {{1.55f, at.spine + 0.35f},
+            {2.1f, at.spine + 0.05f},
+            {2.4f, at.spine - 0.6f},
+            {2.25f, at.spine - 1.2f},
+            {end_x, at.spine - 1.6f}};
+  }
+  return {{1.55f, at.spine + 0.35f},
+          {2.1f, at.spine + 0.25f},
+          {2.45f, at.spine + 0.8f},
+          {2.8f, at.spine + 1.0f},
+          {3.0f, at.spine + 0.8f}};
+}
+
+// Trunk and neck.
+Shape standing_torso(const Stance& at) {
+  const Shape trunk = smooth({{-1.62f, at.middle + 0.1f},
+                              {-1.5f, at.spine + 0.1f},
+                              {-0.8f, at.spine - 0.03f},
+                              {0.4f, at.spine + 0.06f},
+                              {1.3f, at.spine},
+                              {1.78f, at.spine + 0.3f},
+                              {1.85f, at.middle},
+                              {1.5f, at.hip + 0.02f},
+                              {0.7f, at.hip - 0.12f},
+                              {-0.3f, at.hip + 0.05f},
+                              {-1.2f, at.hip + 0.08f}});
+  return trunk + stroke({{-1.0f, at.spine + 0.45f}, {-1.7f, at.spine - 0.35f}}, 0.62f, 0.5f);
+}
+
 void draw_standing(const Pen& pen, const Animal& animal, Random& random) {
   const Build& build = animal.build;
   const Coat& coat = animal.coat;
-  const float hip_y = -build.leg_length, spine = hip_y - 1.55f * build.depth, middle = hip_y - 0.6f * build.depth;
+  const float hip = -build.leg_length, spine = hip - 1.55f * build.depth, middle = hip - 0.6f * build.depth;
+  const Stance at{spine, hip, middle};
   const float step = random.uniform(-0.2f, 0.2f);
   const Colour far = mix(coat.base, coat.line, 0.32f);
-  const bool cat = animal.pet == Pet::kCat;
-  const Outline up{{1.55f, spine + 0.35f}, {2.1f, spine + 0.05f}, {2.4f, spine - 0.6f}, {2.25f, spine - 1.2f},
-                   {cat ? 2.5f : 2.1f, spine - 1.6f}};
-  const Outline down{{1.55f, spine + 0.35f}, {2.1f, spine + 0.25f}, {2.45f, spine + 0.8f}, {2.8f, spine + 1.0f},
-                     {3.0f, spine + 0.8f}};
-  draw_tail(pen, animal, shortened(random.chance(0.6f) ? up : down, build.tail_length), random);
-  draw_leg(pen, animal, {{-0.75f, middle}, {-0.7f - step, 0.5f * hip_y}, {-0.72f - step, -0.14f}}, 0.3f, build.leg * 0.85f, 0,
-           far, random);
-  draw_leg(pen, animal, {{1.05f, middle}, {1.15f + step, 0.55f * hip_y}, {1.0f + step, -0.14f}}, 0.36f,
+  const Outline tail = standing_tail(at, random.chance(0.6f), animal.pet == Pet::kCat ? 2.5f : 2.1f);
+  draw_tail(pen, animal, shortened(tail, build.tail_length), random);
+  draw_leg(pen, animal, {{-0.75f, middle}, {-0.7f - step, 0.5f * hip}, {-0.72f - step, -0.14f}}, 0.3f,
            build.leg * 0.85f, 0, far, random);
-  Part torso(pen,
-             smooth({{-1.62f, middle + 0.1f}, {-1.5f, spine + 0.1f}, {-0.8f, spine - 0.03f}, {0.4f, spine + 0.06f}, {1.3f, spine},
-                     {1.78f, spine + 0.3f}, {1.85f, middle}, {1.5f, hip_y + 0.02f}, {0.7f, hip_y - 0.12f}, {-0.3f, hip_y + 0.05f},
-                     {-1.2f, hip_y + 0.08f}}) +
-                 stroke({{-1.0f, spine + 0.45f}, {-1.7f, spine - 0.35f}}, 0.62f, 0.5f),
-             coat.base);
-  mark_side(torso, coat, {-1.5f, spine, 3.3f, hip_y - spine}, random);
+  draw_leg(pen, animal, {{1.05f, middle}, {1.15f + step, 0.55f * hip}, {1.0f + step, -0.14f}}, 0.36f, build.leg * 0.85f,
+           0, far, random);
+  Part torso(pen, standing_torso(at), coat.base);
+  mark_side(torso, coat, {-1.5f, spine, 3.3f, hip - spine}, random);
   torso.inside().soft(ellipse({-1.7f, spine + 0.3f}, 0.7f, 0.25f), coat.line, 0.4f, 0.16f);
-  mark_collar(torso.inside(), animal, {{-2.2f, spine + 0.35f}, {-1.65f, spine + 0.41f}, {-1.1f, spine + 0.1f}, {-0.85f, spine - 0.4f}});
+  mark_collar(torso.inside(), animal,
+              {{-2.2f, spine + 0.35f}, {-1.65f, spine + 0.41f}, {-1.1f, spine + 0.1f}, {-0.85f, spine - 0.4f}});
   torso.place();
-  draw_leg(pen, animal, {{1.32f, middle - 0.1f}, {1.22f, 0.75f * hip_y}, {1.5f - step, 0.42f * hip_y}, {1.36f - step, -0.12f}}, 0.5f,
+  draw_leg(pen, animal,
+           {{1.32f, middle - 0.1f}, {1.22f, 0.75f * hip}, {1.5f - step, 0.42f * hip}, {1.36f - step, -0.12f}}, 0.5f,
            build.leg * 0.9f, 0.75f, coat.base, random);
-  draw_leg(pen, animal, {{-1.15f, middle}, {-1.15f + step, 0.5f * hip_y}, {-1.18f + step, -0.12f}}, 0.33f, build.leg, 0.6f,
-           coat.base, random);
+  draw_leg(pen, animal, {{-1.15f, middle}, {-1.15f + step, 0.5f * hip}, {-1.18f + step, -0.12f}}, 0.33f, build.leg,
+           0.6f, coat.base, random);
   draw_medal(pen, animal, {-1.62f, spine + 0.58f});
   draw_head(pen.at(-1.85f, spine - 0.62f), animal, random);
 }
@@ -155,15 +189,26 @@ void draw_standing(const Pen& pen, const Animal& animal, Random& random) {
 void draw_lying(const Pen& pen, const Animal& animal, Random& random) {
   const Coat& coat = animal.coat;
   const Build& build = animal.build;
-  draw_tail(pen, animal, shortened({{1.5f, -0.4f}, {2.2f, -0.2f}, {2.75f, -0.18f}, {3.0f, -0.5f}}, build.tail_length), random);
-  draw_leg(pen, animal, {{-0.8f, -0.5f}, {-1.5f, -0.26f}, {-2.1f, -0.2f}}, 0.28f, build.leg * 0.85f, 0, mix(coat.base, coat.line, 0.3f), random);
+  draw_tail(pen, animal, shortened({{1.5f, -0.4f}, {2.2f, -0.2f}, {2.75f, -0.18f}, {3.0f, -0.5f}}, build.tail_length),
+            random);
+  draw_leg(pen, animal, {{-0.8f, -0.5f}, {-1.5f, -0.26f}, {-2.1f, -0.2f}}, 0.28f, build.leg * 0.85f, 0,
+           mix(coat.base, coat.line, 0.3f), random);
   Part torso(pen,
-             smooth({{-1.5f, -0.15f}, {-1.62f, -0.9f}, {-1.2f, -1.6f}, {-0.5f, -1.62f}, {0.5f, -1.42f}, {1.4f, -1.3f}, {1.95f, -0.85f},
-                     {2.0f, -0.3f}, {1.6f, -0.04f}, {0, -0.03f}, {-1.0f, -0.03f}}),
+             smooth({{-1.5f, -0.15f},
+                     {-1.62f, -0.9f},
+                     {-1.2f, -1.6f},
+                     {-0.5f, -1.62f},
+                     {0.5f, -1.42f},
+                     {1.4f, -1.3f},
+                     {1.95f, -0.85f},
+                     {2.0f, -0.3f},
+                     {1.6f, -0.04f},
+                     {0, -0.03f},
+                     {-1.0f, -0.03f}}),
              coat.base);
   mark_side(torso, coat, {-1.4f, -1.5f, 3.3f, 1.45f}, random);
   torso.inside().soft(ellipse({-1.25f, -0.85f}, 0.75f, 0.25f), coat.line, 0.4f, 0.16f);
-  mark_collar(torso.inside(), animal, {{-1.9f, -1.05f}, {-1.3f, -0.76f}, {-0.62f, -1.0f}, {-0.4f, -1.45f}});
+  mark_collar(torso.inside(), animal, {{-1.9f, -1.05f}, {-1.3f, -0.76f}, {-0.62f, -1.0f}, {-0.45f, -1.8f}});
   torso.place();
   Part foot(pen, ellipse({0.72f, -0.15f}, 0.46f, 0.17f), coat.paw);
   foot.place(0.3f);
@@ -172,7 +217,8 @@ void draw_lying(const Pen& pen, const Animal& animal, Random& random) {
   if (coat.pattern != Pattern::kPoints) mark_limb(thigh, coat, {{1.5f, -1.2f}, {1.2f, -0.1f}}, 0.35f, random);
   thigh.fade(-1.25f, -0.7f);
   thigh.place();
-  draw_leg(pen, animal, {{-0.75f, -0.42f}, {-1.3f, -0.22f}, {-1.85f, -0.15f}}, 0.3f, build.leg, 0.3f, coat.base, random);
+  draw_leg(pen, animal, {{-0.75f, -0.42f}, {-1.3f, -0.22f}, {-1.85f, -0.15f}}, 0.3f, build.leg, 0.3f, coat.base,
+           random);
   draw_medal(pen, animal, {-1.3f, -0.6f});
   draw_head(pen.at(-1.3f, -1.72f), animal, random);
 }
@@ -181,14 +227,10 @@ void draw_lying(const Pen& pen, const Animal& animal, Random& random) {
 
 cv::Rect2f pose_extent(Pose pose) {
   switch (pose) {
-    case Pose::kPortrait:
-      return {-1.45f, -4.7f, 2.9f, 3.1f};
-    case Pose::kStanding:
-      return {-3.3f, -4.9f, 6.3f, 5.1f};
-    case Pose::kLying:
-      return {-2.75f, -3.2f, 5.8f, 3.4f};
-    default:
-      return {-2.5f, -4.7f, 5.0f, 4.9f};
+    case Pose::kPortrait: return {-1.65f, -4.8f, 3.3f, 3.2f};
+    case Pose::kStanding: return {-3.5f, -4.6f, 6.75f, 4.8f};
+    case Pose::kLying: return {-2.95f, -3.3f, 6.2f, 3.5f};
+    default: return {-2.7f, -4.8f, 5.4f, 5.0f};
   }
 }
 

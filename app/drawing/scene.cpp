@@ -6,9 +6,9 @@ Scene make_scene(float width, Random& random) {
   Scene scene;
   scene.width = width;
   const int place = random.below(14);
-  scene.place = place < 4   ? Place::kRoom
-                : place < 6 ? Place::kNight
-                : place < 9 ? Place::kMeadow
+  scene.place = place < 4    ? Place::kRoom
+                : place < 6  ? Place::kNight
+                : place < 9  ? Place::kMeadow
                 : place < 10 ? Place::kAutumn
                 : place < 12 ? Place::kBeach
                              : Place::kSnow;

@@ -11,12 +11,12 @@ enum class Place { kRoom, kNight, kMeadow, kAutumn, kBeach, kSnow };
 struct Grade {
   Colour tint{1, 1, 1};  // multiplies each channel
   float vignette = 0.12f;
-  float noise = 3;       // grey levels, standard deviation about half of it
+  float noise = 3;  // grey levels, standard deviation about half of it
 };
 
 struct Scene {
   Place place = Place::kRoom;
-  float width = 1;    // of the picture, in its heights
+  float width = 1;  // of the picture, in its heights
   float horizon = 0.5f;
 };
 
@@ -29,7 +29,7 @@ Grade make_grade(const Scene& scene, Random& random);
 
 // A thing on the ground, which the pen's origin is on: within -0.75 .. 0.75 units, at most 1.6 high.
 void draw_thing(const Pen& pen, const Scene& scene, Random& random);
-// Snow that falls in front of everything.
+// Falling snow, where there is any.
 void draw_weather(const Pen& pen, const Scene& scene, Random& random);
 
 // The soft shadow below a thing that is `reach` units wide to both sides.

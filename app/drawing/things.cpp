@@ -38,7 +38,8 @@ void draw_yarn(const Pen& pen, Random& random) {
 void draw_bowl(const Pen& pen, Random& random) {
   const Colour glaze = rgb(random.pick(kToys));
   draw_shadow(pen, 0.62f, 0.1f);
-  Part bowl(pen, polygon({{-0.45f, -0.34f}, {0.45f, -0.34f}, {0.58f, 0}, {-0.58f, 0}}) + ellipse({0, 0}, 0.58f, 0.07f), glaze);
+  Part bowl(pen, polygon({{-0.45f, -0.34f}, {0.45f, -0.34f}, {0.58f, 0}, {-0.58f, 0}}) + ellipse({0, 0}, 0.58f, 0.07f),
+            glaze);
   bowl.inside().fill(ellipse({0, -0.1f}, 0.09f, 0.06f), rgb(0xfdf8ec));
   bowl.place(0.4f);
   pen.fill(ellipse({0, -0.34f}, 0.46f, 0.1f), mix(glaze, rgb(0xffffff), 0.35f));
@@ -58,7 +59,8 @@ void draw_plant(const Pen& pen, Random& random) {
     const float share = (static_cast<float>(i) + 0.5f) / static_cast<float>(leaves) * 2 - 1;
     const Pen stalk = pen.at(0, -0.55f).turned(58 * share + random.uniform(-6, 6));
     const float length = random.uniform(0.7f, 0.98f);
-    Part blade(stalk, smooth({{0, 0}, {0.11f, -0.5f * length}, {0, -length}, {-0.11f, -0.5f * length}}), mix(leaf, rgb(0x000000), 0.12f * static_cast<float>(i % 2)));
+    Part blade(stalk, smooth({{0, 0}, {0.11f, -0.5f * length}, {0, -length}, {-0.11f, -0.5f * length}}),
+               mix(leaf, rgb(0x000000), 0.12f * static_cast<float>(i % 2)));
     blade.inside().fill(stroke({{0, 0}, {0, -0.9f * length}}, 0.012f, 0.006f), mix(leaf, rgb(0xffffff), 0.4f), 0.7f);
     blade.place(0.25f);
   }
@@ -70,16 +72,20 @@ void draw_plant(const Pen& pen, Random& random) {
 void draw_bone(const Pen& pen, Random& random) {
   draw_shadow(pen.at(0, 0.02f), 0.5f, 0.08f);
   const Pen turned = pen.at(0, -0.12f).turned(random.uniform(-14, 14));
-  Part(turned, stroke({{-0.32f, 0}, {0.32f, 0}}, 0.09f, 0.09f) + ellipse({-0.36f, -0.1f}, 0.13f, 0.12f) + ellipse({-0.36f, 0.1f}, 0.13f, 0.12f) +
-                   ellipse({0.36f, -0.1f}, 0.13f, 0.12f) + ellipse({0.36f, 0.1f}, 0.13f, 0.12f),
-       rgb(0xf4ead6)).place(0.4f);
+  Part(turned,
+       stroke({{-0.32f, 0}, {0.32f, 0}}, 0.09f, 0.09f) + ellipse({-0.36f, -0.1f}, 0.13f, 0.12f) +
+           ellipse({-0.36f, 0.1f}, 0.13f, 0.12f) + ellipse({0.36f, -0.1f}, 0.13f, 0.12f) +
+           ellipse({0.36f, 0.1f}, 0.13f, 0.12f),
+       rgb(0xf4ead6))
+      .place(0.4f);
 }
 
 void draw_mouse(const Pen& pen, Random& random) {
   const Colour felt = random.chance(0.5f) ? rgb(0xa3a1a8) : rgb(random.pick(kToys));
   draw_shadow(pen, 0.45f, 0.08f);
   pen.fill(stroke({{0.35f, -0.08f}, {0.6f, -0.02f}, {0.72f, -0.18f}}, 0.03f, 0.015f), mix(felt, rgb(0x3a2a2a), 0.4f));
-  Part(pen, smooth({{-0.48f, -0.08f}, {-0.2f, -0.32f}, {0.2f, -0.34f}, {0.42f, -0.1f}, {0.3f, 0}, {-0.3f, 0}}), felt).place(0.4f);
+  Part(pen, smooth({{-0.48f, -0.08f}, {-0.2f, -0.32f}, {0.2f, -0.34f}, {0.42f, -0.1f}, {0.3f, 0}, {-0.3f, 0}}), felt)
+      .place(0.4f);
   Part(pen, ellipse({-0.14f, -0.32f}, 0.11f, 0.12f), mix(felt, rgb(0xf0b0b8), 0.5f)).place(0.3f);
   pen.fill(ellipse({-0.33f, -0.17f}, 0.03f, 0.03f) + ellipse({-0.48f, -0.08f}, 0.035f, 0.035f), rgb(0x2a2024));
 }
@@ -88,27 +94,50 @@ void draw_box(const Pen& pen, Random& random) {
   const float w = random.uniform(0.42f, 0.6f), h = random.uniform(0.5f, 0.8f);
   draw_shadow(pen, 1.15f * w, 0.1f);
   const Colour card = rgb(0xc99d6c);
-  Part(pen, polygon({{-w, -h}, {-0.7f * w, -1.2f * h}, {0.7f * w, -1.2f * h}, {w, -h}}), mix(card, rgb(0x3a2418), 0.45f)).place(0.2f);
+  Part(pen, polygon({{-w, -h}, {-0.7f * w, -1.2f * h}, {0.7f * w, -1.2f * h}, {w, -h}}),
+       mix(card, rgb(0x3a2418), 0.45f))
+      .place(0.2f);
   Part front(pen, rectangle(-w, -h, w, 0), card);
   front.inside().fill(rectangle(-0.09f, -h, 0.09f, 0), mix(card, rgb(0xfff0d0), 0.45f));
   front.place(0.3f);
   for (const float side : {-1.f, 1.f})
-    Part(pen.scaled(side, 1), polygon({{w, -h}, {0.72f * w, -1.18f * h}, {1.1f * w, -1.25f * h}, {1.3f * w, -1.02f * h}}), mix(card, rgb(0xffffff), 0.15f)).place(0.2f);
+    Part(pen.scaled(side, 1),
+         polygon({{w, -h}, {0.72f * w, -1.18f * h}, {1.1f * w, -1.25f * h}, {1.3f * w, -1.02f * h}}),
+         mix(card, rgb(0xffffff), 0.15f))
+        .place(0.2f);
 }
 
 void draw_cushion(const Pen& pen, Random& random) {
   const Colour cloth = rgb(random.pick(kToys));
   draw_shadow(pen, 0.7f, 0.1f);
-  Part cushion(pen, smooth({{-0.68f, -0.05f}, {-0.66f, -0.36f}, {-0.3f, -0.42f}, {0.3f, -0.42f}, {0.66f, -0.36f}, {0.68f, -0.05f}, {0.3f, 0.02f}, {-0.3f, 0.02f}}), mix(cloth, rgb(0xffffff), 0.2f));
+  Part cushion(pen,
+               smooth({{-0.68f, -0.05f},
+                       {-0.66f, -0.36f},
+                       {-0.3f, -0.42f},
+                       {0.3f, -0.42f},
+                       {0.66f, -0.36f},
+                       {0.68f, -0.05f},
+                       {0.3f, 0.02f},
+                       {-0.3f, 0.02f}}),
+               mix(cloth, rgb(0xffffff), 0.2f));
   for (float x = -0.6f; x < 0.7f; x += 0.24f)
-    cushion.inside().fill(stroke({{x, -0.45f}, {x + 0.02f, 0.05f}}, 0.045f, 0.045f), mix(cloth, rgb(0xffffff), 0.6f), 0.8f);
+    cushion.inside().fill(stroke({{x, -0.45f}, {x + 0.02f, 0.05f}}, 0.045f, 0.045f), mix(cloth, rgb(0xffffff), 0.6f),
+                          0.8f);
   cushion.place(0.45f);
 }
 
 void draw_stone(const Pen& pen, const Colour& colour, Random& random) {
   const float w = random.uniform(0.4f, 0.65f), h = random.uniform(0.3f, 0.5f);
   draw_shadow(pen, 1.1f * w, 0.1f);
-  Part stone(pen, smooth({{-w, -0.05f}, {-0.8f * w, -0.7f * h}, {-0.2f * w, -h}, {0.5f * w, -0.85f * h}, {w, -0.3f * h}, {0.9f * w, 0}, {0, 0.04f}}), colour);
+  Part stone(pen,
+             smooth({{-w, -0.05f},
+                     {-0.8f * w, -0.7f * h},
+                     {-0.2f * w, -h},
+                     {0.5f * w, -0.85f * h},
+                     {w, -0.3f * h},
+                     {0.9f * w, 0},
+                     {0, 0.04f}}),
+             colour);
   stone.inside().soft(ellipse({-0.3f * w, -0.8f * h}, 0.4f * w, 0.2f * h), rgb(0xffffff), 0.35f, 0.1f);
   stone.place(0.5f);
 }

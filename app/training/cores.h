@@ -11,4 +11,8 @@ int64_t available_cores();
 // faster and gives the same bits for any number of them. Once at the start, and at the start of each worker.
 void use_single_threaded_math();
 
+// Keeps glibc from giving the memory of each forward pass back to the kernel and faulting it in again: 1.5 times the
+// photos per second. Before any thread is started.
+void keep_freed_memory();
+
 }  // namespace pawprint
