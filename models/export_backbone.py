@@ -194,7 +194,7 @@ def model_from_file(name: str, path: str) -> Tuple[nn.Module, str]:
     try:
         model.load_state_dict(state)
     except RuntimeError as error:
-        problems = textwrap.shorten(str(error).partition("\n")[2], 160, placeholder=" ...").rstrip(".")
+        problems = textwrap.shorten(str(error).partition("\n")[2].rstrip("."), 160, placeholder=" ...")
         raise Error(f"{wanted}, got one that does not fit: {problems}; give the NAME of the file's network") from error
     return model, f"{os.path.basename(path)} sha256:{hashlib.sha256(contents).hexdigest()}"
 

@@ -12,11 +12,10 @@ namespace pawprint {
 
 namespace {
 
-constexpr double kBatchNormMomentum = 0.1, kBatchNormEps = 1e-5;
+constexpr double kBatchNormEps = 1e-5;
 
 struct Perceptron {
   at::Tensor w1, b1, gamma, beta, w2, b2;
-  at::Tensor running_mean, running_var;
 
   Perceptron(int64_t inputs, int64_t hidden, int64_t classes, at::Generator random) {
     const auto uniform = [&](at::IntArrayRef shape, int64_t fan_in) {  // He et al. 2015 for ReLU
@@ -29,22 +28,22 @@ struct Perceptron {
     b2 = at::zeros({classes}).requires_grad_(true);
     gamma = at::ones({hidden}).requires_grad_(true);
     beta = at::zeros({hidden}).requires_grad_(true);
-    running_mean = at::zeros({hidden});
-    running_var = at::ones({hidden});
   }
 
   at::Tensor training_logits(const at::Tensor& x, double dropout, at::Generator random) {
     at::Tensor h = at::linear(x, w1, b1);
-    h = at::batch_norm(h, gamma, beta, running_mean, running_var, true, kBatchNormMomentum, kBatchNormEps, false).relu();
+    h = at::batch_norm(h, gamma, beta, {}, {}, true, 0, kBatchNormEps, false).relu();
     if (dropout > 0) h = h * at::empty_like(h).bernoulli_(1 - dropout, random) / (1 - dropout);
     return at::linear(h, w2, b2);
   }
 
-  // What it computes in eval mode, as two linear layers of its own memory.
-  Head head() const {
+  // What it computes in eval mode, as two linear layers of its own memory. Batch normalization takes the statistics of all
+  // training rows instead of running averages: those lag behind where an epoch has only a few batches.
+  Head head(const at::Tensor& x) const {
     const torch::NoGradGuard no_grad;
-    const auto scale = gamma / (running_var + kBatchNormEps).sqrt();
-    return {{fold_affine({w1, b1}, scale, beta - running_mean * scale), {w2.clone(), b2.clone()}}};
+    const auto h = at::linear(x, w1, b1);
+    const auto scale = gamma / (h.var(0, false) + kBatchNormEps).sqrt();
+    return {{fold_affine({w1, b1}, scale, beta - h.mean(0) * scale), {w2.clone(), b2.clone()}}};
   }
 };
 
@@ -92,7 +91,7 @@ class Trainer {
     return sum / static_cast<double>(std::max<int64_t>(batches, 1));
   }
 
-  Head head() const { return net_.head(); }
+  Head head() const { return net_.head(rows_.x); }
 
  private:
   static torch::optim::OptimizerParamGroup group(std::vector<at::Tensor> parameters, double weight_decay) {

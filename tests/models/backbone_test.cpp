@@ -1,0 +1,130 @@
+#include "models/backbone.h"
+
+#include "models/backbone_check.h"
+#include "models/classifier.h"
+#include "models/error.h"
+#include "tests/support/tiny_network.h"
+
+namespace pawprint {
+namespace {
+
+using testing::message_of;
+using testing::TemporaryFolder;
+
+TEST(Backbone, ComputesWhatTheModuleComputes) {
+  const TemporaryFolder folder;
+  const auto backbone = Backbone::load(testing::save_tiny_backbone(folder / "net.pt"));
+  const auto pixels = at::randn({3, 3, 32, 32});
+  auto module = testing::tiny_network();
+  EXPECT_TRUE(at::allclose(backbone.features(pixels), module.forward({pixels}).toTensor(), 1e-5, 1e-6));
+  EXPECT_EQ(backbone.feature_dim(), 5);
+  EXPECT_EQ(backbone.preprocess().crop_px, 32);
+}
+
+TEST(Backbone, FeaturesDoNotDependOnTheOtherPhotosOrTheirNumber) {
+  const TemporaryFolder folder;
+  const auto backbone = Backbone::load(testing::save_tiny_backbone(folder / "net.pt"));
+  const auto pixels = at::randn({37, 3, 32, 32});
+  const auto together = backbone.features(pixels);
+  for (const int64_t i : {0, 15, 16, 36})
+    EXPECT_TRUE(at::equal(backbone.features(pixels.narrow(0, i, 1))[0], together[i])) << i;
+  EXPECT_EQ(backbone.features(pixels.narrow(0, 0, 0)).sizes(), (std::vector<int64_t>{0, 5}));
+}
+
+TEST(Backbone, PlainNetworkIsAcceptedWithImageNetPreprocessing) {
+  const TemporaryFolder folder;
+  testing::tiny_network().save((folder / "plain.pt").native());
+  const auto backbone = Backbone::load(folder / "plain.pt");
+  EXPECT_TRUE(backbone.is_plain());
+  EXPECT_EQ(backbone.preprocess(), PreprocessSpec());
+  EXPECT_EQ(backbone.feature_dim(), 5);
+}
+
+TEST(Backbone, PlainNetworksOutputsAreFlattened) {
+  const TemporaryFolder folder;
+  torch::jit::Module module("maps");
+  module.define("def forward(self, x):\n    return torch.avg_pool2d(x, [112, 112])\n");
+  module.save((folder / "maps.pt").native());
+  EXPECT_EQ(Backbone::load(folder / "maps.pt").feature_dim(), 12);  // 3 channels of 2 x 2
+}
+
+TEST(Backbone, NetworkWithoutOneTensorOfFeaturesIsRefused) {
+  const TemporaryFolder folder;
+  torch::jit::Module pair("pair"), picky("picky");
+  pair.define("def forward(self, x):\n    return (x, x)\n");
+  picky.define("def forward(self, x):\n    return torch.mm(x, x)\n");
+  pair.save((folder / "pair.pt").native());
+  picky.save((folder / "picky.pt").native());
+  for (const char* name : {"pair.pt", "picky.pt"}) {
+    const auto message = message_of<Error>([&] { Backbone::load(folder / name); });
+    EXPECT_NE(message.find("expected a network that"), std::string::npos) << message;
+    EXPECT_EQ(message.find('\n'), std::string::npos) << message;
+  }
+}
+
+TEST(Backbone, FeatureDimOtherThanStatedIsRefused) {
+  const TemporaryFolder folder;
+  auto description = testing::tiny_description();
+  description["feature_dim"] = 6;
+  save_sealed(testing::tiny_network(), description, "backbone.json", folder / "net.pt");
+  EXPECT_NE(message_of<Error>([&] { Backbone::load(folder / "net.pt"); }).find("expected 6 features"), std::string::npos);
+}
+
+TEST(Backbone, ClassifierIsNoBackbone) {
+  const TemporaryFolder folder;
+  const auto backbone = Backbone::load(testing::save_tiny_backbone(folder / "net.pt"));
+  save_classifier({backbone, Head{{{at::zeros({2, 5}), at::zeros({2})}}}, {"a", "b"}, 1, backbone.preprocess(), {}},
+                  folder / "model.pt");
+  EXPECT_NE(message_of<Error>([&] { Backbone::load(folder / "model.pt"); }).find("got a classifier"), std::string::npos);
+}
+
+TEST(Backbone, ParameterHashSeesParametersAndBuffers) {
+  const auto hash = [](const torch::jit::Module& module) {
+    return Backbone(module, testing::tiny_description(), "", "cpu").parameter_hash();
+  };
+  const std::string before = hash(testing::tiny_network());
+  EXPECT_EQ(hash(testing::tiny_network()), before);
+  auto parameter = testing::tiny_network();
+  parameter.attr("weight").toTensor()[0][0][0][0] += 1e-6;
+  EXPECT_NE(hash(parameter), before);
+  auto buffer = testing::tiny_network();
+  buffer.attr("running_mean").toTensor()[4] += 1e-6;
+  EXPECT_NE(hash(buffer), before);
+}
+
+TEST(BackboneCheck, CountsParametersAndMultiplyAdds) {
+  const TemporaryFolder folder;
+  const auto facts = check_backbone(Backbone::load(testing::save_tiny_backbone(folder / "net.pt")));
+  EXPECT_EQ(facts.parameters, 5 * 3 * 4 * 4);
+  EXPECT_EQ(facts.multiply_adds, (32 / 4) * (32 / 4) * 5 * 3 * 4 * 4);
+  EXPECT_FALSE(facts.golden_error.has_value());
+  EXPECT_GT(facts.image_ms, 0);
+}
+
+TEST(BackboneCheck, GoldenFeaturesTellRightFromWrong) {
+  // A network whose feature is the mean of the red channel.
+  torch::jit::Module module("mean");
+  module.define("def forward(self, x):\n    return torch.mean(x, [2, 3])[:, 0:1]\n");
+  auto description = testing::tiny_description();
+  description["feature_dim"] = 1;
+  double mean = 0;  // of ((5 y + 3 x + x y) mod 256) / 255 on 4 x 4 pixels, normalised with 0.5 and 0.25
+  for (int y = 0; y < 4; ++y)
+    for (int x = 0; x < 4; ++x) mean += ((5 * y + 3 * x + x * y) % 256 / 255.0 - 0.5) / 0.25 / 16;
+  description["golden"] = {{"size", 4}, {"features", {mean}}};
+  EXPECT_LT(check_backbone(Backbone(module, description, "", "cpu")).golden_error.value(), 1e-6);
+  description["golden"]["features"] = {mean * 1.01};
+  EXPECT_GT(check_backbone(Backbone(module, description, "", "cpu")).golden_error.value(), kGoldenTolerance);
+}
+
+TEST(ResolveDevice, NamesWhatIsMissing) {
+  EXPECT_EQ(resolve_device("cpu"), "cpu");
+  EXPECT_THROW(resolve_device("tpu"), UsageError);
+  const std::string found = resolve_device("auto");
+  EXPECT_TRUE(found == "cpu" || found == "cuda");
+  if (found == "cpu") {
+    EXPECT_THROW(resolve_device("cuda"), Error);
+  }
+}
+
+}  // namespace
+}  // namespace pawprint
