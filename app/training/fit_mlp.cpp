@@ -4,7 +4,9 @@
 #include <torch/optim/adamw.h>
 #include <torch/script.h>
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "models/error.h"
 
@@ -23,7 +25,7 @@ struct Perceptron {
       return at::empty(shape).uniform_(-bound, bound, random);
     };
     w1 = uniform({hidden, inputs}, inputs).requires_grad_(true);
-    w2 = uniform({classes, hidden}, hidden).requires_grad_(true);
+    w2 = at::zeros({classes, hidden}).requires_grad_(true);  // begins undecided: few steps go far on a small dataset
     b1 = at::zeros({hidden}).requires_grad_(true);
     b2 = at::zeros({classes}).requires_grad_(true);
     gamma = at::ones({hidden}).requires_grad_(true);
@@ -67,7 +69,8 @@ class Trainer {
       : rows_(rows),
         options_(options),
         net_(rows.x.size(1), options.hidden, classes, generator(options.seed, 0)),
-        steps_((rows.x.size(0) + options.batch - 1) / options.batch * options.epochs),
+        batch_(std::clamp<int64_t>(rows.x.size(0) / 16, 8, options.batch)),  // at least 16 steps an epoch
+        steps_((rows.x.size(0) + batch_ - 1) / batch_ * options.epochs),
         optimizer_({group({net_.w1, net_.w2}, options.weight_decay), group({net_.b1, net_.b2, net_.gamma, net_.beta}, 0)},
                    torch::optim::AdamWOptions(options.learning_rate)) {}
 
@@ -77,7 +80,7 @@ class Trainer {
     const auto order = at::randperm(rows_.x.size(0), random, at::kLong);
     double sum = 0;
     int64_t batches = 0;
-    for (const auto& index : order.split(options_.batch)) {
+    for (const auto& index : order.split(batch_)) {
       if (index.numel() < 2 && order.numel() > 1) continue;  // batch normalization needs two
       set_learning_rate();
       const MlpRows batch = select_rows(rows_, index);
@@ -109,6 +112,7 @@ class Trainer {
   const MlpRows& rows_;
   const MlpOptions& options_;
   Perceptron net_;
+  int64_t batch_;
   int64_t steps_;
   int64_t step_ = 0;
   torch::optim::AdamW optimizer_;

@@ -18,7 +18,7 @@ struct MlpOptions {
   double learning_rate = 1e-3;
   int64_t epochs = 40;         // at most; 1..10000
   int64_t patience = 8;        // epochs without a better stopping loss before it ends
-  int64_t batch = 64;
+  int64_t batch = 64;          // rows a step, at most
   uint64_t seed = 1;
   void validate() const;  // throws UsageError
 };

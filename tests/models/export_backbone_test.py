@@ -174,7 +174,7 @@ class Weights(ExportTest):
                                    for key, value in state.items() if not key.endswith("num_batches_tracked")})
         self.export("densenet121", "--weights", path, "--no-logits")
 
-    def test_same_seed_gives_the_same_weights(self):  # the file's code may differ: torch orders it by Python's hash seed
+    def test_same_seed_gives_the_same_weights(self):  # not the same bytes: torch orders code by Python's hash seed
         modules = []
         for seed in ("1", "1", "2"):
             self.export("mobilenet_v3_small", "--random", seed)

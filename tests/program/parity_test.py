@@ -1,0 +1,76 @@
+"""The program's pixels and features are Python's: Pillow, torchvision's transforms and PyTorch on the same photos."""
+import pathlib
+import subprocess
+import sys
+import unittest
+
+import numpy
+import torch
+from PIL import Image, ImageOps
+from torchvision import transforms
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
+from tests.support.program import DUMP, SHARED, ProgramTest, export, needs_shared, photo  # noqa: E402
+
+PHOTOS = 200
+PX = 224
+CROP = transforms.Compose([transforms.Resize(256), transforms.CenterCrop(PX)])
+NORMALISE = transforms.Compose([transforms.ToTensor(),
+                                transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])])
+
+
+class Parity(ProgramTest):
+    def compare(self, backbone, paths):
+        """-> greatest and mean difference of the 8-bit pixels, relative L2 of each photo's features."""
+        out = self.folder / "numbers"
+        subprocess.run([DUMP, backbone, out], input="".join(f"{p}\n" for p in paths), text=True, check=True)
+        torch.set_num_threads(1)
+        network = torch.jit.load(str(backbone)).eval()
+        largest, means, errors = 0, [], []
+        with open(out, "rb") as numbers, torch.no_grad():
+            for path in paths:
+                crop = CROP(ImageOps.exif_transpose(Image.open(path)).convert("RGB"))
+                features = network(NORMALISE(crop)[None])[0].numpy()
+                ours = numpy.frombuffer(numbers.read(PX * PX * 3), numpy.uint8).reshape(PX, PX, 3)
+                difference = numpy.abs(ours.astype(int) - numpy.asarray(crop).astype(int))
+                largest = max(largest, difference.max())
+                means.append(difference.mean())
+                found = numpy.frombuffer(numbers.read(4 * features.size), numpy.float32)
+                errors.append(numpy.linalg.norm(found - features) / numpy.linalg.norm(features))
+            self.assertEqual(numbers.read(), b"")
+        return largest, numpy.mean(means), numpy.array(errors)
+
+    @needs_shared
+    def test_shared_photos(self):
+        backbone = export("mobilenet_v2", self.folder / "net.pt", "--weights", SHARED / "backbones" / "mobilenet_v2.pth")
+        paths = sorted((SHARED / "pets").glob("*/*.jpg"))[::10][:PHOTOS]
+        self.assertEqual(len(paths), PHOTOS)
+        largest, mean, errors = self.compare(backbone, paths)
+        print(f"{PHOTOS} photos: pixels differ by at most {largest}, on average {mean:.5f}; features (relative L2) by at "
+              f"most {errors.max():.1e}, median {numpy.median(errors):.1e}")
+        self.assertLessEqual(largest, 1)
+        self.assertLessEqual(mean, 0.1)
+        self.assertLessEqual(errors.max(), 3e-2)
+        self.assertLessEqual(numpy.median(errors), 5e-3)
+
+    def test_made_photos_of_odd_kinds(self):
+        backbone = export("squeezenet1_1", self.folder / "random.pt", "--random", "1")
+        made = self.folder / "made"
+        paths = [photo(made / "tall.jpg", (90, 40, 200), (30, 700), 1), photo(made / "tiny.png", (10, 200, 90), (3, 2), 2),
+                 photo(made / "odd.bmp", (10, 20, 90), (333, 257), 3), photo(made / "big.webp", (100, 200, 90), (1500, 900), 4)]
+        rotated = made / "rotated.jpg"
+        exif = Image.Exif()
+        exif[274] = 6
+        Image.open(paths[0]).save(rotated, exif=exif)
+        grey = made / "grey.jpg"
+        Image.open(paths[2]).convert("L").save(grey)
+        cmyk = made / "cmyk.jpg"
+        Image.open(paths[2]).convert("CMYK").save(cmyk)
+        largest, mean, errors = self.compare(backbone, [*paths, rotated, grey, cmyk])
+        self.assertLessEqual(largest, 1)
+        self.assertLessEqual(mean, 0.1)
+        self.assertLessEqual(errors.max(), 3e-2)
+
+
+if __name__ == "__main__":
+    unittest.main()

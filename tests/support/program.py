@@ -1,0 +1,59 @@
+"""What the tests of the program share: running it, small photos, the shared data."""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import numpy
+from PIL import Image
+
+SOURCE = pathlib.Path(os.environ.get("PAWPRINT_SOURCE_DIR", pathlib.Path(__file__).parents[2]))
+BUILD = SOURCE / "build" / "release"
+PROGRAM = os.environ.get("PAWPRINT", str(BUILD / "pawprint"))
+DUMP = os.environ.get("PAWPRINT_DUMP", str(BUILD / "tests" / "dump_photos"))
+SHARED = pathlib.Path(os.environ.get("PAWPRINT_SHARED", SOURCE / ".." / "shared"))
+PYTHON = sys.executable
+
+
+def needs_shared(test):
+    """Skips where the shared photos are absent; fails where they must not be (CI)."""
+    if (SHARED / "pets").is_dir():
+        return test
+    if "PAWPRINT_REQUIRE_SHARED" in os.environ:
+        raise RuntimeError(f"{SHARED}: expected the shared photos, got none")
+    return unittest.skip("needs the shared photos")(test)
+
+
+def export(name, out, *options):
+    subprocess.run([PYTHON, SOURCE / "models" / "export_backbone.py", name, "-o", out, *options], check=True,
+                   stdout=subprocess.DEVNULL)
+    return out
+
+
+def photo(path, colour, size=(64, 48), seed=0):
+    """A noisy picture of one colour."""
+    noise = numpy.random.default_rng(seed).integers(-30, 30, (size[1], size[0], 3))
+    pixels = numpy.clip(numpy.array(colour) + noise, 0, 255).astype(numpy.uint8)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(pixels).save(path, quality=90)
+    return path
+
+
+class ProgramTest(unittest.TestCase):
+    """A folder for the class, and `run`."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="pawprint-test-"))
+        cls.addClassCleanup(shutil.rmtree, cls.folder)
+
+    def run_program(self, *arguments, expect=0, **options):
+        done = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=600, **options)
+        self.assertEqual(done.returncode, expect, f"{arguments}\n{done.stdout}\n{done.stderr}")
+        if expect in (1, 2):
+            message = [line for line in done.stderr.splitlines() if line.startswith("pawprint")]
+            self.assertEqual(len(message), 1, done.stderr)
+        return done
