@@ -302,4 +302,7 @@ def main(arguments: List[str]) -> int:
 
 
 if __name__ == "__main__":
+    if os.environ.get("PYTHONHASHSEED") != "0":  # TorchScript writes its code in the order of Python's hashes:
+        os.environ["PYTHONHASHSEED"] = "0"       # the same export shall give the same bytes, and so the same id
+        os.execv(sys.executable, [sys.executable, *sys.argv])
     sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,239 @@
+#include "app/data/decode.h"
+
+#include <gtest/gtest.h>
+
+#include <opencv2/core.hpp>
+#include <opencv2/imgcodecs.hpp>
+#include <string>
+#include <vector>
+
+#include "tests/support/shared.h"
+
+namespace pawprint {
+namespace {
+
+using namespace std::string_literals;
+using testing::message_of;
+
+std::string encoded(const std::string& extension, const cv::Mat& image, const std::vector<int>& options = {}) {
+  std::vector<uint8_t> bytes;
+  cv::imencode(extension, image, bytes, options);
+  return {bytes.begin(), bytes.end()};
+}
+
+cv::Mat noise(int type = CV_8UC3) {
+  cv::Mat image(48, 64, type);
+  cv::RNG(1).fill(image, cv::RNG::UNIFORM, 0, 256);
+  return image;
+}
+
+std::string reason(const std::string& bytes, const DecodeOptions& options = {}) {
+  return message_of<Unreadable>([&] { decode_photo(bytes, options); });
+}
+
+// The first pixel, `R,G,B`.
+std::string pixel(const cv::Mat& rgb) {
+  const auto& p = rgb.at<cv::Vec3b>(0, 0);
+  return std::to_string(p[0]) + ',' + std::to_string(p[1]) + ',' + std::to_string(p[2]);
+}
+
+std::string first_pixel(const std::string& bytes) { return pixel(decode_photo(bytes)); }
+
+std::string big(size_t value, int bytes) {
+  std::string out;
+  for (int i = bytes - 1; i >= 0; --i) out += static_cast<char>(value >> 8 * i);
+  return out;
+}
+
+std::string little(size_t value, int bytes) {
+  const auto out = big(value, bytes);
+  return {out.rbegin(), out.rend()};
+}
+
+std::string segment(int marker, const std::string& payload) {
+  return '\xff' + std::string(1, static_cast<char>(marker)) + big(payload.size() + 2, 2) + payload;
+}
+
+// A JPEG of 8 x 8 equal pixels with these samples as stored; of several scans if it is progressive. Quantisation by 8
+// makes the DC coefficient the sample minus 128; each of the 12 DC categories has a code of 4 bits, the end of a block
+// the code 0.
+std::string flat_jpeg(const std::vector<int>& samples, int ac_scans = -1) {
+  const bool progressive = ac_scans >= 0;
+  std::string frame = "\x08\0\x08\0\x08"s + static_cast<char>(samples.size()), scan(1, static_cast<char>(samples.size()));
+  std::string bits;
+  const auto put = [&](int value, int count) {
+    for (int i = count - 1; i >= 0; --i) bits += (value >> i & 1) != 0 ? '1' : '0';
+  };
+  for (size_t c = 0; c < samples.size(); ++c) {
+    frame += static_cast<char>(c + 1) + "\x11\0"s;
+    scan += static_cast<char>(c + 1) + "\0"s;
+    const int dc = samples[c] - 128;
+    int category = 0;
+    while (std::abs(dc) >> category != 0) ++category;
+    put(category, 4);
+    put(dc < 0 ? dc + (1 << category) - 1 : dc, category);
+    if (!progressive) put(0, 1);
+  }
+  bits += std::string((8 - bits.size() % 8) % 8, '1');
+  std::string data;
+  for (size_t i = 0; i < bits.size(); i += 8) {
+    data += static_cast<char>(std::stoi(bits.substr(i, 8), nullptr, 2));
+    if (data.back() == '\xff') data += '\0';
+  }
+  std::string out = "\xff\xd8" + segment(0xdb, '\0' + std::string(64, '\x08'));
+  if (samples.size() == 4) out += segment(0xee, "Adobe\0\x64\0\0\0\0\0"s);  // CMYK, not YCCK
+  out += segment(progressive ? 0xc2 : 0xc0, frame);
+  out += segment(0xc4, "\0\0\0\0\x0c\0\0\0\0\0\0\0\0\0\0\0\0\0\1\2\3\4\5\6\7\x08\x09\x0a\x0b"s);
+  out += segment(0xc4, "\x10\1"s + std::string(15, '\0') + '\0');
+  out += segment(0xda, scan + (progressive ? "\0\0\0"s : "\0\x3f\0"s)) + data;
+  for (int i = 0; i < ac_scans; ++i) out += segment(0xda, "\1\1\0\1\x3f\0"s) + '\x7f';
+  return out + "\xff\xd9";
+}
+
+TEST(Decode, GivesTheSamePixelsForEveryLosslessFormat) {
+  cv::Mat bgr(1, 2, CV_8UC3);
+  bgr.at<cv::Vec3b>(0, 0) = {30, 20, 10};
+  bgr.at<cv::Vec3b>(0, 1) = {60, 50, 40};
+  for (const auto& bytes : {encoded(".png", bgr), encoded(".bmp", bgr), encoded(".tiff", bgr),
+                            encoded(".webp", bgr, {cv::IMWRITE_WEBP_QUALITY, 101})}) {
+    const auto rgb = decode_photo(bytes);
+    ASSERT_EQ(rgb.size(), cv::Size(2, 1));
+    ASSERT_EQ(rgb.type(), CV_8UC3);
+    EXPECT_EQ(pixel(rgb), "10,20,30") << bytes.substr(0, 4);
+    EXPECT_EQ(pixel(rgb.col(1)), "40,50,60") << bytes.substr(0, 4);
+  }
+}
+
+TEST(Decode, FlatJpegsGiveTheirSamples) {
+  EXPECT_EQ(first_pixel(flat_jpeg({77})), "77,77,77");
+  EXPECT_EQ(first_pixel(flat_jpeg({200, 128, 128})), "200,200,200");
+  EXPECT_EQ(first_pixel(flat_jpeg({100, 128, 228})), "240,29,100");  // 100 + 1.402 * 100; 100 - 0.714 * 100
+}
+
+TEST(Decode, AProgressiveJpegGivesItsSamples) {
+  EXPECT_EQ(first_pixel(flat_jpeg({77}, 0)), "77,77,77");
+  EXPECT_EQ(first_pixel(flat_jpeg({77}, 1)), "77,77,77");
+}
+
+TEST(Decode, BaselineAndProgressiveJpegsOfOnePictureAgree) {
+  const auto progressive = encoded(".jpg", noise(), {cv::IMWRITE_JPEG_PROGRESSIVE, 1});
+  ASSERT_NE(progressive.find("\xff\xc2"), std::string::npos);
+  EXPECT_EQ(cv::norm(decode_photo(encoded(".jpg", noise())), decode_photo(progressive), cv::NORM_INF), 0);
+}
+
+TEST(Decode, CmykIsStoredInverted) {
+  EXPECT_EQ(first_pixel(flat_jpeg({255, 255, 255, 255})), "255,255,255");  // no ink
+  EXPECT_EQ(first_pixel(flat_jpeg({0, 255, 255, 255})), "0,255,255");      // cyan
+  EXPECT_EQ(first_pixel(flat_jpeg({255, 255, 255, 100})), "100,100,100");  // black at 155 / 255
+  EXPECT_EQ(first_pixel(flat_jpeg({100, 200, 255, 200})), "78,157,200");   // 200 * 100 / 255, 200 * 200 / 255
+}
+
+TEST(Decode, ACutJpegIsRefusedUnlessAskedFor) {
+  for (const int progressive : {0, 1}) {
+    const auto whole = encoded(".jpg", noise(), {cv::IMWRITE_JPEG_PROGRESSIVE, progressive});
+    for (const size_t size : {whole.size() / 2, whole.size() * 9 / 10, whole.size() - 3}) {
+      EXPECT_EQ(reason(whole.substr(0, size)), "JPEG cut short") << size;
+      EXPECT_EQ(decode_photo(whole.substr(0, size), {.accept_truncated = true}).size(), cv::Size(64, 48)) << size;
+    }
+  }
+}
+
+TEST(Decode, TheRowsBeforeTheCutAreRight) {
+  const auto whole = encoded(".jpg", noise());
+  const auto cut = decode_photo(whole.substr(0, whole.size() * 9 / 10), {.accept_truncated = true});
+  EXPECT_EQ(cv::norm(cut.rowRange(0, 16), decode_photo(whole).rowRange(0, 16), cv::NORM_INF), 0);
+}
+
+TEST(Decode, AJpegCutInItsHeaderIsRefusedEvenWhenAskedFor) {
+  for (const size_t size : {3, 20, 100})
+    EXPECT_EQ(reason(encoded(".jpg", noise()).substr(0, size), {.accept_truncated = true}), "JPEG cut short") << size;
+}
+
+TEST(Decode, OtherFormatsCutAnywhereAreRefused) {
+  for (const auto& whole : {encoded(".png", noise()), encoded(".bmp", noise()), encoded(".tiff", noise()),
+                            encoded(".webp", noise()), encoded(".webp", noise(), {cv::IMWRITE_WEBP_QUALITY, 101})}) {
+    for (const size_t size : {whole.size() - 13, whole.size() * 9 / 10, whole.size() / 2, whole.size() / 10, size_t{16}}) {
+      const auto why = reason(whole.substr(0, size));
+      EXPECT_TRUE(why == "damaged or cut short" || why == "damaged header") << whole.substr(0, 4) << size << why;
+    }
+  }
+}
+
+TEST(Decode, GreyBecomesThreeEqualChannels) {
+  for (const auto* extension : {".png", ".bmp", ".tiff", ".jpg"})
+    EXPECT_EQ(first_pixel(encoded(extension, cv::Mat(8, 8, CV_8U, cv::Scalar(90)))), "90,90,90") << extension;
+}
+
+TEST(Decode, TransparencyIsOnWhite) {
+  const cv::Mat half(4, 4, CV_8UC4, cv::Scalar(30, 20, 10, 51));  // 51 / 255 = 1/5: (10 + 4 * 255) / 5 = 206
+  EXPECT_EQ(first_pixel(encoded(".png", half)), "206,208,210");
+  EXPECT_EQ(first_pixel(encoded(".webp", half, {cv::IMWRITE_WEBP_QUALITY, 101})), "206,208,210");
+  EXPECT_EQ(first_pixel(encoded(".tiff", half)), "206,208,210");  // libtiff hands colours over multiplied by alpha
+  EXPECT_EQ(first_pixel(encoded(".png", cv::Mat(4, 4, CV_8UC4, cv::Scalar(30, 20, 10, 0)))), "255,255,255");
+}
+
+TEST(Decode, SixteenBitSamplesAreCutToTheirHighByte) {
+  for (const auto* extension : {".png", ".tiff"}) {
+    EXPECT_EQ(first_pixel(encoded(extension, cv::Mat(2, 2, CV_16U, cv::Scalar(0x12ff)))), "18,18,18") << extension;
+    EXPECT_EQ(first_pixel(encoded(extension, cv::Mat(2, 2, CV_16UC3, cv::Scalar(0x1eff, 0x1400, 0x0a80)))), "10,20,30");
+  }
+  EXPECT_EQ(first_pixel(encoded(".png", cv::Mat(2, 2, CV_16UC4, cv::Scalar(0x1e00, 0x1400, 0x0a00, 0x3300)))), "206,208,210");
+}
+
+// A PNG of one pixel: Pillow, Image.new(mode, (1, 1), ...).save(). IHDR and IDAT follow each other.
+std::string png(const std::string& header, const std::string& chunks) {
+  return "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1"s + header + chunks + "\0\0\0\0IEND\xae\x42\x60\x82"s;
+}
+
+@@FIXTURES@@
+TEST(Decode, FloatingPointSamplesAreRefused) {
+  EXPECT_EQ(reason(encoded(".tiff", cv::Mat(2, 2, CV_32F, cv::Scalar(0.5)))), "samples of another type than 8 or 16 bits");
+}
+
+TEST(Decode, AnUnusedFourthByteOfABmpIsNotTransparency) {
+  const auto bmp = [](int compression, const std::string& masks) {
+    return "BM"s + little(58 + masks.size(), 4) + little(0, 4) + little(54 + masks.size(), 4) + little(40, 4) + little(1, 4) +
+           little(1, 4) + little(1, 2) + little(32, 2) + little(static_cast<size_t>(compression), 4) + std::string(20, '\0') +
+           masks + "\x1e\x14\x0a\0"s;
+  };
+  EXPECT_EQ(first_pixel(bmp(0, "")), "10,20,30");
+  EXPECT_EQ(first_pixel(bmp(3, "\0\0\xff\0\0\xff\0\0\xff\0\0\0"s)), "10,20,30");  // masks of red, green and blue only
+}
+
+TEST(Decode, NamesFormatsThatItDoesNotRead) {
+  EXPECT_EQ(reason("\0\0\0\x18" "ftypheic\0\0\0\0"s), "HEIC is not read; convert it to JPEG");
+  EXPECT_EQ(reason("\0\0\0\x18" "ftypavif\0\0\0\0"s), "AVIF is not read; convert it to JPEG");
+  EXPECT_EQ(reason("GIF89a\1\0\1\0"s), "GIF is not read; convert it to PNG");
+  for (const auto& bytes : {""s, "<html>not found</html>"s, std::string(100, '\0')})
+    EXPECT_EQ(reason(bytes), "not a JPEG, PNG, WebP, BMP or TIFF image");
+}
+
+TEST(Decode, HugeClaimsAreRefusedFromTheHeader) {
+  const auto claims = [](size_t width, size_t height) {
+    return reason(encoded(".png", noise()).replace(16, 8, big(width, 4) + big(height, 4)));
+  };
+  EXPECT_EQ(claims(1'000'000, 1'000'000), "too large: 1000000 x 1000000 pixels, at most 20000 a side");
+  EXPECT_EQ(claims(12'000, 12'000), "too large: 12000 x 12000 pixels, at most 50 megapixels");
+  auto jpeg = flat_jpeg({77});
+  jpeg.replace(jpeg.find("\xff\xc0") + 5, 4, big(12'000, 2) + big(12'000, 2));
+  EXPECT_EQ(reason(jpeg), "too large: 12000 x 12000 pixels, at most 50 megapixels");
+}
+
+TEST(Decode, AChunkBeforeAPngsHeaderDoesNotHideItsSize) {
+  const auto whole = encoded(".png", noise());
+  const auto hidden = std::string(whole).insert(8, "\0\0\0\x08" "abCd\0\0\0\1\0\0\0\1\x3f\x18\x6c\x55"s);  // "1 x 1"
+  EXPECT_NE(reason(hidden, {.limits = {.max_side_px = 10}}), "");
+}
+
+TEST(Decode, ASecondWidthOfATiffDoesNotHideTheFirst) {
+  auto tiff = encoded(".tiff", noise(CV_8U), {cv::IMWRITE_TIFF_COMPRESSION, 1});
+  const auto planar = tiff.find("\x1c\x01\3\0\1\0\0\0\1\0"s);  // tag 284, which libtiff can do without
+  ASSERT_NE(planar, std::string::npos);
+  tiff.replace(planar, 10, "\0\1\3\0\1\0\0\0\1\0"s);
+  EXPECT_NE(reason(tiff, {.limits = {.max_side_px = 50}}), "");
+}
+
+TEST(Decode, ThousandsOfScansAreRefused) { EXPECT_NE(reason(flat_jpeg({77}, 3000)), ""); }
+
+}  // namespace
+}  // namespace pawprint
