@@ -21,15 +21,17 @@ std::vector<Command> commands() {
 }
 
 std::string program_help() {
-  std::string text = "pawprint teaches a pretrained network a new job from a folder of photos, and sorts photos with it.\n\n"
-                     "usage: pawprint COMMAND ... (`pawprint COMMAND --help` says more)\n\n";
+  std::string text =
+      "pawprint teaches a pretrained network a new job from a folder of photos, and sorts photos with it.\n\n"
+      "usage: pawprint COMMAND ... (`pawprint COMMAND --help` says more)\n\n";
   for (const auto& command : commands()) {
     const auto& spec = command.spec;
     text += "  " + spec.name + std::string(12 - spec.name.size(), ' ') + spec.summary + '\n';
   }
-  return text + "\nexample: pawprint finetune pets --backbone mobilenet_v2.pt --out run\n\n"
-                "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 done but some photos could not be read, 70 a bug in\n"
-                "pawprint, 130 and 143 interrupted.\n";
+  return text +
+         "\nexample: pawprint finetune pets --backbone mobilenet_v2.pt --out run\n\n"
+         "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 done but some photos could not be read, 70 a bug in\n"
+         "pawprint, 130 and 143 interrupted.\n";
 }
 
 int complain(const std::string& name, const std::string& message, int exit_code) {
@@ -82,5 +84,6 @@ int main(int argc, char** argv) {
   }
   std::string names;
   for (const auto& command : commands()) names += (names.empty() ? "" : ", ") + command.spec.name;
-  return complain("", "expected a command (" + names + "), got " + in_quotes(name) + "; see `pawprint --help`", kExitUsage);
+  return complain("", "expected a command (" + names + "), got " + in_quotes(name) + "; see `pawprint --help`",
+                  kExitUsage);
 }

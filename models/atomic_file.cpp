@@ -19,7 +19,8 @@ void AtomicFile::check(bool ok, const char* doing) const {
 
 AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)) {
   std::error_code error;
-  if (fs::is_directory(path_, error)) throw Error(in_quotes(path_.native()) + ": expected a file to write, got a folder");
+  if (fs::is_directory(path_, error))
+    throw Error(in_quotes(path_.native()) + ": expected a file to write, got a folder");
   if (fs::is_symlink(path_, error)) path_ = fs::weakly_canonical(path_, error);  // replace what it points to
   if (fs::exists(path_, error) && !fs::is_regular_file(path_, error)) {  // /dev/stdout, a FIFO: nothing to rename
     fd_ = open(path_.c_str(), O_WRONLY | O_CLOEXEC);
@@ -76,8 +77,8 @@ void make_output_folder(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
   if (error || !fs::is_directory(folder))
-    throw Error(in_quotes(folder.native()) + ": expected a folder to write to, got: " +
-                (error ? error.message() : std::string("a file")));
+    throw Error(in_quotes(folder.native()) +
+                ": expected a folder to write to, got: " + (error ? error.message() : std::string("a file")));
   if (access(folder.c_str(), W_OK | X_OK) != 0)
     throw Error(in_quotes(folder.native()) + ": cannot be written to: " + std::strerror(errno));
 }

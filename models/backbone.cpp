@@ -1,8 +1,8 @@
 #include "models/backbone.h"
 
-#include <torch/script.h>
 #include <torch/csrc/jit/passes/tensorexpr_fuser.h>
 #include <torch/cuda.h>
+#include <torch/script.h>
 
 #include <nlohmann/json.hpp>
 
@@ -73,7 +73,8 @@ Backbone Backbone::load(const std::filesystem::path& path, const std::string& de
   const std::string subject = in_quotes(path.native());
   const SealedFile file = load_sealed(path, "backbone.json");
   if (file.metadata.is_null() && file.module.hasattr("head_0_weight"))
-    throw Error(subject + ": expected a backbone, got a classifier made by `pawprint finetune`; give the backbone it was made "
+    throw Error(subject +
+                ": expected a backbone, got a classifier made by `pawprint finetune`; give the backbone it was made "
                 "from");
   nlohmann::json description = file.metadata;
   if (description.is_null()) description = {{"format", 1}, {"name", path.stem().native()}, {"plain", true}};

@@ -26,7 +26,8 @@ class Backbone {
   // device: `cpu` or `cuda`. Throws Error (not TorchScript, broken seal, a classifier's file, no [N,D] features).
   static Backbone load(const std::filesystem::path& path, const std::string& device = "cpu");
 
-  // From a module in hand: that of a classifier's file. description: backbone.json's object, or null for a plain network.
+  // From a module in hand: that of a classifier's file. description: backbone.json's object, or null for a plain
+  // network.
   Backbone(const torch::jit::Module& module, const nlohmann::json& description, const std::string& id,
            const std::string& device);
 
@@ -35,13 +36,14 @@ class Backbone {
 
   int64_t feature_dim() const;
   const PreprocessSpec& preprocess() const;
-  const nlohmann::json& description() const;  // backbone.json's object with `id` added; for a plain network what is known
-  bool is_plain() const;                      // a TorchScript network without backbone.json
-  const std::string& id() const;              // SHA-256 of the file
-  const torch::jit::Module& module() const;   // as loaded: not frozen, on the CPU
+  const nlohmann::json& description()
+      const;                      // backbone.json's object with `id` added; for a plain network what is known
+  bool is_plain() const;          // a TorchScript network without backbone.json
+  const std::string& id() const;  // SHA-256 of the file
+  const torch::jit::Module& module() const;  // as loaded: not frozen, on the CPU
 
-  // SHA-256 over the names, types, shapes and values of all parameters and buffers (BatchNorm's statistics are buffers):
-  // equal before and after training, or the frozen weights were not frozen.
+  // SHA-256 over the names, types, shapes and values of all parameters and buffers (BatchNorm's statistics are
+  // buffers): equal before and after training, or the frozen weights were not frozen.
   std::string parameter_hash() const;
 
  private:

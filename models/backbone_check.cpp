@@ -63,7 +63,8 @@ std::optional<double> golden_error(const Backbone& backbone) {
     const auto stated = golden->at("features").get<std::vector<float>>();
     const auto expected = at::tensor(at::ArrayRef<float>(stated));
     const auto found = backbone.features(golden_input(golden->at("size").get<int64_t>(), backbone.preprocess()))[0];
-    if (found.numel() != expected.numel()) throw Error("backbone.json: golden: expected as many features as feature_dim");
+    if (found.numel() != expected.numel())
+      throw Error("backbone.json: golden: expected as many features as feature_dim");
     return ((found - expected).norm() / expected.norm().clamp_min(1e-12)).item<double>();
   } catch (const nlohmann::json::exception&) {
     throw Error("backbone.json: golden: expected size and features, got something else");

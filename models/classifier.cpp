@@ -19,7 +19,8 @@ std::string forward_source(size_t layers) {
   std::string source = "def forward(self, x):\n    h = torch.flatten(self.backbone.forward(x), 1)\n";
   for (size_t i = 0; i < layers; ++i) {
     if (i > 0) source += "    h = torch.relu(h)\n";
-    source += "    h = torch.addmm(self." + attribute(i, "bias") + ", h, torch.t(self." + attribute(i, "weight") + "))\n";
+    source +=
+        "    h = torch.addmm(self." + attribute(i, "bias") + ", h, torch.t(self." + attribute(i, "weight") + "))\n";
   }
   return source + "    return h\n";
 }
@@ -51,20 +52,23 @@ Classifier Classifier::load(const std::filesystem::path& path, const std::string
     throw Error(subject + ": expected a model made by `pawprint finetune`, got another TorchScript file");
   try {
     const auto& json = file.metadata;
-    Classifier classifier{
-        Backbone(file.module.attr("backbone").toModule(), json.at("backbone"),
-                 json.at("backbone").at("id").get<std::string>(), device),
-        read_head(file.module, subject), json.at("classes").get<std::vector<std::string>>(),
-        json.at("temperature").get<double>(), preprocess_from_json(json.at("preprocess"), subject), json};
+    Classifier classifier{Backbone(file.module.attr("backbone").toModule(), json.at("backbone"),
+                                   json.at("backbone").at("id").get<std::string>(), device),
+                          read_head(file.module, subject),
+                          json.at("classes").get<std::vector<std::string>>(),
+                          json.at("temperature").get<double>(),
+                          preprocess_from_json(json.at("preprocess"), subject),
+                          json};
     const auto classes = static_cast<int64_t>(classifier.class_names.size());
     if (classifier.head.classes() != classes || classifier.head.feature_dim() != classifier.backbone.feature_dim())
-      throw Error(subject + ": expected a head of " + std::to_string(classifier.backbone.feature_dim()) + " features and " +
-                  std::to_string(classes) + " classes, got " + std::to_string(classifier.head.feature_dim()) + " and " +
-                  std::to_string(classifier.head.classes()));
+      throw Error(subject + ": expected a head of " + std::to_string(classifier.backbone.feature_dim()) +
+                  " features and " + std::to_string(classes) + " classes, got " +
+                  std::to_string(classifier.head.feature_dim()) + " and " + std::to_string(classifier.head.classes()));
     if (!(classifier.temperature > 0)) throw Error(subject + ": expected a positive temperature");
     return classifier;
   } catch (const nlohmann::json::exception&) {
-    throw Error(subject + ": expected pawprint.json with classes, temperature, preprocess and backbone, got something else");
+    throw Error(subject +
+                ": expected pawprint.json with classes, temperature, preprocess and backbone, got something else");
   }
 }
 

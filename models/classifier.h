@@ -10,9 +10,9 @@
 
 namespace pawprint {
 
-// All that is needed to classify a file. Saved as a TorchScript module any LibTorch or Python program can load and call:
-// normalised pixels [N,3,H,W] float32 -> logits [N,C] float32; probabilities are softmax(logits / temperature), for two
-// classes too. Metadata stands in its extra file pawprint.json.
+// All that is needed to classify a file. Saved as a TorchScript module any LibTorch or Python program can load and
+// call: normalised pixels [N,3,H,W] float32 -> logits [N,C] float32; probabilities are softmax(logits / temperature),
+// for two classes too. Metadata stands in its extra file pawprint.json.
 struct Classifier {
   Backbone backbone;
   Head head;

@@ -13,8 +13,9 @@ struct LinearLayer {
   at::Tensor bias;
 };
 
-// What turns features into logits: linear layers with ReLU between them. One layer: logistic regression. Standardisation
-// and batch normalization are folded into the layers, so that a head of one layer is exactly <w,x> + b on raw features.
+// What turns features into logits: linear layers with ReLU between them. One layer: logistic regression.
+// Standardisation and batch normalization are folded into the layers, so that a head of one layer is exactly <w,x> + b
+// on raw features.
 struct Head {
   std::vector<LinearLayer> layers;
 

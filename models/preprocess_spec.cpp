@@ -15,8 +15,11 @@ PreprocessSpec PreprocessSpec::with_crop(int64_t px) const {
 }
 
 nlohmann::json to_json(const PreprocessSpec& spec) {
-  return {{"resize", spec.resize_px}, {"crop", spec.crop_px}, {"interpolation", "bilinear"},
-          {"mean", spec.mean},        {"std", spec.std}};
+  return {{"resize", spec.resize_px},
+          {"crop", spec.crop_px},
+          {"interpolation", "bilinear"},
+          {"mean", spec.mean},
+          {"std", spec.std}};
 }
 
 PreprocessSpec preprocess_from_json(const nlohmann::json& json, const std::string& subject) {

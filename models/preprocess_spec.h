@@ -12,7 +12,7 @@ namespace pawprint {
 // square of crop_px, then (rgb / 255 - mean) / std.
 struct PreprocessSpec {
   int64_t resize_px = 256;
-  int64_t crop_px = 224;                              // 16..2048, at most resize_px
+  int64_t crop_px = 224;                                 // 16..2048, at most resize_px
   std::array<float, 3> mean = {0.485f, 0.456f, 0.406f};  // of R, G, B in 0..1: ImageNet's
   std::array<float, 3> std = {0.229f, 0.224f, 0.225f};
 

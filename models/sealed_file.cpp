@@ -36,13 +36,15 @@ std::optional<size_t> find_end_record(std::string_view bytes) {
   return std::nullopt;
 }
 
-// The record's own numbers, which the seal does not cover: one disk, equal counts, a directory that ends where it should.
+// The record's own numbers, which the seal does not cover: one disk, equal counts, a directory that ends where it
+// should.
 bool end_record_is_sound(std::string_view bytes, size_t at) {
   const auto number = [&](size_t offset, size_t count) { return number_at(bytes, at + offset, count); };
   if (number(4, 2) != number(6, 2) || number(8, 2) != number(10, 2)) return false;
   if (number(16, 4) == 0xffffffff || number(12, 4) == 0xffffffff) return true;  // in the ZIP64 record, which is sealed
   const size_t directory_end = size_t{number(12, 4)} + number(16, 4);
-  const bool zip64 = at >= 20 && bytes.substr(at - 20, 4) == "PK\6\7"sv;  // a record and a locator of 56 + 20 bytes follow
+  const bool zip64 =
+      at >= 20 && bytes.substr(at - 20, 4) == "PK\6\7"sv;  // a record and a locator of 56 + 20 bytes follow
   return directory_end + (zip64 ? 76 : 0) == at;
 }
 
@@ -100,10 +102,12 @@ SealedFile load_sealed(const std::filesystem::path& path, const std::string& ent
   const std::string subject = in_quotes(path.native());
   std::string bytes = read_whole(path);
   if (!bytes.starts_with("PK"))
-    throw Error(subject + ": expected a TorchScript file, got something else; make one with models/export_backbone.py or "
+    throw Error(subject +
+                ": expected a TorchScript file, got something else; make one with models/export_backbone.py or "
                 "`pawprint finetune`");
   if (check_seal(bytes) == Seal::kBroken)
-    throw Error(subject + ": expected a whole file, got one whose seal is broken; it is damaged or was changed: get it again");
+    throw Error(subject +
+                ": expected a whole file, got one whose seal is broken; it is damaged or was changed: get it again");
   SealedFile file;
   file.sha256 = sha256(bytes).hex();
   // A name that the file does not have makes LibTorch warn: only ask for what is there.
@@ -116,7 +120,8 @@ SealedFile load_sealed(const std::filesystem::path& path, const std::string& ent
     throw Error(subject + ": expected a TorchScript file, got one that LibTorch cannot load: " +
                 first_line(error.what_without_backtrace()));
   } catch (const std::exception& error) {
-    throw Error(subject + ": expected a TorchScript file, got one that LibTorch cannot load: " + first_line(error.what()));
+    throw Error(subject +
+                ": expected a TorchScript file, got one that LibTorch cannot load: " + first_line(error.what()));
   }
   if (!extra.empty()) file.metadata = parse_metadata(extra[entry], entry, subject);
   file.module.eval();

@@ -1,17 +1,18 @@
 #pragma once
 
+#include <torch/script.h>
+
 #include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
-#include <torch/script.h>
 
 namespace pawprint {
 
-// A TorchScript file: a module, and metadata as the extra file `entry`. Files of ours are sealed: the comment of the ZIP's
-// end record holds the SHA-256 of all bytes before that record. It is checked before TorchScript sees a byte, because
-// TorchScript checks no sums itself (a flipped bit mostly loads, silently wrong) and a TorchScript file is a program.
-// The only user of torch::jit::load and save.
+// A TorchScript file: a module, and metadata as the extra file `entry`. Files of ours are sealed: the comment of the
+// ZIP's end record holds the SHA-256 of all bytes before that record. It is checked before TorchScript sees a byte,
+// because TorchScript checks no sums itself (a flipped bit mostly loads, silently wrong) and a TorchScript file is a
+// program. The only user of torch::jit::load and save.
 struct SealedFile {
   torch::jit::Module module;  // on the CPU, in eval mode
   nlohmann::json metadata;    // null for a plain TorchScript file that is not ours

@@ -20,7 +20,8 @@ std::string Sha256::hex() const {
   return out;
 }
 
-Sha256Stream::Sha256Stream() : context_(EVP_MD_CTX_new(), [](void* c) { EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(c)); }) {
+Sha256Stream::Sha256Stream()
+    : context_(EVP_MD_CTX_new(), [](void* c) { EVP_MD_CTX_free(static_cast<EVP_MD_CTX*>(c)); }) {
   if (!context_ || EVP_DigestInit_ex(get(context_), EVP_sha256(), nullptr) != 1) throw std::bad_alloc();
 }
 

@@ -68,7 +68,8 @@ Arguments::Arguments(const CommandSpec& spec, int argc, const char* const* argv)
     const auto parsed = options.parse(argc, argv);
     for (const auto& option : all_options(spec)) {
       const auto count = parsed.count(option.name);
-      if (count > 1) throw UsageError("--" + option.name + ": expected once, got it " + std::to_string(count) + " times");
+      if (count > 1)
+        throw UsageError("--" + option.name + ": expected once, got it " + std::to_string(count) + " times");
       if (count == 0) continue;
       const std::string value = option.value.empty() ? "" : parsed[option.name].as<std::string>();
       if (!option.value.empty() && (value.empty() || value.starts_with("--")))
@@ -104,8 +105,9 @@ std::string Arguments::required(const std::string& name) const {
 int64_t Arguments::integer(const std::string& name, int64_t fallback, int64_t least, int64_t most) const {
   const auto given = text(name);
   if (!given) return fallback;
-  const std::string expected = "a whole number of " + std::to_string(least) +
-                               (most == std::numeric_limits<int64_t>::max() ? " or more" : " to " + std::to_string(most));
+  const std::string expected =
+      "a whole number of " + std::to_string(least) +
+      (most == std::numeric_limits<int64_t>::max() ? " or more" : " to " + std::to_string(most));
   const auto value = parse_whole<int64_t>(name, *given, expected);
   if (value < least || value > most) throw UsageError("--" + name + ": expected " + expected + ", got " + *given);
   return value;
@@ -121,7 +123,8 @@ double Arguments::number(const std::string& name, double fallback, double least)
   if (!given) return fallback;
   const std::string expected = "a number of " + plain(least) + " or more";
   const auto value = parse_whole<double>(name, *given, expected);
-  if (!std::isfinite(value) || value < least) throw UsageError("--" + name + ": expected " + expected + ", got " + *given);
+  if (!std::isfinite(value) || value < least)
+    throw UsageError("--" + name + ": expected " + expected + ", got " + *given);
   return value;
 }
 

@@ -17,15 +17,15 @@ struct OptionSpec {
 
 // What a command's line looks like; --quiet and --help are added to every command.
 struct CommandSpec {
-  std::string name;         // `finetune`
-  std::string synopsis;     // `DATA --backbone FILE --out DIR [options]`
-  std::string summary;      // one sentence
+  std::string name;      // `finetune`
+  std::string synopsis;  // `DATA --backbone FILE --out DIR [options]`
+  std::string summary;   // one sentence
   std::vector<OptionSpec> options;
-  std::string notes;        // what else help says: an example at the least
+  std::string notes;  // what else help says: an example at the least
 };
 
-// A parsed command line. cxxopts only splits it: it would take 0.1x for 0.1, split values at commas and drop stray words.
-// Every getter throws UsageError naming the option, what was expected and what was found.
+// A parsed command line. cxxopts only splits it: it would take 0.1x for 0.1, split values at commas and drop stray
+// words. Every getter throws UsageError naming the option, what was expected and what was found.
 class Arguments {
  public:
   // argv[0] is the command's name.

@@ -11,12 +11,13 @@ namespace pawprint {
 namespace {
 
 CommandSpec spec() {
-  return {"backbone",
-          "FILE",
-          "Says what a backbone is and whether it computes what its exporter computed.",
-          {},
-          "Checks the file's seal and its golden features, counts parameters and multiply-adds, and times one image.\n\n"
-          "example: pawprint backbone mobilenet_v2.pt\n"};
+  return {
+      "backbone",
+      "FILE",
+      "Says what a backbone is and whether it computes what its exporter computed.",
+      {},
+      "Checks the file's seal and its golden features, counts parameters and multiply-adds, and times one image.\n\n"
+      "example: pawprint backbone mobilenet_v2.pt\n"};
 }
 
 void print_stages(const nlohmann::json& description) {
@@ -24,8 +25,9 @@ void print_stages(const nlohmann::json& description) {
   if (stages == description.end() || !stages->is_array()) return;
   std::printf("stages        %-16s %8s %8s %16s\n", "name", "channels", "stride", "receptive field");
   for (const auto& stage : *stages)
-    std::printf("              %-16s %8ld %8ld %13ld px\n", stage.value("name", "").c_str(), stage.value("channels", int64_t{0}),
-                stage.value("stride", int64_t{0}), stage.value("receptive_field", int64_t{0}));
+    std::printf("              %-16s %8ld %8ld %13ld px\n", stage.value("name", "").c_str(),
+                stage.value("channels", int64_t{0}), stage.value("stride", int64_t{0}),
+                stage.value("receptive_field", int64_t{0}));
 }
 
 int run(const Arguments& arguments) {
@@ -33,8 +35,10 @@ int run(const Arguments& arguments) {
   const Backbone backbone = Backbone::load(file);
   const auto& about = backbone.description();
   if (backbone.is_plain())
-    std::fprintf(stderr, "warning: %s has no backbone.json; its flattened outputs are taken as features, with ImageNet's "
-                         "preprocessing\n", in_quotes(file).c_str());
+    std::fprintf(stderr,
+                 "warning: %s has no backbone.json; its flattened outputs are taken as features, with ImageNet's "
+                 "preprocessing\n",
+                 in_quotes(file).c_str());
   const BackboneFacts facts = check_backbone(backbone);
   const auto& spec = backbone.preprocess();
   std::printf("name          %s\n", about.value("name", "?").c_str());
@@ -44,8 +48,9 @@ int run(const Arguments& arguments) {
   std::printf("features      %ld\n", backbone.feature_dim());
   std::printf("input         %ld px of %ld, mean %.3f %.3f %.3f, std %.3f %.3f %.3f\n", spec.crop_px, spec.resize_px,
               spec.mean[0], spec.mean[1], spec.mean[2], spec.std[0], spec.std[1], spec.std[2]);
-  std::printf("knows         %s\n", about.contains("classes") ? (std::to_string(about["classes"].size()) + " classes of its own").c_str()
-                                                              : "no classes of its own");
+  std::printf("knows         %s\n", about.contains("classes")
+                                        ? (std::to_string(about["classes"].size()) + " classes of its own").c_str()
+                                        : "no classes of its own");
   std::printf("parameters    %.2f million%s\n", static_cast<double>(facts.parameters) / 1e6,
               about.contains("classes") ? ", its own classifier included" : "");
   std::printf("multiply-adds %.1f million an image\n", static_cast<double>(facts.multiply_adds) / 1e6);

@@ -1,6 +1,7 @@
+#include <unistd.h>
+
 #include <cstdio>
 #include <memory>
-#include <unistd.h>
 
 #include "app/commands/commands.h"
 #include "app/commands/common.h"
@@ -17,26 +18,29 @@ namespace pawprint {
 namespace {
 
 CommandSpec spec() {
-  return {"classify",
-          "PATH... --model FILE [options]",
-          "Says what each photo shows: one row a file, in the order given.",
-          {{"model", "FILE", "a model.pt made by `pawprint finetune`"},
-           {"format", "csv|jsonl|kaggle|kaggle-redux",
-            "csv: path,class,probability,<a column a class>,status (default)\njsonl: the same as JSON, file names kept exactly\n"
-            "kaggle: id,label with 0 or 1 (2014); kaggle-redux: id and the\nprobability of the second class; two classes only"},
-           {"out", "FILE", "write the rows there, whole or not at all (default: stdout)"},
-           {"top-k", "K", "the K most probable classes instead of a column for each"},
-           {"tta", "", "average each photo with its mirror image: slower, a little better"},
-           {"batch", "N", "photos a worker takes at a time (default: 16); changes no result"},
-           {"sort-into", "DIR", "copy each photo into a folder named after its class; nothing is moved\nor overwritten"},
-           {"link", "", "with --sort-into: symbolic links instead of copies"},
-           kTruncatedOption,
-           kThreadsOption,
-           kDeviceOption},
-          "PATH is a file, a folder (walked; what is no photo is passed over) or - for paths on stdin, one a line or\n"
-          "separated by NUL. A file that cannot be read gets a row with the reason in `status`.\n"
-          "Exit code 3: done, but some files could not be read.\n\n"
-          "example: pawprint classify holiday --model run/model.pt --out rows.csv --sort-into sorted\n"};
+  return {
+      "classify",
+      "PATH... --model FILE [options]",
+      "Says what each photo shows: one row a file, in the order given.",
+      {{"model", "FILE", "a model.pt made by `pawprint finetune`"},
+       {"format", "csv|jsonl|kaggle|kaggle-redux",
+        "csv: path,class,probability,<a column a class>,status (default)\njsonl: the same as JSON, file names kept "
+        "exactly\n"
+        "kaggle: id,label with 0 or 1 (2014); kaggle-redux: id and the\nprobability of the second class; two classes "
+        "only"},
+       {"out", "FILE", "write the rows there, whole or not at all (default: stdout)"},
+       {"top-k", "K", "the K most probable classes instead of a column for each"},
+       {"tta", "", "average each photo with its mirror image: slower, a little better"},
+       {"batch", "N", "photos a worker takes at a time (default: 16); changes no result"},
+       {"sort-into", "DIR", "copy each photo into a folder named after its class; nothing is moved\nor overwritten"},
+       {"link", "", "with --sort-into: symbolic links instead of copies"},
+       kTruncatedOption,
+       kThreadsOption,
+       kDeviceOption},
+      "PATH is a file, a folder (walked; what is no photo is passed over) or - for paths on stdin, one a line or\n"
+      "separated by NUL. A file that cannot be read gets a row with the reason in `status`.\n"
+      "Exit code 3: done, but some files could not be read.\n\n"
+      "example: pawprint classify holiday --model run/model.pt --out rows.csv --sort-into sorted\n"};
 }
 
 // Rows to stdout or to a file that appears when all are in it.
@@ -106,22 +110,25 @@ int run(const Arguments& arguments) {
   std::optional<SortInto> sorter;
   if (folder) sorter.emplace(*folder, arguments.flag("link"));
   PathSource source(arguments.positional(), folder.value_or(""));
-  const auto progress = progress_bar("classify", "photos", arguments.flag("quiet") || out.on_terminal(), throw_if_signalled);
+  const auto progress =
+      progress_bar("classify", "photos", arguments.flag("quiet") || out.on_terminal(), throw_if_signalled);
   Counts counts{std::vector<int64_t>(classifier.class_names.size()), 0, 0};
   out.write(header_line(style));
-  predict_photos([&] { return source.next(); }, classifier, options, [&](const Row& row) {
-    out.write(row_line(row, style));
-    ++counts.rows;
-    if (row.probabilities.empty()) {
-      ++counts.unreadable;
-    } else {
-      const int64_t best = argmax(row.probabilities.data(), static_cast<int64_t>(row.probabilities.size()));
-      ++counts.of_class[best];
-      if (sorter) sorter->add(row.path, classifier.class_names[best]);
-    }
-    if (counts.rows % kForwardBatch == 0) out.flush();
-    progress(counts.rows, -1);
-  });
+  predict_photos([&] { return source.next(); }, classifier, options,
+                 [&](const Row& row) {
+                   out.write(row_line(row, style));
+                   ++counts.rows;
+                   if (row.probabilities.empty()) {
+                     ++counts.unreadable;
+                   } else {
+                     const int64_t best =
+                         argmax(row.probabilities.data(), static_cast<int64_t>(row.probabilities.size()));
+                     ++counts.of_class[best];
+                     if (sorter) sorter->add(row.path, classifier.class_names[best]);
+                   }
+                   if (counts.rows % kForwardBatch == 0) out.flush();
+                   progress(counts.rows, -1);
+                 });
   progress(counts.rows, counts.rows);
   out.finish();
   if (!arguments.flag("quiet")) print_counts(counts, classifier.class_names, source.ignored());

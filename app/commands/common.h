@@ -16,7 +16,8 @@ namespace pawprint {
 inline const OptionSpec kThreadsOption{"threads", "N", "workers, one core each (default: all cores it may use)"};
 inline const OptionSpec kDeviceOption{"device", "auto|cpu|cuda", "where the network runs (default: auto)"};
 inline const OptionSpec kSeedOption{"seed", "N", "of every random draw (default: 1)"};
-inline const OptionSpec kTruncatedOption{"accept-truncated", "", "take JPEGs that are cut short for what is there of them"};
+inline const OptionSpec kTruncatedOption{"accept-truncated", "",
+                                         "take JPEGs that are cut short for what is there of them"};
 inline const OptionSpec kLabelsOption{"labels", "FILE.csv", "a table path,label instead of a folder per class"};
 inline const OptionSpec kLabelsFromNameOption{"labels-from-name", "", "cat.0.jpg is a `cat`: Kaggle's flat folder"};
 inline const OptionSpec kLimitOption{"limit", "N", "take N photos in all, of each class its share, drawn by the seed"};

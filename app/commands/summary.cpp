@@ -8,8 +8,8 @@
 namespace pawprint {
 
 void print_evaluation(const Evaluation& e, const std::vector<std::string>& class_names, const std::string& of_what) {
-  std::printf("accuracy      %.4f  (95 %%: %.4f to %.4f) on %ld %s\n", e.accuracy, e.accuracy_low, e.accuracy_high, e.count,
-              of_what.c_str());
+  std::printf("accuracy      %.4f  (95 %%: %.4f to %.4f) on %ld %s\n", e.accuracy, e.accuracy_low, e.accuracy_high,
+              e.count, of_what.c_str());
   std::printf("log loss      %.4f\n", e.log_loss);
   if (e.roc_auc) std::printf("ROC AUC       %.4f\n", *e.roc_auc);
   constexpr size_t kMostClasses = 12;

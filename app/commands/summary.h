@@ -9,7 +9,8 @@
 namespace pawprint {
 
 // The verdict and the confusion matrix, on stdout.   of_what: `photos kept for validation`
-void print_evaluation(const Evaluation& evaluation, const std::vector<std::string>& class_names, const std::string& of_what);
+void print_evaluation(const Evaluation& evaluation, const std::vector<std::string>& class_names,
+                      const std::string& of_what);
 
 // How many photos were skipped and the first of them with the reason, on stderr.
 void print_skipped(const std::vector<SkippedPhoto>& skipped, bool quiet);

@@ -12,8 +12,8 @@ struct CsvRow {
   int64_t line = 0;  // where the row begins, from 1
 };
 
-// Reads RFC 4180: cells quoted where needed, "" for a quote, LF or CRLF. A byte order mark and empty lines are passed over.
-// Throws Error, with `subject` and the line, for a quote that is never closed.
+// Reads RFC 4180: cells quoted where needed, "" for a quote, LF or CRLF. A byte order mark and empty lines are passed
+// over. Throws Error, with `subject` and the line, for a quote that is never closed.
 std::vector<CsvRow> parse_csv(std::string_view text, const std::string& subject);
 
 // One cell, quoted where RFC 4180 asks for it. A text that a spreadsheet would run as a formula (= + - @ tab CR first)

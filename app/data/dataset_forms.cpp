@@ -45,7 +45,8 @@ std::vector<fs::path> photos_under(const fs::path& folder, int64_t& ignored) {
 void check_class_name(const std::string& name, const std::string& subject) {
   const bool control = std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
   if (name.empty() || name == "." || name == ".." || control || name.find('/') != std::string::npos || !is_utf8(name))
-    throw Error(subject + ": expected a class name in UTF-8 without '/' and control characters, got " + in_quotes(name));
+    throw Error(subject + ": expected a class name in UTF-8 without '/' and control characters, got " +
+                in_quotes(name));
 }
 
 LabeledImages from_folders(const fs::path& data) {
@@ -63,7 +64,8 @@ LabeledImages from_folders(const fs::path& data) {
     if (it->is_regular_file() && !it->path().filename().native().starts_with('.')) ++ignored;
   }
   if (classes.empty())
-    throw Error(in_quotes(data.native()) + ": expected a folder per class, got none; for files named cat.0.jpg use "
+    throw Error(in_quotes(data.native()) +
+                ": expected a folder per class, got none; for files named cat.0.jpg use "
                 "--labels-from-name, for a table use --labels FILE.csv");
   return from_classes(std::move(classes), ignored);
 }

@@ -40,10 +40,16 @@ cv::Mat on_white(const cv::Mat& bgra) {
 cv::Mat to_rgb(const cv::Mat& image) {
   cv::Mat rgb;
   switch (image.channels()) {
-    case 1: cv::cvtColor(image, rgb, cv::COLOR_GRAY2RGB); return rgb;
-    case 3: cv::cvtColor(image, rgb, cv::COLOR_BGR2RGB); return rgb;
-    case 4: return on_white(image);
-    default: throw Unreadable("an image of " + std::to_string(image.channels()) + " channels");
+    case 1:
+      cv::cvtColor(image, rgb, cv::COLOR_GRAY2RGB);
+      return rgb;
+    case 3:
+      cv::cvtColor(image, rgb, cv::COLOR_BGR2RGB);
+      return rgb;
+    case 4:
+      return on_white(image);
+    default:
+      throw Unreadable("an image of " + std::to_string(image.channels()) + " channels");
   }
 }
 
@@ -77,15 +83,22 @@ cv::Mat upright(const cv::Mat& image, int orientation) {
 cv::Mat decode_photo(std::string_view bytes, const DecodeOptions& options) {
   const ImageFormat format = image_format(bytes);
   switch (format) {
-    case ImageFormat::kJpeg: return upright(decode_jpeg(bytes, options), exif_orientation(bytes, format));
+    case ImageFormat::kJpeg:
+      return upright(decode_jpeg(bytes, options), exif_orientation(bytes, format));
     case ImageFormat::kPng:
     case ImageFormat::kWebp:
-    case ImageFormat::kBmp: return upright(decode_with_opencv(bytes, format, options), exif_orientation(bytes, format));
-    case ImageFormat::kTiff: return upright(decode_with_opencv(bytes, format, options), read_tiff_tags(bytes).orientation);
-    case ImageFormat::kHeic: throw Unreadable("HEIC is not read; convert it to JPEG");
-    case ImageFormat::kAvif: throw Unreadable("AVIF is not read; convert it to JPEG");
-    case ImageFormat::kGif: throw Unreadable("GIF is not read; convert it to PNG");
-    case ImageFormat::kUnknown: break;
+    case ImageFormat::kBmp:
+      return upright(decode_with_opencv(bytes, format, options), exif_orientation(bytes, format));
+    case ImageFormat::kTiff:
+      return upright(decode_with_opencv(bytes, format, options), read_tiff_tags(bytes).orientation);
+    case ImageFormat::kHeic:
+      throw Unreadable("HEIC is not read; convert it to JPEG");
+    case ImageFormat::kAvif:
+      throw Unreadable("AVIF is not read; convert it to JPEG");
+    case ImageFormat::kGif:
+      throw Unreadable("GIF is not read; convert it to PNG");
+    case ImageFormat::kUnknown:
+      break;
   }
   throw Unreadable("not a JPEG, PNG, WebP, BMP or TIFF image");
 }

@@ -1,9 +1,8 @@
+#include <jerror.h>
+#include <jpeglib.h>
+
 #include <csetjmp>
 #include <cstdio>  // jpeglib.h needs it first
-
-#include <jpeglib.h>
-#include <jerror.h>
-
 #include <vector>
 
 #include "app/data/decode.h"

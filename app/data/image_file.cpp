@@ -131,15 +131,19 @@ std::string read_photo(const std::filesystem::path& path, const PhotoLimits& lim
 
 ImageSize header_size(std::string_view bytes, ImageFormat format) {
   switch (format) {
-    case ImageFormat::kPng: return {big_endian(bytes, 16), big_endian(bytes, 20)};
-    case ImageFormat::kWebp: return webp_size(bytes);
-    case ImageFormat::kBmp: return bmp_size(bytes);
+    case ImageFormat::kPng:
+      return {big_endian(bytes, 16), big_endian(bytes, 20)};
+    case ImageFormat::kWebp:
+      return webp_size(bytes);
+    case ImageFormat::kBmp:
+      return bmp_size(bytes);
     case ImageFormat::kTiff: {
       const auto tags = read_tiff_tags(bytes);
       if (!tags.width || !tags.height) throw Unreadable("damaged header");
       return {*tags.width, *tags.height};
     }
-    default: throw Unreadable("damaged header");
+    default:
+      throw Unreadable("damaged header");
   }
 }
 
@@ -149,7 +153,8 @@ void check_size(const ImageSize& size, const PhotoLimits& limits) {
   if (size.width_px > limits.max_side_px || size.height_px > limits.max_side_px)
     throw Unreadable("too large: " + found + ", at most " + std::to_string(limits.max_side_px) + " a side");
   if (size.width_px * size.height_px > limits.max_pixels)
-    throw Unreadable("too large: " + found + ", at most " + std::to_string(limits.max_pixels / 1'000'000) + " megapixels");
+    throw Unreadable("too large: " + found + ", at most " + std::to_string(limits.max_pixels / 1'000'000) +
+                     " megapixels");
 }
 
 }  // namespace pawprint

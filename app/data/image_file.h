@@ -39,7 +39,8 @@ bool is_photo_candidate(const std::filesystem::path& path);
 // All bytes of a regular file. Throws Unreadable for what is missing, a folder, a FIFO, a device, empty or too large.
 std::string read_photo(const std::filesystem::path& path, const PhotoLimits& limits = {});
 
-// What the header of a PNG, WebP, BMP or TIFF file claims, before anything is decoded. Throws Unreadable if it is damaged.
+// What the header of a PNG, WebP, BMP or TIFF file claims, before anything is decoded. Throws Unreadable if it is
+// damaged.
 ImageSize header_size(std::string_view bytes, ImageFormat format);
 
 // Throws Unreadable if `size` is beyond the limits or empty.

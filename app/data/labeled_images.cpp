@@ -21,13 +21,14 @@ void check_trainable(const LabeledImages& images, const std::string& subject) {
   for (const int64_t label : images.labels) ++counts[label];
   for (size_t c = 0; c < counts.size(); ++c) {
     if (counts[c] < 2)
-      throw Error(subject + ": expected at least 2 readable photos in class " + in_quotes(images.class_names[c]) + ", got " +
-                  std::to_string(counts[c]) + "; add photos or remove the class");
+      throw Error(subject + ": expected at least 2 readable photos in class " + in_quotes(images.class_names[c]) +
+                  ", got " + std::to_string(counts[c]) + "; add photos or remove the class");
   }
 }
 
 LabeledImages with_classes(const LabeledImages& images, const std::vector<std::string>& names,
-                           const std::vector<std::pair<std::string, std::string>>& renames, const std::string& subject) {
+                           const std::vector<std::pair<std::string, std::string>>& renames,
+                           const std::string& subject) {
   for (const auto& [from, to] : renames) {
     if (std::find(images.class_names.begin(), images.class_names.end(), from) == images.class_names.end())
       throw Error(subject + ": --map: expected one of the dataset's classes " + listed(images.class_names) + ", got " +

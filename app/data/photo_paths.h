@@ -16,8 +16,8 @@ struct FoundPhoto {
 };
 
 // Walks a folder: its photo candidates, depth first, each folder's entries sorted bytewise. Hidden entries are passed
-// over; links to folders are followed unless they lead back to a folder being walked; FIFOs, sockets and devices are not
-// opened. Holds the names of the folders on the way down only, whatever the number of files.
+// over; links to folders are followed unless they lead back to a folder being walked; FIFOs, sockets and devices are
+// not opened. Holds the names of the folders on the way down only, whatever the number of files.
 class FolderWalk {
  public:
   explicit FolderWalk(const std::filesystem::path& root, std::filesystem::path leave_out = {});

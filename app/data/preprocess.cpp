@@ -18,7 +18,8 @@ struct Taps {
   int64_t widest = 0;
 };
 
-// A triangle as wide as one output sample (in input samples, at least 1 to each side): Pillow's bilinear with support 1.
+// A triangle as wide as one output sample (in input samples, at least 1 to each side): Pillow's bilinear with
+// support 1.
 Taps triangle_taps(int64_t in_size, int64_t out_size, int64_t begin, int64_t count) {
   const double scale = static_cast<double>(in_size) / static_cast<double>(out_size);
   const double support = std::max(scale, 1.0);

@@ -57,7 +57,9 @@ void mark_tabby(const Pen& inside, const Colour& mark) {
 
 void mark_head(const Pen& inside, const Coat& coat, Random& random) {
   switch (coat.pattern) {
-    case Pattern::kTabby: mark_tabby(inside, coat.mark); break;
+    case Pattern::kTabby:
+      mark_tabby(inside, coat.mark);
+      break;
     case Pattern::kPatches:
       inside.fill(blotch({-0.68f, -0.45f}, 0.62f, random), coat.mark);
       inside.fill(blotch({0.72f, -0.6f}, 0.55f, random), coat.mark2);
@@ -73,8 +75,11 @@ void mark_head(const Pen& inside, const Coat& coat, Random& random) {
                           {-0.14f, -0.1f}}),
                   coat.light);
       break;
-    case Pattern::kPoints: inside.soft(ellipse({0, 0.2f}, 0.55f, 0.55f), coat.mark, 0.95f, 0.22f); break;
-    default: break;
+    case Pattern::kPoints:
+      inside.soft(ellipse({0, 0.2f}, 0.55f, 0.55f), coat.mark, 0.95f, 0.22f);
+      break;
+    default:
+      break;
   }
 }
 

@@ -79,7 +79,8 @@ void mark_head(const Pen& inside, const Coat& coat, Random& random) {
     case Pattern::kSaddle:
       inside.soft(ellipse({0, -0.85f}, 0.7f, 0.3f), mix(coat.mark, coat.base, 0.35f), 0.9f, 0.12f);
       break;
-    default: break;
+    default:
+      break;
   }
 }
 

@@ -227,10 +227,14 @@ void draw_lying(const Pen& pen, const Animal& animal, Random& random) {
 
 cv::Rect2f pose_extent(Pose pose) {
   switch (pose) {
-    case Pose::kPortrait: return {-1.65f, -4.8f, 3.3f, 3.2f};
-    case Pose::kStanding: return {-3.5f, -4.6f, 6.75f, 4.8f};
-    case Pose::kLying: return {-2.95f, -3.3f, 6.2f, 3.5f};
-    default: return {-2.7f, -4.8f, 5.4f, 5.0f};
+    case Pose::kPortrait:
+      return {-1.65f, -4.8f, 3.3f, 3.2f};
+    case Pose::kStanding:
+      return {-3.5f, -4.6f, 6.75f, 4.8f};
+    case Pose::kLying:
+      return {-2.95f, -3.3f, 6.2f, 3.5f};
+    default:
+      return {-2.7f, -4.8f, 5.4f, 5.0f};
   }
 }
 

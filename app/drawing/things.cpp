@@ -157,14 +157,22 @@ void draw_starfish(const Pen& pen, Random& random) {
 void draw_thing(const Pen& pen, const Scene& scene, Random& random) {
   const bool indoors = scene.place == Place::kRoom || scene.place == Place::kNight;
   switch (random.below(9)) {
-    case 0: return draw_ball(pen, random);
-    case 1: return draw_yarn(pen, random);
-    case 2: return draw_bowl(pen, random);
-    case 3: return draw_plant(pen, random);
-    case 4: return draw_bone(pen, random);
-    case 5: return draw_mouse(pen, random);
-    case 6: return draw_box(pen, random);
-    case 7: return draw_cushion(pen, random);
+    case 0:
+      return draw_ball(pen, random);
+    case 1:
+      return draw_yarn(pen, random);
+    case 2:
+      return draw_bowl(pen, random);
+    case 3:
+      return draw_plant(pen, random);
+    case 4:
+      return draw_bone(pen, random);
+    case 5:
+      return draw_mouse(pen, random);
+    case 6:
+      return draw_box(pen, random);
+    case 7:
+      return draw_cushion(pen, random);
     default:
       if (indoors) return draw_ball(pen, random);
       if (scene.place == Place::kBeach) return draw_starfish(pen, random);

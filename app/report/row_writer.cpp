@@ -6,8 +6,8 @@
 #include <numeric>
 
 #include "app/data/csv.h"
-#include "app/evaluation/metrics.h"
 #include "app/data/json_text.h"
+#include "app/evaluation/metrics.h"
 #include "models/error.h"
 
 namespace pawprint {
@@ -47,12 +47,14 @@ std::string csv_line(const Row& row, const RowStyle& style) {
 std::string json_line(const Row& row, const RowStyle& style) {
   std::string line = "{\"path\":" + json_string(row.path);
   const auto class_and_probability = [&](size_t c) {
-    return "\"class\":" + json_string(style.class_names[c]) + ",\"probability\":" + probability_text(row.probabilities[c]);
+    return "\"class\":" + json_string(style.class_names[c]) +
+           ",\"probability\":" + probability_text(row.probabilities[c]);
   };
   if (row.probabilities.empty()) {
     line += ",\"class\":null,\"probability\":null";
   } else {
-    line += ',' + class_and_probability(argmax(row.probabilities.data(), static_cast<int64_t>(row.probabilities.size())));
+    line +=
+        ',' + class_and_probability(argmax(row.probabilities.data(), static_cast<int64_t>(row.probabilities.size())));
     line += style.top_k > 0 ? ",\"top\":[" : ",\"probabilities\":{";
     if (style.top_k > 0) {
       for (const size_t c : ranking(row.probabilities, style.top_k)) line += '{' + class_and_probability(c) + "},";
@@ -87,7 +89,8 @@ std::string probability_text(double p) {
 void RowStyle::validate() const {
   const bool kaggle = format == RowFormat::kKaggle || format == RowFormat::kKaggleRedux;
   if (kaggle && class_names.size() != 2)
-    throw UsageError("--format kaggle: expected a model of 2 classes, got one of " + std::to_string(class_names.size()));
+    throw UsageError("--format kaggle: expected a model of 2 classes, got one of " +
+                     std::to_string(class_names.size()));
   if (kaggle && top_k > 0) throw UsageError("--top-k: expected with csv and jsonl only, got it with a kaggle format");
 }
 
@@ -105,10 +108,14 @@ std::string header_line(const RowStyle& style) {
 
 std::string row_line(const Row& row, const RowStyle& style) {
   switch (style.format) {
-    case RowFormat::kJsonl: return json_line(row, style);
-    case RowFormat::kKaggle: return kaggle_line(row, false);
-    case RowFormat::kKaggleRedux: return kaggle_line(row, true);
-    case RowFormat::kCsv: break;
+    case RowFormat::kJsonl:
+      return json_line(row, style);
+    case RowFormat::kKaggle:
+      return kaggle_line(row, false);
+    case RowFormat::kKaggleRedux:
+      return kaggle_line(row, true);
+    case RowFormat::kCsv:
+      break;
   }
   return csv_line(row, style);
 }

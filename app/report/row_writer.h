@@ -20,7 +20,7 @@ struct Row {
 struct RowStyle {
   RowFormat format = RowFormat::kCsv;
   std::vector<std::string> class_names;
-  int64_t top_k = 0;  // 0: a column a class; otherwise the k most probable classes, best first
+  int64_t top_k = 0;      // 0: a column a class; otherwise the k most probable classes, best first
   void validate() const;  // throws UsageError
 };
 

@@ -3,15 +3,17 @@
 #include <algorithm>
 #include <fstream>
 
-#include "models/atomic_file.h"
 #include "app/data/image_file.h"
+#include "models/atomic_file.h"
 #include "models/error.h"
 
 namespace pawprint {
 
 namespace fs = std::filesystem;
 
-SortInto::SortInto(fs::path folder, bool link) : folder_(std::move(folder)), link_(link) { make_output_folder(folder_); }
+SortInto::SortInto(fs::path folder, bool link) : folder_(std::move(folder)), link_(link) {
+  make_output_folder(folder_);
+}
 
 fs::path SortInto::add(const fs::path& photo, const std::string& class_name) const {
   if (class_name.empty() || class_name == "." || class_name == ".." || class_name.find('/') != std::string::npos)

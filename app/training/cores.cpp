@@ -16,7 +16,8 @@ namespace pawprint {
 
 namespace {
 
-// Processors that the control group's quota is worth: version 2's cpu.max (`200000 100000`, `max 100000`), version 1's pair.
+// Processors that the control group's quota is worth: version 2's cpu.max (`200000 100000`, `max 100000`), version 1's
+// pair.
 double cgroup_quota() {
   std::string quota;
   double period = 0;

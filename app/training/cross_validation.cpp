@@ -46,7 +46,8 @@ void put_logits(const at::Tensor& logits, const std::vector<int64_t>& photos, st
   const auto values = logits.to(at::kDouble).contiguous();
   const int64_t classes = values.size(1);
   for (size_t i = 0; i < photos.size(); ++i)
-    std::copy_n(values.data_ptr<double>() + static_cast<int64_t>(i) * classes, classes, all.data() + photos[i] * classes);
+    std::copy_n(values.data_ptr<double>() + static_cast<int64_t>(i) * classes, classes,
+                all.data() + photos[i] * classes);
 }
 
 struct FoldResult {
@@ -55,7 +56,8 @@ struct FoldResult {
   std::vector<at::Tensor> logits;  // [penalties], plain view
 };
 
-FoldResult run_logistic_fold(const StandardisedRows& rows, const std::vector<double>& l2_values, double l1, int64_t fold) {
+FoldResult run_logistic_fold(const StandardisedRows& rows, const std::vector<double>& l2_values, double l1,
+                             int64_t fold) {
   FoldResult result;
   result.held_out = rows.photos_in(fold, true);
   const auto held_out_rows = rows.row_index(result.held_out, false);
@@ -114,8 +116,7 @@ CrossValidation cross_validate_logistic(const StandardisedRows& rows, const std:
                                         int64_t threads, const Progress& progress) {
   std::vector<FoldResult> folds;
   each_fold(
-      rows.folds, threads, progress,
-      [&](int64_t fold) { return run_logistic_fold(rows, l2_values, l1, fold); },
+      rows.folds, threads, progress, [&](int64_t fold) { return run_logistic_fold(rows, l2_values, l1, fold); },
       [&](FoldResult result) {
         if (!result.held_out.empty()) folds.push_back(std::move(result));
       });
@@ -135,7 +136,8 @@ CrossValidation cross_validate_logistic(const StandardisedRows& rows, const std:
 
 MlpRows mlp_rows(const StandardisedRows& rows, const std::vector<int64_t>& photos) {
   const auto index = rows.row_index(photos, false);
-  return {rows.x.index_select(0, index), rows.y.index_select(0, index), rows.weight.index_select(0, index).to(at::kFloat)};
+  return {rows.x.index_select(0, index), rows.y.index_select(0, index),
+          rows.weight.index_select(0, index).to(at::kFloat)};
 }
 
 std::vector<double> cross_validate_mlp(const StandardisedRows& rows, const MlpOptions& options, int64_t threads,

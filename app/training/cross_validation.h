@@ -6,10 +6,10 @@ namespace pawprint {
 
 // All views of all photos as rows, standardised by their own mean and standard deviation (labels play no part in it).
 struct StandardisedRows {
-  at::Tensor x;            // [N*V,D] float32; the views of a photo in a row
-  at::Tensor y;            // [N*V] int64
-  at::Tensor weight;       // [N*V] float64: 1, or N / (C * photos of the class)
-  at::Tensor mean, scale;  // [D] float64
+  at::Tensor x;               // [N*V,D] float32; the views of a photo in a row
+  at::Tensor y;               // [N*V] int64
+  at::Tensor weight;          // [N*V] float64: 1, or N / (C * photos of the class)
+  at::Tensor mean, scale;     // [D] float64
   std::vector<int64_t> fold;  // [N]
   int64_t folds = 0, views = 1, classes = 2;
 

@@ -19,8 +19,8 @@ namespace {
 
 LabeledImages find_labeled(const EvaluateOptions& options, const Classifier& classifier) {
   Dataset dataset = load_dataset(options.data, options.dataset);
-  LabeledImages images = with_classes(dataset.validation ? *dataset.validation : dataset.training, classifier.class_names,
-                                      options.renames, in_quotes(options.data.native()));
+  LabeledImages images = with_classes(dataset.validation ? *dataset.validation : dataset.training,
+                                      classifier.class_names, options.renames, in_quotes(options.data.native()));
   if (options.limit <= 0) return images;
   std::vector<std::string> names;
   for (const auto& path : images.paths) names.push_back(path.native());
@@ -79,10 +79,12 @@ EvaluateResult evaluate_model(const EvaluateOptions& options, const Progress& pr
   metrics["temperature"] = classifier.temperature;
   metrics["tta"] = options.photos.mirror;
   metrics["seed"] = options.seed;
-  metrics["backbone"] = {{"name", classifier.backbone.description().value("name", "")}, {"id", classifier.backbone.id()}};
+  metrics["backbone"] = {{"name", classifier.backbone.description().value("name", "")},
+                         {"id", classifier.backbone.id()}};
   metrics["images_per_second"] = static_cast<double>(labels.size()) / seconds;
   metrics["seconds"] = {{"total", seconds}};
-  write_file(*options.out / "metrics.json", metrics.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+  write_file(*options.out / "metrics.json",
+             metrics.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
   write_file(*options.out / "validation.csv", validation_csv(rows, classifier.class_names));
   return result;
 }

@@ -22,8 +22,7 @@ struct BatchFeatures {
 }  // namespace
 
 void PhotoOptions::validate() const {
-  if (threads < 1 || threads > 1024)
-    throw UsageError("--threads: expected 1 to 1024, got " + std::to_string(threads));
+  if (threads < 1 || threads > 1024) throw UsageError("--threads: expected 1 to 1024, got " + std::to_string(threads));
   if (batch < 1 || batch > 4096) throw UsageError("--batch: expected 1 to 4096, got " + std::to_string(batch));
 }
 
@@ -32,7 +31,8 @@ ImageBatch load_batch(const std::vector<std::filesystem::path>& paths, const Pre
   const auto photos = static_cast<int64_t>(paths.size());
   const int64_t views = options.views(), px = spec.crop_px;
   ImageBatch batch;
-  batch.pixels = at::empty({photos * views, 3, px, px}, at::TensorOptions(at::kFloat).memory_format(at::MemoryFormat::ChannelsLast));
+  batch.pixels = at::empty({photos * views, 3, px, px},
+                           at::TensorOptions(at::kFloat).memory_format(at::MemoryFormat::ChannelsLast));
   float* out = batch.pixels.data_ptr<float>();
   for (const auto& path : paths) {
     try {

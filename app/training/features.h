@@ -30,7 +30,7 @@ struct SkippedPhoto {
 
 // A few photos as the network takes them.
 struct ImageBatch {
-  at::Tensor pixels;              // [R*V,3,S,S] float32, RGB, normalised, channels-last; the views of a photo in a row
+  at::Tensor pixels;  // [R*V,3,S,S] float32, RGB, normalised, channels-last; the views of a photo in a row
   std::vector<std::string> status;  // [N] `ok`, or why a photo could not be read; R of them are ok
   std::vector<Sha256> content;      // [R] hash of each readable file's bytes
 };
@@ -40,9 +40,9 @@ ImageBatch load_batch(const std::vector<std::filesystem::path>& paths, const Pre
 
 // The features of the readable photos among `paths`, in their order.
 struct FeatureSet {
-  at::Tensor features;            // [R,V,D] float32
-  std::vector<int64_t> rows;      // [R] index into paths
-  std::vector<Sha256> content;    // [R]
+  at::Tensor features;          // [R,V,D] float32
+  std::vector<int64_t> rows;    // [R] index into paths
+  std::vector<Sha256> content;  // [R]
   std::vector<SkippedPhoto> skipped;
 };
 

@@ -100,15 +100,17 @@ void check_unreadable(const FeatureSet& set, const Photos& photos, const Finetun
   for (size_t i = 0; i < std::min<size_t>(set.skipped.size(), 5); ++i)
     list += "\n  " + in_quotes(set.skipped[i].path.native()) + ": " + set.skipped[i].reason;
   char text[160];
-  std::snprintf(text, sizeof text, ": expected at most %g %% unreadable photos, got %.0f of %.0f; repair or remove them, or "
-                "raise --max-unreadable; the first:", 100 * options.max_unreadable, unreadable, total);
+  std::snprintf(text, sizeof text,
+                ": expected at most %g %% unreadable photos, got %.0f of %.0f; repair or remove them, or "
+                "raise --max-unreadable; the first:",
+                100 * options.max_unreadable, unreadable, total);
   throw Error(in_quotes(options.data.native()) + text + list);
 }
 
 struct Divided {
   HeadRows all, training, validation;
   std::vector<int64_t> validation_photos;  // index into Photos
-  int64_t leaked = 0;                      // training photos left out because they stand in the given validation set too
+  int64_t leaked = 0;  // training photos left out because they stand in the given validation set too
 };
 
 Divided divide(const Photos& photos, const FeatureSet& set, const FinetuneOptions& options) {
@@ -171,10 +173,19 @@ std::string validation_table(const Photos& photos, const Divided& data, const st
 }  // namespace
 
 nlohmann::json to_json(const Evaluation& e) {
-  const auto optional = [](const std::optional<double>& value) { return value ? nlohmann::json(*value) : nlohmann::json(); };
-  return {{"accuracy", e.accuracy}, {"accuracy_low", e.accuracy_low}, {"accuracy_high", e.accuracy_high},
-          {"balanced_accuracy", e.balanced_accuracy}, {"log_loss", e.log_loss}, {"roc_auc", optional(e.roc_auc)},
-          {"ece", e.ece}, {"brier", e.brier}, {"asirra_12", optional(e.asirra_12)}, {"confusion", e.confusion},
+  const auto optional = [](const std::optional<double>& value) {
+    return value ? nlohmann::json(*value) : nlohmann::json();
+  };
+  return {{"accuracy", e.accuracy},
+          {"accuracy_low", e.accuracy_low},
+          {"accuracy_high", e.accuracy_high},
+          {"balanced_accuracy", e.balanced_accuracy},
+          {"log_loss", e.log_loss},
+          {"roc_auc", optional(e.roc_auc)},
+          {"ece", e.ece},
+          {"brier", e.brier},
+          {"asirra_12", optional(e.asirra_12)},
+          {"confusion", e.confusion},
           {"n_val", e.count}};
 }
 
@@ -186,7 +197,8 @@ nlohmann::json to_json(const std::vector<SkippedPhoto>& skipped) {
 
 void FinetuneOptions::validate() const {
   if (!(validation_fraction > 0 && validation_fraction < 1))
-    throw UsageError("--val-fraction: expected more than 0 and less than 1, got " + std::to_string(validation_fraction));
+    throw UsageError("--val-fraction: expected more than 0 and less than 1, got " +
+                     std::to_string(validation_fraction));
   if (!(max_unreadable >= 0 && max_unreadable <= 1))
     throw UsageError("--max-unreadable: expected 0 to 1, got " + std::to_string(max_unreadable));
   if (image_size_px != 0 && (image_size_px < 32 || image_size_px > 1024))
@@ -252,7 +264,9 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make
 
   nlohmann::json metadata = {{"metrics", metrics}, {"seed", options.seed}, {"when", now_utc()}, {"head", fitted.facts}};
   metadata["metrics"].erase("skipped");  // names of files are nobody's business who gets the model
-  metadata["counts"] = {{"training", metrics["n_train"]}, {"validation", metrics["n_val"]}, {"fitted", metrics["n_fitted"]},
+  metadata["counts"] = {{"training", metrics["n_train"]},
+                        {"validation", metrics["n_val"]},
+                        {"fitted", metrics["n_fitted"]},
                         {"unreadable", metrics["unreadable"]}};
   save_classifier({backbone, head, photos.class_names, fitted.temperature, spec, metadata}, options.out / "model.pt");
   write_file(options.out / "validation.csv", validation_table(photos, data, plain));

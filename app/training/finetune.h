@@ -22,7 +22,7 @@ struct FinetuneOptions {
   int64_t image_size_px = 0;  // crop; 0: the backbone's own
   int64_t limit = 0;          // photos in all; 0: all
   double max_unreadable = 0.05;
-  bool refit = true;          // on all photos, after the validation figures
+  bool refit = true;  // on all photos, after the validation figures
   HeadOptions head;
   PhotoOptions photos;
   std::string device = "cpu";
@@ -32,9 +32,9 @@ struct FinetuneOptions {
 };
 
 struct FinetuneResult {
-  Evaluation evaluation;      // on the validation photos, by the head that did not see them
-  Evaluation with_mirror;     // the same with --tta
-  nlohmann::json metrics;     // what metrics.json holds
+  Evaluation evaluation;   // on the validation photos, by the head that did not see them
+  Evaluation with_mirror;  // the same with --tta
+  nlohmann::json metrics;  // what metrics.json holds
   std::vector<SkippedPhoto> skipped;
 };
 

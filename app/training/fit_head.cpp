@@ -67,14 +67,16 @@ FittedHead fit_logistic_by_path(const HeadRows& rows, const StandardisedRows& st
   fitted.head = fit_logistic_head(standardised, *fitted.l2, options.l1);
   fitted.facts = {{"kind", "logistic"}, {"l2", *fitted.l2}, {"l1", options.l1}};
   for (const auto& point : cv.path)
-    fitted.facts["path"].push_back({{"l2", point.l2}, {"log_loss", point.loss}, {"standard_error", point.standard_error}});
+    fitted.facts["path"].push_back(
+        {{"l2", point.l2}, {"log_loss", point.loss}, {"standard_error", point.standard_error}});
   return fitted;
 }
 
 FittedHead fit_mlp_head(const HeadRows& rows, const StandardisedRows& standardised, const HeadOptions& options,
                         const Progress& progress) {
   FittedHead fitted;
-  fitted.temperature = honest_temperature(cross_validate_mlp(standardised, options.mlp, options.threads, progress), rows);
+  fitted.temperature =
+      honest_temperature(cross_validate_mlp(standardised, options.mlp, options.threads, progress), rows);
   const auto fit = fit_mlp(mlp_rows(standardised, standardised.photos_in(0, false)),
                            mlp_rows(standardised, standardised.photos_in(0, true)), rows.classes, options.mlp);
   fitted.head = to_head(standardised, fit.head);
@@ -110,7 +112,8 @@ HeadRows HeadRows::select(const std::vector<int64_t>& index) const {
 }
 
 size_t one_standard_error_rule(const std::vector<PathPoint>& path) {
-  const auto best = std::min_element(path.begin(), path.end(), [](const auto& a, const auto& b) { return a.loss < b.loss; });
+  const auto best =
+      std::min_element(path.begin(), path.end(), [](const auto& a, const auto& b) { return a.loss < b.loss; });
   size_t chosen = static_cast<size_t>(best - path.begin());
   for (size_t i = 0; i < path.size(); ++i) {
     if (path[i].loss <= best->loss + best->standard_error && path[i].l2 > path[chosen].l2) chosen = i;
@@ -131,7 +134,8 @@ Head refit_head(const HeadRows& rows, const FittedHead& fitted, const HeadOption
   if (options.kind != "mlp") return fit_logistic_head(standardised, fitted.l2.value(), options.l1);
   MlpOptions mlp = options.mlp;
   mlp.epochs = fitted.epochs;
-  return to_head(standardised, fit_mlp(mlp_rows(standardised, all_photos(standardised)), std::nullopt, rows.classes, mlp).head);
+  return to_head(standardised,
+                 fit_mlp(mlp_rows(standardised, all_photos(standardised)), std::nullopt, rows.classes, mlp).head);
 }
 
 }  // namespace pawprint

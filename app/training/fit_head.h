@@ -19,10 +19,10 @@ struct HeadOptions {
   double l2 = -1;                 // logistic: weight of |w|^2 / 2; negative: chosen by cross-validation
   double l1 = 0;                  // logistic: weight of |w|_1
   MlpOptions mlp;
-  bool balanced = false;          // each class counts the same, whatever its number of photos
-  uint64_t seed = 1;              // folds, initial weights, order of photos
+  bool balanced = false;  // each class counts the same, whatever its number of photos
+  uint64_t seed = 1;      // folds, initial weights, order of photos
   int64_t threads = 1;
-  void validate() const;          // throws UsageError naming the first bad field
+  void validate() const;  // throws UsageError naming the first bad field
 };
 
 // Photos as a head sees them.
@@ -42,10 +42,10 @@ struct PathPoint {
 
 struct FittedHead {
   Head head;
-  double temperature = 1;         // least log loss of out-of-fold predictions, plain view
-  std::optional<double> l2;       // logistic: the penalty used
-  int64_t epochs = 0;             // mlp: how long it was trained
-  nlohmann::json facts;           // what goes into `head` of model.pt and metrics.json: options, path, curves
+  double temperature = 1;    // least log loss of out-of-fold predictions, plain view
+  std::optional<double> l2;  // logistic: the penalty used
+  int64_t epochs = 0;        // mlp: how long it was trained
+  nlohmann::json facts;      // what goes into `head` of model.pt and metrics.json: options, path, curves
 };
 
 // Fits the head. All views of a photo stand in one fold, folds are drawn by content.

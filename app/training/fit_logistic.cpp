@@ -17,8 +17,8 @@ at::Tensor scores(const at::Tensor& x, const at::Tensor& theta) {
   return (at::mm(x, w.t()) + b).to(at::kDouble);
 }
 
-// A bound on the curvature of the mean loss: the largest eigenvalue of (x,1)' diag(weight) (x,1) / n, by power iteration,
-// times the softmax's (1/4 for two classes, 1/2 for more: Boehning 1992).
+// A bound on the curvature of the mean loss: the largest eigenvalue of (x,1)' diag(weight) (x,1) / n, by power
+// iteration, times the softmax's (1/4 for two classes, 1/2 for more: Boehning 1992).
 double curvature(const LogisticProblem& problem) {
   const double n = problem.weight.sum().item<double>();
   const auto weight = problem.weight.to(problem.x.scalar_type());
@@ -67,7 +67,8 @@ LossAndGradient logistic_loss(const LogisticProblem& problem, const at::Tensor& 
   residual = (residual * problem.weight.unsqueeze(1) / n).to(problem.x.scalar_type());
   const auto w = theta.narrow(1, 0, d);
   LossAndGradient out;
-  out.loss = ((losses * problem.weight).sum() / n).item<double>() + l2 / 2 * w.to(at::kDouble).square().sum().item<double>();
+  out.loss =
+      ((losses * problem.weight).sum() / n).item<double>() + l2 / 2 * w.to(at::kDouble).square().sum().item<double>();
   out.gradient = at::empty_like(theta);
   if (theta.size(0) == 1) {
     out.gradient.narrow(1, 0, d).copy_(at::mv(problem.x.t(), residual.select(1, 0)).unsqueeze(0) + w * l2);

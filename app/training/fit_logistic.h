@@ -9,9 +9,9 @@ namespace pawprint {
 // The lecture's logistic regression. For two classes P(second | x) = sigma(<w,x> + b), and the loss is the mean of
 // ln(1 + exp(-y (<w,x> + b))) with y = -1 or +1, plus l2/2 |w|^2; the bias is free. For more classes: softmax.
 struct LogisticProblem {
-  at::Tensor x;             // [N,D] float32 or float64, standardised
-  at::Tensor y;             // [N] int64, 0 <= y < classes
-  at::Tensor weight;        // [N] float64, >= 0, its sum is the number of rows the mean is taken over; 0 leaves a row out
+  at::Tensor x;       // [N,D] float32 or float64, standardised
+  at::Tensor y;       // [N] int64, 0 <= y < classes
+  at::Tensor weight;  // [N] float64, >= 0, its sum is the number of rows the mean is taken over; 0 leaves a row out
   int64_t classes = 2;
 
   int64_t outputs() const { return classes == 2 ? 1 : classes; }
@@ -22,10 +22,12 @@ struct LossAndGradient {
   at::Tensor gradient;  // like theta
 };
 
-// theta [K,D+1] of x's type: a row of weights and a bias for each output; K = 1 for two classes, else the number of classes.
+// theta [K,D+1] of x's type: a row of weights and a bias for each output; K = 1 for two classes, else the number of
+// classes.
 LossAndGradient logistic_loss(const LogisticProblem& problem, const at::Tensor& theta, double l2);
 
-// x [N,D] -> logits [N,C] float64, C >= 2; for two classes (-s/2, s/2) with s = <w,x> + b, so that softmax gives sigma(s).
+// x [N,D] -> logits [N,C] float64, C >= 2; for two classes (-s/2, s/2) with s = <w,x> + b, so that softmax gives
+// sigma(s).
 at::Tensor logistic_logits(const at::Tensor& x, const at::Tensor& theta);
 
 // The minimum, by L-BFGS with a strong Wolfe line search (Liu and Nocedal 1989) from `start`.

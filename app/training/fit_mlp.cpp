@@ -39,8 +39,8 @@ struct Perceptron {
     return at::linear(h, w2, b2);
   }
 
-  // What it computes in eval mode, as two linear layers of its own memory. Batch normalization takes the statistics of all
-  // training rows instead of running averages: those lag behind where an epoch has only a few batches.
+  // What it computes in eval mode, as two linear layers of its own memory. Batch normalization takes the statistics of
+  // all training rows instead of running averages: those lag behind where an epoch has only a few batches.
   Head head(const at::Tensor& x) const {
     const torch::NoGradGuard no_grad;
     const auto h = at::linear(x, w1, b1);
@@ -71,8 +71,9 @@ class Trainer {
         net_(rows.x.size(1), options.hidden, classes, generator(options.seed, 0)),
         batch_(std::clamp<int64_t>(rows.x.size(0) / 16, 8, options.batch)),  // at least 16 steps an epoch
         steps_((rows.x.size(0) + batch_ - 1) / batch_ * options.epochs),
-        optimizer_({group({net_.w1, net_.w2}, options.weight_decay), group({net_.b1, net_.b2, net_.gamma, net_.beta}, 0)},
-                   torch::optim::AdamWOptions(options.learning_rate)) {}
+        optimizer_(
+            {group({net_.w1, net_.w2}, options.weight_decay), group({net_.b1, net_.b2, net_.gamma, net_.beta}, 0)},
+            torch::optim::AdamWOptions(options.learning_rate)) {}
 
   // One pass over the rows in a drawn order; returns the mean loss.
   double epoch(int64_t number) {
@@ -98,8 +99,8 @@ class Trainer {
 
  private:
   static torch::optim::OptimizerParamGroup group(std::vector<at::Tensor> parameters, double weight_decay) {
-    return {std::move(parameters), std::make_unique<torch::optim::AdamWOptions>(
-                                       torch::optim::AdamWOptions().weight_decay(weight_decay))};
+    return {std::move(parameters),
+            std::make_unique<torch::optim::AdamWOptions>(torch::optim::AdamWOptions().weight_decay(weight_decay))};
   }
 
   void set_learning_rate() {
@@ -128,7 +129,8 @@ void MlpOptions::validate() const {
   if (epochs < 1 || epochs > 10000) throw UsageError("--epochs: expected 1 to 10000, got " + std::to_string(epochs));
 }
 
-MlpFit fit_mlp(const MlpRows& rows, const std::optional<MlpRows>& stopping, int64_t classes, const MlpOptions& options) {
+MlpFit fit_mlp(const MlpRows& rows, const std::optional<MlpRows>& stopping, int64_t classes,
+               const MlpOptions& options) {
   const at::AutoGradMode with_gradients(true);
   Trainer trainer(rows, classes, options);
   MlpFit fit;

@@ -9,16 +9,17 @@
 
 namespace pawprint {
 
-// A perceptron: linear, batch normalization, ReLU, dropout, linear. Dropout (Srivastava 2014), batch normalization (Ioffe
-// and Szegedy 2015) and decoupled weight decay (Loshchilov and Hutter 2019) against overfitting; Adam, cosine schedule.
+// A perceptron: linear, batch normalization, ReLU, dropout, linear. Dropout (Srivastava 2014), batch normalization
+// (Ioffe and Szegedy 2015) and decoupled weight decay (Loshchilov and Hutter 2019) against overfitting; Adam, cosine
+// schedule.
 struct MlpOptions {
   int64_t hidden = 256;        // 1..65536
   double dropout = 0.5;        // 0 <= p < 1
   double weight_decay = 0.01;  // >= 0
   double learning_rate = 1e-3;
-  int64_t epochs = 40;         // at most; 1..10000
-  int64_t patience = 8;        // epochs without a better stopping loss before it ends
-  int64_t batch = 64;          // rows a step, at most
+  int64_t epochs = 40;   // at most; 1..10000
+  int64_t patience = 8;  // epochs without a better stopping loss before it ends
+  int64_t batch = 64;    // rows a step, at most
   uint64_t seed = 1;
   void validate() const;  // throws UsageError
 };
@@ -30,10 +31,10 @@ struct MlpRows {
 };
 
 struct MlpFit {
-  Head head;                           // for standardised features; batch normalization folded in
-  std::vector<double> training_loss;   // [epochs run], dropout active
-  std::vector<double> stopping_loss;   // [epochs run]; empty without stopping rows
-  int64_t best_epoch = 0;              // the head is that of this epoch, from 1
+  Head head;                          // for standardised features; batch normalization folded in
+  std::vector<double> training_loss;  // [epochs run], dropout active
+  std::vector<double> stopping_loss;  // [epochs run]; empty without stopping rows
+  int64_t best_epoch = 0;             // the head is that of this epoch, from 1
 };
 
 // With stopping rows: early stopping, the head of the least loss on them. Without: all epochs.

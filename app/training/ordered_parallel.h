@@ -16,8 +16,8 @@ namespace pawprint {
 // next() -> std::optional<Item>   one item after the other, from one thread at a time; empty ends the work
 // work(Item) -> Result            in `workers` threads
 // sink(Result)                    in the items' order, on the calling thread
-// At most a few items per worker are under way, so memory does not grow with their number. The first exception of any of
-// the three ends the work and is thrown here.
+// At most a few items per worker are under way, so memory does not grow with their number. The first exception of any
+// of the three ends the work and is thrown here.
 template <class Next, class Work, class Sink>
 void ordered_parallel(int64_t workers, Next next, Work work, Sink sink) {
   using Item = typename decltype(next())::value_type;
@@ -37,9 +37,8 @@ void ordered_parallel(int64_t workers, Next next, Work work, Sink sink) {
     const std::lock_guard source(state.source_lock);
     {
       std::unique_lock guard(state.lock);
-      state.changed.wait(guard, [&] {
-        return state.stop || state.exhausted || state.taken - state.emitted < most_under_way;
-      });
+      state.changed.wait(guard,
+                         [&] { return state.stop || state.exhausted || state.taken - state.emitted < most_under_way; });
       if (state.stop || state.exhausted) return std::nullopt;
     }
     auto item = next();  // may wait for input: results go on being handed over meanwhile
@@ -77,7 +76,8 @@ void ordered_parallel(int64_t workers, Next next, Work work, Sink sink) {
     std::unique_lock guard(state.lock);
     while (true) {
       state.changed.wait(guard, [&] {
-        return state.stop || state.finished.contains(state.emitted) || (state.exhausted && state.emitted == state.taken);
+        return state.stop || state.finished.contains(state.emitted) ||
+               (state.exhausted && state.emitted == state.taken);
       });
       if (state.stop || !state.finished.contains(state.emitted)) break;
       auto result = std::move(state.finished.extract(state.emitted).mapped());

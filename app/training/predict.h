@@ -10,8 +10,9 @@
 
 namespace pawprint {
 
-// A row for each photo that `next` names, to `sink` in the same order. Memory does not grow with their number, and a row
-// does not depend on the other photos, the batch or the threads. options.mirror averages the logits of the mirror image.
+// A row for each photo that `next` names, to `sink` in the same order. Memory does not grow with their number, and a
+// row does not depend on the other photos, the batch or the threads. options.mirror averages the logits of the mirror
+// image.
 //   next: from one worker thread at a time; sink: on the calling thread
 void predict_photos(const std::function<std::optional<FoundPhoto>()>& next, const Classifier& classifier,
                     const PhotoOptions& options, const std::function<void(const Row&)>& sink);

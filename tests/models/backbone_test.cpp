@@ -67,7 +67,8 @@ TEST(Backbone, FeatureDimOtherThanStatedIsRefused) {
   auto description = testing::tiny_description();
   description["feature_dim"] = 6;
   save_sealed(testing::tiny_network(), description, "backbone.json", folder / "net.pt");
-  EXPECT_NE(message_of<Error>([&] { Backbone::load(folder / "net.pt"); }).find("expected 6 features"), std::string::npos);
+  EXPECT_NE(message_of<Error>([&] { Backbone::load(folder / "net.pt"); }).find("expected 6 features"),
+            std::string::npos);
 }
 
 TEST(Backbone, ClassifierIsNoBackbone) {
@@ -75,7 +76,8 @@ TEST(Backbone, ClassifierIsNoBackbone) {
   const auto backbone = Backbone::load(testing::save_tiny_backbone(folder / "net.pt"));
   save_classifier({backbone, Head{{{at::zeros({2, 5}), at::zeros({2})}}}, {"a", "b"}, 1, backbone.preprocess(), {}},
                   folder / "model.pt");
-  EXPECT_NE(message_of<Error>([&] { Backbone::load(folder / "model.pt"); }).find("got a classifier"), std::string::npos);
+  EXPECT_NE(message_of<Error>([&] { Backbone::load(folder / "model.pt"); }).find("got a classifier"),
+            std::string::npos);
 }
 
 TEST(Backbone, ParameterHashSeesParametersAndBuffers) {

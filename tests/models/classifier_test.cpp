@@ -30,7 +30,8 @@ TEST(Classifier, FileHoldsEverything) {
   EXPECT_EQ(loaded.backbone.id(), saved.backbone.id());
   EXPECT_EQ(loaded.backbone.parameter_hash(), saved.backbone.parameter_hash());
   const auto pixels = at::randn({5, 3, 48, 48});
-  EXPECT_EQ(loaded.probabilities(loaded.backbone.features(pixels)), saved.probabilities(saved.backbone.features(pixels)));
+  EXPECT_EQ(loaded.probabilities(loaded.backbone.features(pixels)),
+            saved.probabilities(saved.backbone.features(pixels)));
 }
 
 TEST(Classifier, ForwardOfTheFileGivesTheLogits) {

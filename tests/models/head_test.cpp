@@ -13,7 +13,8 @@ TEST(Head, OneLayerIsWeightsTimesFeaturesPlusBias) {
 }
 
 TEST(Head, TwoLayersHaveReluBetween) {
-  const Head head{{{at::tensor({1.f, -1.f}).view({2, 1}), at::zeros({2})}, {at::tensor({1.f, 5.f}).view({1, 2}), at::zeros({1})}}};
+  const Head head{
+      {{at::tensor({1.f, -1.f}).view({2, 1}), at::zeros({2})}, {at::tensor({1.f, 5.f}).view({1, 2}), at::zeros({1})}}};
   EXPECT_FLOAT_EQ(head.forward(at::full({1, 1}, 2.f)).item<float>(), 2.f);
   EXPECT_FLOAT_EQ(head.forward(at::full({1, 1}, -2.f)).item<float>(), 10.f);
 }

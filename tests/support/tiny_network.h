@@ -29,7 +29,11 @@ inline nlohmann::json tiny_description() {
           {"name", "tiny"},
           {"feature_dim", 5},
           {"preprocess",
-           {{"resize", 40}, {"crop", 32}, {"interpolation", "bilinear"}, {"mean", {0.5, 0.5, 0.5}}, {"std", {0.25, 0.25, 0.25}}}}};
+           {{"resize", 40},
+            {"crop", 32},
+            {"interpolation", "bilinear"},
+            {"mean", {0.5, 0.5, 0.5}},
+            {"std", {0.25, 0.25, 0.25}}}}};
 }
 
 inline std::filesystem::path save_tiny_backbone(const std::filesystem::path& path, uint64_t seed = 1) {

@@ -25,7 +25,8 @@ HeadRows made_rows(int64_t photos, int64_t classes, double noise) {
 double training_accuracy(const Head& head, const HeadRows& rows) {
   const auto predicted = head.forward(rows.features.select(1, 0)).argmax(1);
   int64_t right = 0;
-  for (size_t i = 0; i < rows.labels.size(); ++i) right += predicted[static_cast<int64_t>(i)].item<int64_t>() == rows.labels[i];
+  for (size_t i = 0; i < rows.labels.size(); ++i)
+    right += predicted[static_cast<int64_t>(i)].item<int64_t>() == rows.labels[i];
   return static_cast<double>(right) / static_cast<double>(rows.labels.size());
 }
 

@@ -62,7 +62,8 @@ TEST(LogisticLoss, GradientMatchesFiniteDifferences) {
         auto up = theta.clone(), down = theta.clone();
         up[k][j] += kStep;
         down[k][j] -= kStep;
-        const double slope = (logistic_loss(problem, up, 0.1).loss - logistic_loss(problem, down, 0.1).loss) / (2 * kStep);
+        const double slope =
+            (logistic_loss(problem, up, 0.1).loss - logistic_loss(problem, down, 0.1).loss) / (2 * kStep);
         EXPECT_NEAR(value(gradient, k, j), slope, 1e-7) << classes << ' ' << k << ' ' << j;
       }
     }

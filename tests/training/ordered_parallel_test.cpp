@@ -9,7 +9,9 @@ namespace pawprint {
 namespace {
 
 auto numbers(int64_t count) {
-  return [count, i = int64_t{0}]() mutable -> std::optional<int64_t> { return i < count ? std::optional(i++) : std::nullopt; };
+  return [count, i = int64_t{0}]() mutable -> std::optional<int64_t> {
+    return i < count ? std::optional(i++) : std::nullopt;
+  };
 }
 
 TEST(OrderedParallel, ResultsComeInTheItemsOrder) {
@@ -50,9 +52,17 @@ TEST(OrderedParallel, ExceptionOfAnyPartEndsIt) {
   };
   const auto sink = [](int64_t) {};
   const auto work = [](int64_t i) { return i; };
-  EXPECT_THROW(ordered_parallel(3, numbers(1000), [](int64_t i) { return i == 30 ? throw Oops("work") : i; }, sink), Oops);
-  EXPECT_THROW(ordered_parallel(3, numbers(1000), work, [](int64_t i) { if (i == 30) throw Oops("sink"); }), Oops);
-  EXPECT_THROW(ordered_parallel(3, []() -> std::optional<int64_t> { throw Oops("next"); }, work, sink), Oops);
+  EXPECT_THROW(ordered_parallel(
+                   3, numbers(1000), [](int64_t i) { return i == 30 ? throw Oops("work") : i; }, sink),
+               Oops);
+  EXPECT_THROW(ordered_parallel(3, numbers(1000), work,
+                                [](int64_t i) {
+                                  if (i == 30) throw Oops("sink");
+                                }),
+               Oops);
+  EXPECT_THROW(ordered_parallel(
+                   3, []() -> std::optional<int64_t> { throw Oops("next"); }, work, sink),
+               Oops);
 }
 
 TEST(AvailableCores, IsAtLeastOne) { EXPECT_GE(available_cores(), 1); }

@@ -1,0 +1,160 @@
+#include "app/data/preprocess.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+#include <opencv2/core.hpp>
+#include <vector>
+
+#include "models/error.h"
+#include "tests/support/shared.h"
+
+namespace pawprint {
+namespace {
+
+PreprocessSpec spec(int64_t resize_px, int64_t crop_px) {
+  PreprocessSpec out;
+  out.resize_px = resize_px;
+  out.crop_px = crop_px;
+  return out;
+}
+
+cv::Mat pattern(int height, int width) {
+  cv::Mat image(height, width, CV_8UC3);
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      for (int c = 0; c < 3; ++c)
+        image.at<cv::Vec3b>(y, x)[c] = static_cast<uint8_t>(37 * x * x + 53 * y + 91 * c + 29 * x * y);
+    }
+  }
+  return image;
+}
+
+std::vector<int> samples(const cv::Mat& image) {
+  std::vector<int> out;
+  for (int y = 0; y < image.rows; ++y) out.insert(out.end(), image.ptr(y), image.ptr(y) + image.cols * 3);
+  return out;
+}
+
+using Samples = std::vector<int>;
+
+// The expected samples are Pillow 9.4's: Image.resize((int(resize * w / short), int(resize * h / short)), BILINEAR), then
+// torchvision's centre crop.
+TEST(ResizeAndCrop, EqualsPillowWhenShrinking) {
+  EXPECT_EQ(samples(resize_and_crop(pattern(5, 7), spec(3, 2))),
+            (Samples{97, 158, 110, 144, 147, 70, 132, 134, 99, 148, 166, 102}));
+  EXPECT_EQ(samples(resize_and_crop(pattern(9, 8), spec(3, 3))),
+            (Samples{96, 145, 129, 140, 147, 98, 91, 129, 169, 122, 123, 117, 143, 141,
+                     112, 131, 114, 146, 104, 125, 123, 116, 139, 151, 84, 152, 127}));
+}
+
+TEST(ResizeAndCrop, EqualsPillowWhenEnlarging) {
+  EXPECT_EQ(samples(resize_and_crop(pattern(2, 3), spec(4, 3))),
+            (Samples{28, 119, 210, 65, 156, 183, 120, 211, 110, 47, 138, 181, 71, 162,
+                     157, 98, 189, 120, 84, 175, 122, 84, 175, 106, 54, 145, 140}));
+}
+
+TEST(ResizeAndCrop, EqualsPillowForPicturesOnePixelWideOrHigh) {
+  EXPECT_EQ(samples(resize_and_crop(pattern(1, 4), spec(3, 2))),
+            (Samples{74, 165, 171, 111, 202, 122, 74, 165, 171, 111, 202, 122}));
+  EXPECT_EQ(samples(resize_and_crop(pattern(6, 1), spec(3, 2))),
+            (Samples{124, 215, 50, 124, 215, 50, 141, 232, 67, 141, 232, 67}));
+}
+
+TEST(ResizeAndCrop, AConstantPictureStaysConstant) {
+  for (const auto& size : {cv::Size(1, 1), cv::Size(1, 900), cv::Size(333, 500), cv::Size(40, 31)}) {
+    const auto out = resize_and_crop(cv::Mat(size, CV_8UC3, cv::Scalar(255, 128, 1)), spec(64, 56));
+    ASSERT_EQ(out.size(), cv::Size(56, 56));
+    EXPECT_EQ(cv::norm(out, cv::Mat(56, 56, CV_8UC3, cv::Scalar(255, 128, 1)), cv::NORM_INF), 0) << size;
+  }
+}
+
+TEST(ResizeAndCrop, APictureOfTheRightSizeIsUnchanged) {
+  EXPECT_EQ(samples(resize_and_crop(pattern(20, 20), spec(20, 20))), samples(pattern(20, 20)));
+}
+
+TEST(ResizeAndCrop, ReadsAPartOfALargerPicture) {
+  const cv::Mat part = pattern(30, 40)(cv::Rect(3, 2, 20, 25));
+  EXPECT_EQ(samples(resize_and_crop(part, spec(10, 8))), samples(resize_and_crop(part.clone(), spec(10, 8))));
+}
+
+// Python's round: 0.5 -> 0, 1.5 -> 2, 2.5 -> 2, 3.5 -> 4.
+TEST(ResizeAndCrop, RoundsHalfAMarginToEven) {
+  const std::vector<int> first = {0, 0, 1, 2, 2, 2, 3, 4, 4};  // of the margins 0, 1, 2, ...
+  for (int margin = 0; margin < static_cast<int>(first.size()); ++margin) {
+    cv::Mat wide(2, 2 + margin, CV_8UC3);
+    for (int x = 0; x < wide.cols; ++x) wide.col(x).setTo(cv::Scalar::all(x));
+    EXPECT_EQ(resize_and_crop(wide, spec(2, 2)).at<cv::Vec3b>(0, 0)[0], first[margin]) << margin;
+    EXPECT_EQ(resize_and_crop(wide.t(), spec(2, 2)).at<cv::Vec3b>(0, 0)[0], first[margin]) << margin;
+  }
+}
+
+TEST(Normalise, IsValueLessMeanByStdChannelsLast) {
+  PreprocessSpec half = spec(16, 16);
+  half.mean = {0.5f, 0.f, 1.f};
+  half.std = {0.5f, 1.f, 2.f};
+  cv::Mat crop(1, 2, CV_8UC3);
+  crop.at<cv::Vec3b>(0, 0) = {255, 51, 0};
+  crop.at<cv::Vec3b>(0, 1) = {0, 255, 255};
+  std::vector<float> out(6);
+  normalise(crop, half, false, out.data());
+  EXPECT_EQ(out, (std::vector<float>{1.f, 0.2f, -0.5f, -1.f, 1.f, 0.f}));
+  normalise(crop, half, true, out.data());
+  EXPECT_EQ(out, (std::vector<float>{-1.f, 1.f, 0.f, 1.f, 0.2f, -0.5f}));  // pixels exchanged, channels not
+}
+
+TEST(PreprocessSpec, AnotherCropKeepsTheBorder) {
+  const auto large = PreprocessSpec{}.with_crop(288);
+  EXPECT_EQ(large.resize_px, 320);
+  EXPECT_EQ(large.crop_px, 288);
+  EXPECT_EQ(large.mean, PreprocessSpec{}.mean);
+}
+
+TEST(PreprocessSpec, ReadsBackWhatItWrites) {
+  PreprocessSpec some = spec(100, 90);
+  some.mean = {0.1f, 0.2f, 0.3f};
+  const auto text = to_json(some).dump();
+  EXPECT_EQ(preprocess_from_json(nlohmann::json::parse(text), "model"), some);
+}
+
+// The default's JSON with one value replaced; null removes it.
+nlohmann::json with(const std::string& key, const nlohmann::json& value) {
+  auto json = to_json(PreprocessSpec{});
+  if (value.is_null()) {
+    json.erase(key);
+  } else {
+    json[key] = value;
+  }
+  return json;
+}
+
+std::string refusal(const nlohmann::json& json) {
+  return testing::message_of<Error>([&] { preprocess_from_json(json, "model"); });
+}
+
+TEST(PreprocessSpec, RefusesMissingValues) {
+  for (const auto* key : {"resize", "crop", "mean", "std", "interpolation"})
+    EXPECT_TRUE(refusal(with(key, nullptr)).starts_with("model: preprocess: expected resize, crop, interpolation, mean and std, got"))
+        << key;
+  EXPECT_NE(refusal(nlohmann::json::array()), "");
+}
+
+TEST(PreprocessSpec, RefusesValuesOfAnotherType) {
+  for (const auto& value : {nlohmann::json("256"), nlohmann::json(256.5), nlohmann::json(true), nlohmann::json::array()})
+    EXPECT_NE(refusal(with("resize", value)), "") << value;
+  for (const auto& value : {nlohmann::json(0.5), nlohmann::json{0.5, 0.5}, nlohmann::json{0.5, 0.5, 0.5, 0.5},
+                            nlohmann::json{0.5, 0.5, "0.5"}})
+    EXPECT_NE(refusal(with("mean", value)), "") << value;
+}
+
+TEST(PreprocessSpec, RefusesValuesOutOfRange) {
+  for (const int crop : {15, 257, 0, -1}) EXPECT_NE(refusal(with("crop", crop)), "") << crop;
+  EXPECT_NE(refusal(with("resize", 4097)), "");
+  EXPECT_NO_THROW(preprocess_from_json(with("resize", 4096), "model"));
+  for (const double std : {0.0, -0.2, 1e39}) EXPECT_NE(refusal(with("std", {0.2, std, 0.2})), "") << std;  // 1e39: infinite
+  EXPECT_NE(refusal(with("mean", {0.2, 1e39, 0.2})), "");
+  EXPECT_EQ(refusal(with("interpolation", "bicubic")), "model: preprocess: expected interpolation 'bilinear', got \"bicubic\"");
+}
+
+}  // namespace
+}  // namespace pawprint

@@ -1,0 +1,84 @@
+"""pawprint backbone and pawprint draw as users run them."""
+import pathlib
+import re
+import subprocess
+import sys
+import unittest
+
+import torch
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
+from tests.support.program import PROGRAM, SHARED, ProgramTest, export, needs_shared  # noqa: E402
+
+# Millions of parameters (with the classifier) and multiply-adds of the features at 224 px: torchvision's documentation and
+# its papers, less the classifier's part.
+SIZES = {"resnet18": (11.69, 1814), "resnet34": (21.80, 3664), "resnet50": (25.56, 4087), "mobilenet_v2": (3.50, 300),
+         "mobilenet_v3_small": (2.54, 55), "mobilenet_v3_large": (5.48, 215), "squeezenet1_1": (1.24, 263),
+         "vgg16": (138.36, 15347), "efficientnet_b0": (5.29, 385), "densenet121": (7.98, 2833)}
+
+
+class BackboneCommand(ProgramTest):
+    def test_every_network_computes_its_golden_features(self):
+        for name, (parameters, multiply_adds) in SIZES.items():
+            with self.subTest(name):
+                path = export(name, self.folder / f"{name}.pt", "--random", "1")
+                text = self.run_program("backbone", path).stdout
+                self.assertIn("golden        good", text)
+                self.assertIn("(seal whole)", text)
+                self.assertAlmostEqual(float(re.search(r"parameters +([\d.]+)", text)[1]), parameters, delta=0.011)
+                self.assertAlmostEqual(float(re.search(r"multiply-adds +([\d.]+)", text)[1]), multiply_adds,
+                                       delta=0.02 * multiply_adds)
+                path.unlink()
+
+    def test_plain_network_is_taken_with_a_warning(self):
+        class Plain(torch.nn.Module):
+            def forward(self, x):
+                return torch.nn.functional.adaptive_avg_pool2d(x, 2)
+
+        path = self.folder / "plain.pt"
+        torch.jit.script(Plain()).save(str(path))
+        done = self.run_program("backbone", path)
+        self.assertIn("warning:", done.stderr)
+        self.assertIn("features      12\n", done.stdout)
+
+    def test_damaged_file_is_refused(self):
+        path = export("squeezenet1_1", self.folder / "net.pt", "--random", "1")
+        contents = bytearray(path.read_bytes())
+        contents[len(contents) // 2] ^= 1
+        path.write_bytes(contents)
+        self.assertIn("seal is broken", self.run_program("backbone", path, expect=1).stderr)
+
+    @needs_shared
+    def test_real_weights(self):
+        for name, options in (("mobilenet_v2", ()), ("resnet18", ()), ("squeezenet1_1", ("--no-logits",))):
+            weights = SHARED / "backbones" / f"{name}.pth"
+            text = self.run_program("backbone", export(name, self.folder / "net.pt", "--weights", weights, *options)).stdout
+            self.assertIn("golden        good", text)
+            self.assertIn("no classes" if options else "1000 classes", text)
+
+
+class DrawCommand(ProgramTest):
+    def test_draws_cats_and_dogs(self):
+        self.run_program("draw", "pets", "--count", 5, "--seed", 3, "--out", self.folder / "drawn")
+        names = sorted(str(p.relative_to(self.folder / "drawn")) for p in self.folder.glob("drawn/*/*"))
+        self.assertEqual(names, ["cats/cat.0.jpg", "cats/cat.1.jpg", "cats/cat.2.jpg", "dogs/dog.0.jpg", "dogs/dog.1.jpg"])
+        again = self.folder / "again"
+        self.run_program("draw", "pets", "--count", 5, "--seed", 3, "--out", again)
+        for name in names:
+            self.assertEqual((again / name).read_bytes(), (self.folder / "drawn" / name).read_bytes())
+        self.run_program("draw", "pets", "--count", 5, "--out", again, expect=1)  # it holds pictures already
+        self.run_program("draw", "birds", "--out", self.folder / "birds", expect=2)
+        self.run_program("draw", "pets", "--count", "5x", "--out", self.folder / "five", expect=2)
+
+
+class Installed(ProgramTest):
+    def test_installed_program_runs(self):
+        build = pathlib.Path(PROGRAM).parent
+        subprocess.run(["cmake", "--install", build, "--prefix", self.folder / "usr"], check=True, stdout=subprocess.DEVNULL)
+        version = subprocess.run([self.folder / "usr/bin/pawprint", "--version"], check=True, capture_output=True, text=True)
+        self.assertRegex(version.stdout, r"^pawprint \d")
+        self.assertTrue((self.folder / "usr/share/pawprint/export_backbone.py").exists())
+
+
+if __name__ == "__main__":
+    unittest.main()

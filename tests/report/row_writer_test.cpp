@@ -1,0 +1,129 @@
+#include "app/report/row_writer.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "models/error.h"
+#include "tests/support/shared.h"
+
+namespace pawprint {
+namespace {
+
+using testing::message_of;
+
+const std::vector<std::string> kThree = {"bird", "cat", "dog"};
+const Row kSure{"a/1.jpg", {0.05, 0.2, 0.75}, "ok"};
+const Row kBroken{"b.jpg", {}, "JPEG cut short"};
+
+RowStyle style(RowFormat format, int64_t top_k = 0) { return {format, kThree, top_k}; }
+RowStyle pets(RowFormat format) { return {format, {"cat", "dog"}, 0}; }
+
+TEST(ProbabilityText, HasSixDecimals) {
+  EXPECT_EQ(probability_text(0.9834021), "0.983402");
+  EXPECT_EQ(probability_text(1), "1.000000");
+  EXPECT_EQ(probability_text(1e-9), "0.000000");
+}
+
+TEST(CsvRows, HaveAColumnAClass) {
+  EXPECT_EQ(header_line(style(RowFormat::kCsv)), "path,class,probability,bird,cat,dog,status\n");
+  EXPECT_EQ(row_line(kSure, style(RowFormat::kCsv)), "a/1.jpg,dog,0.750000,0.050000,0.200000,0.750000,ok\n");
+}
+
+TEST(CsvRows, AnUnreadablePhotoKeepsItsColumnsEmpty) {
+  EXPECT_EQ(row_line(kBroken, style(RowFormat::kCsv)), "b.jpg,,,,,,JPEG cut short\n");
+  EXPECT_EQ(row_line(kBroken, style(RowFormat::kCsv, 2)), "b.jpg,,,,,JPEG cut short\n");
+}
+
+TEST(CsvRows, TopKAreTheMostProbableBestFirst) {
+  EXPECT_EQ(header_line(style(RowFormat::kCsv, 2)), "path,class,probability,class_2,probability_2,status\n");
+  EXPECT_EQ(row_line(kSure, style(RowFormat::kCsv, 2)), "a/1.jpg,dog,0.750000,cat,0.200000,ok\n");
+  EXPECT_EQ(header_line(style(RowFormat::kCsv, 1)), "path,class,probability,status\n");
+  EXPECT_EQ(row_line(kSure, style(RowFormat::kCsv, 1)), "a/1.jpg,dog,0.750000,ok\n");
+}
+
+TEST(CsvRows, TopKBeyondTheClassesIsAllOfThem) {
+  EXPECT_EQ(header_line(style(RowFormat::kCsv, 9)),
+            "path,class,probability,class_2,probability_2,class_3,probability_3,status\n");
+  EXPECT_EQ(row_line(kSure, style(RowFormat::kCsv, 9)), "a/1.jpg,dog,0.750000,cat,0.200000,bird,0.050000,ok\n");
+}
+
+TEST(CsvRows, EqualProbabilitiesStandInTheModelsOrder) {
+  const Row even{"1", {0.25, 0.5, 0.25}, "ok"};
+  EXPECT_EQ(row_line(even, style(RowFormat::kCsv, 3)), "1,cat,0.500000,bird,0.250000,dog,0.250000,ok\n");
+  EXPECT_EQ(row_line({"1", {0.5, 0.5}, "ok"}, pets(RowFormat::kCsv)), "1,cat,0.500000,0.500000,0.500000,ok\n");
+}
+
+TEST(CsvRows, QuoteAndDisarmPathsClassesAndReasons) {
+  const RowStyle odd{RowFormat::kCsv, {"=cat", "big, dog"}, 0};
+  EXPECT_EQ(header_line(odd), "path,class,probability,'=cat,\"big, dog\",status\n");
+  EXPECT_EQ(row_line({"=1,2.jpg", {1, 0}, "say \"ok\""}, odd),
+            "\"'=1,2.jpg\",'=cat,1.000000,1.000000,0.000000,\"say \"\"ok\"\"\"\n");
+}
+
+TEST(JsonRows, AreOneObjectALine) {
+  EXPECT_EQ(header_line(style(RowFormat::kJsonl)), "");
+  EXPECT_EQ(row_line(kSure, style(RowFormat::kJsonl)),
+            R"({"path":"a/1.jpg","class":"dog","probability":0.750000,)"
+            R"("probabilities":{"bird":0.050000,"cat":0.200000,"dog":0.750000},"status":"ok"})"
+            "\n");
+}
+
+TEST(JsonRows, ListTopK) {
+  EXPECT_EQ(row_line(kSure, style(RowFormat::kJsonl, 2)),
+            R"({"path":"a/1.jpg","class":"dog","probability":0.750000,"top":[{"class":"dog","probability":0.750000},)"
+            R"({"class":"cat","probability":0.200000}],"status":"ok"})"
+            "\n");
+}
+
+TEST(JsonRows, AnUnreadablePhotoHasNulls) {
+  for (const int64_t top_k : {0, 2})
+    EXPECT_EQ(row_line(kBroken, style(RowFormat::kJsonl, top_k)),
+              R"({"path":"b.jpg","class":null,"probability":null,"status":"JPEG cut short"})"
+              "\n");
+}
+
+TEST(JsonRows, AreJsonWhateverThePathHolds) {
+  const auto line = row_line({"a\"\\\n\t\x01.jpg", {0.1, 0.9}, "ok"}, {RowFormat::kJsonl, {"c\"at", "d\xc3\xa4g"}, 0});
+  EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 1);
+  const auto json = nlohmann::json::parse(line);
+  EXPECT_EQ(json["path"], "a\"\\\n\t\x01.jpg");
+  EXPECT_EQ(json["class"], "d\xc3\xa4g");
+  EXPECT_EQ(json["probabilities"]["c\"at"], 0.1);
+}
+
+TEST(JsonRows, APathThatIsNotUtf8IsSurrogateEscaped) {
+  EXPECT_TRUE(row_line({"\xff.jpg", {}, "x"}, style(RowFormat::kJsonl)).starts_with(R"({"path":"\udcff.jpg",)"));
+}
+
+TEST(KaggleRows, GiveTheLikelierClassOf2014) {
+  EXPECT_EQ(header_line(pets(RowFormat::kKaggle)), "id,label\n");
+  EXPECT_EQ(row_line({"test/17.jpg", {0.3, 0.7}, "ok"}, pets(RowFormat::kKaggle)), "17,1\n");
+  EXPECT_EQ(row_line({"test/18.jpg", {0.7, 0.3}, "ok"}, pets(RowFormat::kKaggle)), "18,0\n");
+  EXPECT_EQ(row_line({"19.jpg", {0.5, 0.5}, "ok"}, pets(RowFormat::kKaggle)), "19,0\n");
+}
+
+TEST(KaggleRows, GiveTheProbabilityOfTheSecondClassOf2016) {
+  EXPECT_EQ(header_line(pets(RowFormat::kKaggleRedux)), "id,label\n");
+  EXPECT_EQ(row_line({"17.jpg", {0.25, 0.75}, "ok"}, pets(RowFormat::kKaggleRedux)), "17,0.75\n");
+  EXPECT_EQ(row_line({"17.jpg", {1, 1.25e-7}, "ok"}, pets(RowFormat::kKaggleRedux)), "17,1.25e-07\n");
+}
+
+TEST(KaggleRows, AnUnreadablePhotoHasNoLabel) {
+  for (const auto format : {RowFormat::kKaggle, RowFormat::kKaggleRedux}) EXPECT_EQ(row_line(kBroken, pets(format)), "b,\n");
+}
+
+TEST(RowStyle, KaggleNeedsTwoClassesAndNoTopK) {
+  for (const auto format : {RowFormat::kKaggle, RowFormat::kKaggleRedux}) {
+    EXPECT_NO_THROW(pets(format).validate());
+    EXPECT_EQ(message_of<UsageError>([&] { style(format).validate(); }),
+              "--format kaggle: expected a model of 2 classes, got one of 3");
+    EXPECT_EQ(message_of<UsageError>([&] { RowStyle{format, {"a", "b"}, 1}.validate(); }),
+              "--top-k: expected with csv and jsonl only, got it with a kaggle format");
+  }
+  EXPECT_NO_THROW(style(RowFormat::kCsv, 2).validate());
+}
+
+}  // namespace
+}  // namespace pawprint
