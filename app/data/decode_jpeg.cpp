@@ -1,9 +1,10 @@
-#include <jerror.h>
-#include <jpeglib.h>
-
 #include <csetjmp>
 #include <cstdio>  // jpeglib.h needs it first
-#include <vector>
+
+// Its own block: jerror.h needs jpeglib.h first.
+#include <jpeglib.h>
+
+#include <jerror.h>
 
 #include "app/data/decode.h"
 

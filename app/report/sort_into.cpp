@@ -25,7 +25,9 @@ fs::path SortInto::add(const fs::path& photo, const std::string& class_name) con
     const std::string suffix = number == 1 ? "" : "-" + std::to_string(number);
     const fs::path target = folder / (photo.stem().native() + suffix + photo.extension().native());
     std::error_code error;
-    if (fs::symlink_status(target, error).type() == fs::file_type::not_found) {
+    const auto type = fs::symlink_status(target, error).type();
+    if (type == fs::file_type::none) throw Error(in_quotes(target.native()) + ": cannot be written: " + error.message());
+    if (type == fs::file_type::not_found) {
       if (link_) {
         fs::create_symlink(fs::absolute(photo), target);
       } else {

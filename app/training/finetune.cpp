@@ -4,11 +4,10 @@
 
 #include <chrono>
 #include <ctime>
-#include <set>
 
-#include "app/data/split.h"
 #include "app/report/validation_csv.h"
 #include "app/training/predict.h"
+#include "app/training/training_photos.h"
 #include "models/atomic_file.h"
 #include "models/classifier.h"
 #include "models/error.h"
@@ -16,23 +15,6 @@
 namespace pawprint {
 
 namespace {
-
-// Which photos there are, before any is opened: those of the validation set, where one is given, behind the others.
-struct Photos {
-  std::vector<std::filesystem::path> paths;
-  std::vector<int64_t> labels;
-  std::vector<bool> given_validation;
-  std::vector<std::string> class_names;
-  int64_t ignored = 0;
-  bool has_validation = false;
-
-  void append(const LabeledImages& images, bool validation) {
-    paths.insert(paths.end(), images.paths.begin(), images.paths.end());
-    labels.insert(labels.end(), images.labels.begin(), images.labels.end());
-    given_validation.resize(paths.size(), validation);
-    ignored += images.ignored;
-  }
-};
 
 // Seconds of each stage, under its name.
 class Stopwatch {
@@ -57,101 +39,6 @@ class Stopwatch {
   double total_ = 0;
 };
 
-void limit_photos(Photos& photos, int64_t limit, uint64_t seed) {
-  if (limit <= 0) return;
-  std::vector<std::string> names;
-  std::vector<int64_t> strata;
-  for (size_t i = 0; i < photos.paths.size(); ++i) {
-    // Class and file name: the draw does not change when the folder is moved.
-    names.push_back(photos.class_names[photos.labels[i]] + '/' + photos.paths[i].filename().native());
-    strata.push_back(2 * photos.labels[i] + photos.given_validation[i]);
-  }
-  Photos kept;
-  for (const int64_t i : draw_stratified(names, strata, limit, seed)) {
-    kept.paths.push_back(photos.paths[i]);
-    kept.labels.push_back(photos.labels[i]);
-    kept.given_validation.push_back(photos.given_validation[i]);
-  }
-  photos.paths = std::move(kept.paths);
-  photos.labels = std::move(kept.labels);
-  photos.given_validation = std::move(kept.given_validation);
-}
-
-Photos find_photos(const FinetuneOptions& options) {
-  Dataset dataset = load_dataset(options.data, options.dataset);
-  const std::string subject = in_quotes(options.data.native());
-  if (options.validation)
-    dataset.validation = with_classes(load_labeled_images(*options.validation, options.dataset),
-                                      dataset.training.class_names, {}, in_quotes(options.validation->native()));
-  check_trainable(dataset.training, subject);
-  Photos photos;
-  photos.class_names = dataset.training.class_names;
-  photos.has_validation = dataset.validation.has_value();
-  photos.append(dataset.training, false);
-  if (dataset.validation) photos.append(*dataset.validation, true);
-  limit_photos(photos, options.limit, options.seed);
-  return photos;
-}
-
-void check_unreadable(const FeatureSet& set, const Photos& photos, const FinetuneOptions& options) {
-  const auto unreadable = static_cast<double>(set.skipped.size()), total = static_cast<double>(photos.paths.size());
-  if (unreadable <= options.max_unreadable * total) return;
-  std::string list;
-  for (size_t i = 0; i < std::min<size_t>(set.skipped.size(), 5); ++i)
-    list += "\n  " + in_quotes(set.skipped[i].path.native()) + ": " + set.skipped[i].reason;
-  char text[160];
-  std::snprintf(text, sizeof text,
-                ": expected at most %g %% unreadable photos, got %.0f of %.0f; repair or remove them, or "
-                "raise --max-unreadable; the first:",
-                100 * options.max_unreadable, unreadable, total);
-  throw Error(in_quotes(options.data.native()) + text + list);
-}
-
-struct Divided {
-  HeadRows all, training, validation;
-  std::vector<int64_t> validation_photos;  // index into Photos
-  int64_t leaked = 0;  // training photos left out because they stand in the given validation set too
-};
-
-Divided divide(const Photos& photos, const FeatureSet& set, const FinetuneOptions& options) {
-  Divided out;
-  out.all.features = set.features;
-  out.all.content = set.content;
-  out.all.classes = static_cast<int64_t>(photos.class_names.size());
-  LabeledImages readable{{}, {}, photos.class_names, 0};
-  std::vector<bool> validation;
-  std::set<Sha256> held_out;
-  for (size_t i = 0; i < set.rows.size(); ++i) {
-    out.all.labels.push_back(photos.labels[set.rows[i]]);
-    validation.push_back(photos.given_validation[set.rows[i]]);
-    if (validation[i]) held_out.insert(set.content[i]);
-    if (!validation[i]) readable.labels.push_back(out.all.labels[i]);
-  }
-  check_trainable(readable, in_quotes(options.data.native()));
-  if (!photos.has_validation)
-    validation = validation_split(set.content, out.all.labels, options.validation_fraction, options.seed);
-  std::vector<int64_t> training_rows, validation_rows, kept;
-  for (int64_t i = 0; i < static_cast<int64_t>(set.rows.size()); ++i) {
-    if (validation[i]) {
-      validation_rows.push_back(i);
-      out.validation_photos.push_back(set.rows[i]);
-    } else if (held_out.contains(set.content[i])) {
-      ++out.leaked;
-      continue;
-    } else {
-      training_rows.push_back(i);
-    }
-    kept.push_back(i);
-  }
-  if (validation_rows.empty() || training_rows.empty())
-    throw Error(in_quotes(options.data.native()) + ": expected readable photos for training and for validation, got " +
-                std::to_string(training_rows.size()) + " and " + std::to_string(validation_rows.size()));
-  out.training = out.all.select(training_rows);
-  out.validation = out.all.select(validation_rows);
-  if (out.leaked > 0) out.all = out.all.select(kept);
-  return out;
-}
-
 std::string now_utc() {
   const std::time_t now = std::time(nullptr);
   char text[32];
@@ -168,6 +55,39 @@ std::string validation_table(const Photos& photos, const Divided& data, const st
                     data.validation.labels[i]});
   }
   return validation_csv(rows, photos.class_names);
+}
+
+// All of metrics.json that does not depend on the clock, the backbone aside.
+nlohmann::json describe_training(const FinetuneOptions& options, const Photos& photos, const FeatureSet& set,
+                                 const Divided& data, const FittedHead& fitted, const FinetuneResult& result) {
+  nlohmann::json metrics = to_json(result.evaluation);
+  metrics["accuracy_tta"] = result.with_mirror.accuracy;
+  metrics["classes"] = photos.class_names;
+  metrics["n_train"] = data.training.labels.size();
+  metrics["n_fitted"] = (options.refit ? data.all : data.training).labels.size();
+  metrics["unreadable"] = set.skipped.size();
+  metrics["skipped"] = to_json(set.skipped);
+  metrics["ignored_files"] = photos.ignored;
+  metrics["duplicates_left_out"] = data.leaked;
+  metrics["l2"] = fitted.l2;
+  metrics["temperature"] = fitted.temperature;
+  metrics["head"] = fitted.facts;
+  metrics["seed"] = options.seed;
+  return metrics;
+}
+
+// What pawprint.json says of the training. Names of files are nobody's business who gets the model.
+nlohmann::json describe_model(nlohmann::json metrics) {
+  metrics.erase("skipped");
+  return {{"counts",
+           {{"training", metrics["n_train"]},
+            {"validation", metrics["n_val"]},
+            {"fitted", metrics["n_fitted"]},
+            {"unreadable", metrics["unreadable"]}}},
+          {"head", metrics["head"]},
+          {"metrics", metrics},
+          {"seed", metrics["seed"]},
+          {"when", now_utc()}};
 }
 
 }  // namespace
@@ -245,30 +165,12 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make
 
   const std::string hash_after = backbone.parameter_hash();
   TORCH_CHECK(hash_before == hash_after, "the frozen backbone changed during training");
-  nlohmann::json metrics = to_json(result.evaluation);
-  metrics["accuracy_tta"] = result.with_mirror.accuracy;
-  metrics["classes"] = photos.class_names;
-  metrics["n_train"] = data.training.labels.size();
-  metrics["n_fitted"] = options.refit ? data.all.labels.size() : data.training.labels.size();
-  metrics["unreadable"] = set.skipped.size();
-  metrics["skipped"] = to_json(set.skipped);
-  metrics["ignored_files"] = photos.ignored;
-  metrics["duplicates_left_out"] = data.leaked;
-  metrics["l2"] = fitted.l2 ? nlohmann::json(*fitted.l2) : nlohmann::json();
-  metrics["temperature"] = fitted.temperature;
-  metrics["head"] = fitted.facts;
-  metrics["seed"] = options.seed;
+  nlohmann::json metrics = describe_training(options, photos, set, data, fitted, result);
   metrics["freeze"] = {{"before", hash_before}, {"after", hash_after}, {"equal", true}};
   metrics["backbone"] = {{"name", backbone.description().value("name", "")}, {"id", backbone.id()}};
   metrics["preprocess"] = to_json(spec);
-
-  nlohmann::json metadata = {{"metrics", metrics}, {"seed", options.seed}, {"when", now_utc()}, {"head", fitted.facts}};
-  metadata["metrics"].erase("skipped");  // names of files are nobody's business who gets the model
-  metadata["counts"] = {{"training", metrics["n_train"]},
-                        {"validation", metrics["n_val"]},
-                        {"fitted", metrics["n_fitted"]},
-                        {"unreadable", metrics["unreadable"]}};
-  save_classifier({backbone, head, photos.class_names, fitted.temperature, spec, metadata}, options.out / "model.pt");
+  const Classifier classifier{backbone, head, photos.class_names, fitted.temperature, spec, describe_model(metrics)};
+  save_classifier(classifier, options.out / "model.pt");
   write_file(options.out / "validation.csv", validation_table(photos, data, plain));
   watch.lap("save");
   metrics["images_per_second"] = images_per_second;

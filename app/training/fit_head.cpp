@@ -64,8 +64,8 @@ FittedHead fit_logistic_by_path(const HeadRows& rows, const StandardisedRows& st
   FittedHead fitted;
   fitted.l2 = cv.path[cv.chosen].l2;
   fitted.temperature = honest_temperature(cv.logits, rows);
-  fitted.head = fit_logistic_head(standardised, *fitted.l2, options.l1);
-  fitted.facts = {{"kind", "logistic"}, {"l2", *fitted.l2}, {"l1", options.l1}};
+  fitted.head = fit_logistic_head(standardised, fitted.l2, options.l1);
+  fitted.facts = {{"kind", "logistic"}, {"l2", fitted.l2}, {"l1", options.l1}};
   for (const auto& point : cv.path)
     fitted.facts["path"].push_back(
         {{"l2", point.l2}, {"log_loss", point.loss}, {"standard_error", point.standard_error}});
@@ -131,7 +131,7 @@ FittedHead fit_head(const HeadRows& rows, const HeadOptions& options, const Prog
 
 Head refit_head(const HeadRows& rows, const FittedHead& fitted, const HeadOptions& options) {
   const auto standardised = standardise(rows, options);
-  if (options.kind != "mlp") return fit_logistic_head(standardised, fitted.l2.value(), options.l1);
+  if (options.kind != "mlp") return fit_logistic_head(standardised, fitted.l2, options.l1);
   MlpOptions mlp = options.mlp;
   mlp.epochs = fitted.epochs;
   return to_head(standardised,

@@ -3,7 +3,6 @@
 #include <ATen/core/Tensor.h>
 
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -42,10 +41,10 @@ struct PathPoint {
 
 struct FittedHead {
   Head head;
-  double temperature = 1;    // least log loss of out-of-fold predictions, plain view
-  std::optional<double> l2;  // logistic: the penalty used
-  int64_t epochs = 0;        // mlp: how long it was trained
-  nlohmann::json facts;      // what goes into `head` of model.pt and metrics.json: options, path, curves
+  double temperature = 1;  // least log loss of out-of-fold predictions, plain view
+  double l2 = 0;           // logistic: the penalty used; mlp: none
+  int64_t epochs = 0;      // mlp: how long it was trained
+  nlohmann::json facts;    // what goes into `head` of model.pt and metrics.json: options, path, curves
 };
 
 // Fits the head. All views of a photo stand in one fold, folds are drawn by content.

@@ -110,7 +110,9 @@ TEST(Arguments, AFlagTakesNoValue) {
 TEST(Arguments, OnlyPositionalIsExactlyOne) {
   EXPECT_EQ(parse({"pets"}).only_positional("DATA"), "pets");
   EXPECT_EQ(message_of<UsageError>([] { parse({}).only_positional("DATA"); }), "expected DATA, got nothing");
-  EXPECT_EQ(message_of<UsageError>([] { parse({"pets", "stray"}).only_positional("DATA"); }),
+  EXPECT_EQ(message_of<UsageError>([] {
+              parse({"pets", "stray"}).only_positional("DATA");
+            }),
             "expected one DATA, got 'stray' too");
 }
 
@@ -119,15 +121,18 @@ TEST(Arguments, RequiredIsRequired) {
 }
 
 TEST(Arguments, IntegersAreWholeAndInRange) {
-  const auto epochs = [](const std::string& text, int64_t most = 10) { return parse({"--epochs", text}).integer("epochs", 5, 1, most); };
+  const auto epochs = [](const std::string& text, int64_t most = 10) {
+    return parse({"--epochs", text}).integer("epochs", 5, 1, most);
+  };
   EXPECT_EQ(epochs("1"), 1);
   EXPECT_EQ(epochs("10"), 10);
   for (const auto* text : {"0", "11", "1x", "1.5", "1e1", "x", " 1", "+1", "0x1", "-1", "99999999999999999999"})
-    EXPECT_TRUE(message_of<UsageError>([&] { epochs(text); })
-                    .starts_with("--epochs: expected a whole number of 1 to 10, got "))
+    EXPECT_TRUE(
+        message_of<UsageError>([&] { epochs(text); }).starts_with("--epochs: expected a whole number of 1 to 10, got "))
         << text;
-  EXPECT_TRUE(message_of<UsageError>([&] { epochs("0", std::numeric_limits<int64_t>::max()); })
-                  .starts_with("--epochs: expected a whole number of 1 or more, got "));
+  EXPECT_TRUE(message_of<UsageError>([&] {
+                epochs("0", std::numeric_limits<int64_t>::max());
+              }).starts_with("--epochs: expected a whole number of 1 or more, got "));
 }
 
 TEST(Arguments, NumbersAreWholeTextsAndFinite) {
@@ -136,20 +141,25 @@ TEST(Arguments, NumbersAreWholeTextsAndFinite) {
   EXPECT_EQ(rate("1e-3"), 0.001);
   EXPECT_EQ(rate("0"), 0);
   for (const auto* text : {"0.1x", "0,1", "-0.1", "inf", "nan", "1e999", "x", "0x1p3", "1 "})
-    EXPECT_TRUE(message_of<UsageError>([&] { rate(text); }).starts_with("--rate: expected a number of 0 or more, got ")) << text;
+    EXPECT_TRUE(message_of<UsageError>([&] { rate(text); }).starts_with("--rate: expected a number of 0 or more, got "))
+        << text;
 }
 
 TEST(Arguments, SeedsAreUnsigned) {
   EXPECT_EQ(parse({"--seed", "0"}).seed(), 0u);
   EXPECT_EQ(parse({"--seed", "18446744073709551615"}).seed(), std::numeric_limits<uint64_t>::max());
   for (const auto* text : {"-1", "18446744073709551616", "1.0"})
-    EXPECT_EQ(message_of<UsageError>([&] { parse({"--seed", text}).seed(); }),
+    EXPECT_EQ(message_of<UsageError>([&] {
+                parse({"--seed", text}).seed();
+              }),
               "--seed: expected a whole number of 0 or more, got " + in_quotes(text));
 }
 
 TEST(Arguments, ChoicesAreTheListedOnes) {
   EXPECT_EQ(parse({"--format", "jsonl"}).choice("format", {"csv", "jsonl"}), "jsonl");
-  EXPECT_EQ(message_of<UsageError>([] { parse({"--format", "CSV"}).choice("format", {"csv", "jsonl", "xml"}); }),
+  EXPECT_EQ(message_of<UsageError>([] {
+              parse({"--format", "CSV"}).choice("format", {"csv", "jsonl", "xml"});
+            }),
             "--format: expected csv, jsonl or xml, got 'CSV'");
 }
 

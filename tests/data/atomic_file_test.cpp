@@ -106,8 +106,10 @@ TEST(OutputFolder, IsMadeWithThoseAboveIt) {
 TEST(OutputFolder, RefusesAFile) {
   const TemporaryFolder folder;
   const auto file = folder.write("a", "x");
-  EXPECT_NE(message_of<Error>([&] { make_output_folder(file); }).find("expected a folder to write to"), std::string::npos);
-  EXPECT_NE(message_of<Error>([&] { make_output_folder(file / "b"); }).find("expected a folder to write to"), std::string::npos);
+  EXPECT_NE(message_of<Error>([&] { make_output_folder(file); }).find("expected a folder to write to"),
+            std::string::npos);
+  EXPECT_NE(message_of<Error>([&] { make_output_folder(file / "b"); }).find("expected a folder to write to"),
+            std::string::npos);
 }
 
 // FIPS 180-4's examples.
@@ -116,7 +118,9 @@ TEST(Sha256, IsThatOfTheStandard) {
   EXPECT_EQ(sha256("").hex(), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
-TEST(Sha256, DoesNotDependOnHowTheBytesAreAdded) { EXPECT_EQ(Sha256Stream().add("a").add("").add("bc").finish(), sha256("abc")); }
+TEST(Sha256, DoesNotDependOnHowTheBytesAreAdded) {
+  EXPECT_EQ(Sha256Stream().add("a").add("").add("bc").finish(), sha256("abc"));
+}
 
 TEST(InQuotes, MakesControlsQuotesAndBackslashesVisible) {
   EXPECT_EQ(in_quotes("it's\n\x1b[1m\\"), R"('it\'s\x0a\x1b[1m\\')");

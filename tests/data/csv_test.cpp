@@ -31,7 +31,8 @@ TEST(Csv, PassesOverAByteOrderMarkAndEmptyLines) {
 TEST(Csv, KeepsEmptyCells) { EXPECT_EQ(cells("a,\n,b\n,\n"), (Cells{{"a", ""}, {"", "b"}, {"", ""}})); }
 
 TEST(Csv, QuotedCellsHoldCommasQuotesAndLineEnds) {
-  EXPECT_EQ(cells("\"a,b\",\"say \"\"hi\"\"\"\n\"two\r\nlines\",c\n"), (Cells{{"a,b", "say \"hi\""}, {"two\r\nlines", "c"}}));
+  EXPECT_EQ(cells("\"a,b\",\"say \"\"hi\"\"\"\n\"two\r\nlines\",c\n"),
+            (Cells{{"a,b", "say \"hi\""}, {"two\r\nlines", "c"}}));
 }
 
 TEST(Csv, AQuoteInsideAnUnquotedCellIsItself) { EXPECT_EQ(cells("5\" disk,b\n"), (Cells{{"5\" disk", "b"}})); }

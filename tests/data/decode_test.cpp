@@ -61,7 +61,8 @@ std::string segment(int marker, const std::string& payload) {
 // the code 0.
 std::string flat_jpeg(const std::vector<int>& samples, int ac_scans = -1) {
   const bool progressive = ac_scans >= 0;
-  std::string frame = "\x08\0\x08\0\x08"s + static_cast<char>(samples.size()), scan(1, static_cast<char>(samples.size()));
+  std::string frame = "\x08\0\x08\0\x08"s + static_cast<char>(samples.size()),
+              scan(1, static_cast<char>(samples.size()));
   std::string bits;
   const auto put = [&](int value, int count) {
     for (int i = count - 1; i >= 0; --i) bits += (value >> i & 1) != 0 ? '1' : '0';
@@ -154,7 +155,8 @@ TEST(Decode, AJpegCutInItsHeaderIsRefusedEvenWhenAskedFor) {
 TEST(Decode, OtherFormatsCutAnywhereAreRefused) {
   for (const auto& whole : {encoded(".png", noise()), encoded(".bmp", noise()), encoded(".tiff", noise()),
                             encoded(".webp", noise()), encoded(".webp", noise(), {cv::IMWRITE_WEBP_QUALITY, 101})}) {
-    for (const size_t size : {whole.size() - 13, whole.size() * 9 / 10, whole.size() / 2, whole.size() / 10, size_t{16}}) {
+    for (const size_t size :
+         {whole.size() - 13, whole.size() * 9 / 10, whole.size() / 2, whole.size() / 10, size_t{16}}) {
       const auto why = reason(whole.substr(0, size));
       EXPECT_TRUE(why == "damaged or cut short" || why == "damaged header") << whole.substr(0, 4) << size << why;
     }
@@ -170,8 +172,23 @@ TEST(Decode, TransparencyIsOnWhite) {
   const cv::Mat half(4, 4, CV_8UC4, cv::Scalar(30, 20, 10, 51));  // 51 / 255 = 1/5: (10 + 4 * 255) / 5 = 206
   EXPECT_EQ(first_pixel(encoded(".png", half)), "206,208,210");
   EXPECT_EQ(first_pixel(encoded(".webp", half, {cv::IMWRITE_WEBP_QUALITY, 101})), "206,208,210");
-  EXPECT_EQ(first_pixel(encoded(".tiff", half)), "206,208,210");  // libtiff hands colours over multiplied by alpha
   EXPECT_EQ(first_pixel(encoded(".png", cv::Mat(4, 4, CV_8UC4, cv::Scalar(30, 20, 10, 0)))), "255,255,255");
+}
+
+// A TIFF of one pixel 10, 20, 30 with alpha 51. ExtraSamples 1: the colours are multiplied by alpha, 2: they are not.
+std::string tiff_with_alpha(size_t extra_samples) {
+  std::string entries;
+  const auto add = [&](size_t tag, size_t count, size_t value) {
+    entries += little(tag, 2) + little(3, 2) + little(count, 4) + little(value, 4);
+  };
+  add(256, 1, 1), add(257, 1, 1), add(258, 4, 146), add(259, 1, 1), add(262, 1, 2), add(273, 1, 154), add(277, 1, 4);
+  add(278, 1, 1), add(279, 1, 4), add(284, 1, 1), add(338, 1, extra_samples);
+  return "II*\0\x08\0\0\0\x0b\0"s + entries + little(0, 4) + "\x08\0\x08\0\x08\0\x08\0\x0a\x14\x1e\x33"s;
+}
+
+TEST(Decode, ATiffsColoursAreMultipliedByAlphaOnce) {
+  EXPECT_EQ(first_pixel(tiff_with_alpha(1)), "214,224,234");  // 10 + 255 - 51
+  EXPECT_EQ(first_pixel(tiff_with_alpha(2)), "206,208,210");  // libtiff multiplies, but OpenCV does not say so
 }
 
 TEST(Decode, SixteenBitSamplesAreCutToTheirHighByte) {
@@ -179,7 +196,8 @@ TEST(Decode, SixteenBitSamplesAreCutToTheirHighByte) {
     EXPECT_EQ(first_pixel(encoded(extension, cv::Mat(2, 2, CV_16U, cv::Scalar(0x12ff)))), "18,18,18") << extension;
     EXPECT_EQ(first_pixel(encoded(extension, cv::Mat(2, 2, CV_16UC3, cv::Scalar(0x1eff, 0x1400, 0x0a80)))), "10,20,30");
   }
-  EXPECT_EQ(first_pixel(encoded(".png", cv::Mat(2, 2, CV_16UC4, cv::Scalar(0x1e00, 0x1400, 0x0a00, 0x3300)))), "206,208,210");
+  EXPECT_EQ(first_pixel(encoded(".png", cv::Mat(2, 2, CV_16UC4, cv::Scalar(0x1e00, 0x1400, 0x0a00, 0x3300)))),
+            "206,208,210");
 }
 
 // A PNG of one pixel: the end of its IHDR with the checksum, and what follows; made with zlib.
@@ -203,22 +221,27 @@ TEST(Decode, TheTransparencyOfAPaletteIsOnWhite) {
 }
 
 TEST(Decode, FloatingPointSamplesAreRefused) {
-  EXPECT_EQ(reason(encoded(".tiff", cv::Mat(2, 2, CV_32F, cv::Scalar(0.5)))), "samples of another type than 8 or 16 bits");
+  EXPECT_EQ(reason(encoded(".tiff", cv::Mat(2, 2, CV_32F, cv::Scalar(0.5)))),
+            "samples of another type than 8 or 16 bits");
 }
 
 TEST(Decode, AnUnusedFourthByteOfABmpIsNotTransparency) {
   const auto bmp = [](int compression, const std::string& masks) {
-    return "BM"s + little(58 + masks.size(), 4) + little(0, 4) + little(54 + masks.size(), 4) + little(40, 4) + little(1, 4) +
-           little(1, 4) + little(1, 2) + little(32, 2) + little(static_cast<size_t>(compression), 4) + std::string(20, '\0') +
-           masks + "\x1e\x14\x0a\0"s;
+    return "BM"s + little(58 + masks.size(), 4) + little(0, 4) + little(54 + masks.size(), 4) + little(40, 4) +
+           little(1, 4) + little(1, 4) + little(1, 2) + little(32, 2) + little(static_cast<size_t>(compression), 4) +
+           std::string(20, '\0') + masks + "\x1e\x14\x0a\0"s;
   };
   EXPECT_EQ(first_pixel(bmp(0, "")), "10,20,30");
   EXPECT_EQ(first_pixel(bmp(3, "\0\0\xff\0\0\xff\0\0\xff\0\0\0"s)), "10,20,30");  // masks of red, green and blue only
 }
 
 TEST(Decode, NamesFormatsThatItDoesNotRead) {
-  EXPECT_EQ(reason("\0\0\0\x18" "ftypheic\0\0\0\0"s), "HEIC is not read; convert it to JPEG");
-  EXPECT_EQ(reason("\0\0\0\x18" "ftypavif\0\0\0\0"s), "AVIF is not read; convert it to JPEG");
+  EXPECT_EQ(reason("\0\0\0\x18"
+                   "ftypheic\0\0\0\0"s),
+            "HEIC is not read; convert it to JPEG");
+  EXPECT_EQ(reason("\0\0\0\x18"
+                   "ftypavif\0\0\0\0"s),
+            "AVIF is not read; convert it to JPEG");
   EXPECT_EQ(reason("GIF89a\1\0\1\0"s), "GIF is not read; convert it to PNG");
   for (const auto& bytes : {""s, "<html>not found</html>"s, std::string(100, '\0')})
     EXPECT_EQ(reason(bytes), "not a JPEG, PNG, WebP, BMP or TIFF image");
@@ -233,20 +256,6 @@ TEST(Decode, HugeClaimsAreRefusedFromTheHeader) {
   auto jpeg = flat_jpeg({77});
   jpeg.replace(jpeg.find("\xff\xc0") + 5, 4, big(12'000, 2) + big(12'000, 2));
   EXPECT_EQ(reason(jpeg), "too large: 12000 x 12000 pixels, at most 50 megapixels");
-}
-
-TEST(Decode, AChunkBeforeAPngsHeaderDoesNotHideItsSize) {
-  const auto whole = encoded(".png", noise());
-  const auto hidden = std::string(whole).insert(8, "\0\0\0\x08" "abCd\0\0\0\1\0\0\0\1\xfe\xff\xbc\xdc"s);  // "1 x 1"
-  EXPECT_NE(reason(hidden, {.limits = {.max_side_px = 10}}), "");
-}
-
-TEST(Decode, ASecondWidthOfATiffDoesNotHideTheFirst) {
-  auto tiff = encoded(".tiff", noise(CV_8U), {cv::IMWRITE_TIFF_COMPRESSION, 1});
-  const auto planar = tiff.find("\x1c\x01\3\0\1\0\0\0\1\0"s);  // tag 284, which libtiff can do without
-  ASSERT_NE(planar, std::string::npos);
-  tiff.replace(planar, 10, "\0\1\3\0\1\0\0\0\1\0"s);
-  EXPECT_NE(reason(tiff, {.limits = {.max_side_px = 50}}), "");
 }
 
 TEST(Decode, ThousandsOfScansAreRefused) { EXPECT_NE(reason(flat_jpeg({77}, 3000)), ""); }

@@ -27,7 +27,9 @@ std::string big(uint32_t value, int bytes) {
   return out;
 }
 
-std::string short_entry(uint32_t tag, uint32_t value) { return little(tag, 2) + little(3, 2) + little(1, 4) + little(value, 4); }
+std::string short_entry(uint32_t tag, uint32_t value) {
+  return little(tag, 2) + little(3, 2) + little(1, 4) + little(value, 4);
+}
 
 // A directory of one entry, orientation.
 std::string exif(int orientation) {
@@ -35,8 +37,8 @@ std::string exif(int orientation) {
 }
 
 std::string exif_big_endian(int orientation) {
-  return "MM\0*"s + big(8, 4) + big(1, 2) + big(274, 2) + big(3, 2) + big(1, 4) + big(static_cast<uint32_t>(orientation), 2) +
-         "\0\0\0\0\0\0"s;
+  return "MM\0*"s + big(8, 4) + big(1, 2) + big(274, 2) + big(3, 2) + big(1, 4) +
+         big(static_cast<uint32_t>(orientation), 2) + "\0\0\0\0\0\0"s;
 }
 
 // How a camera held so stores a picture that people see as ABC/DEF (EXIF 2.3, 4.6.4 A), rows divided by `/`.
@@ -59,7 +61,8 @@ std::string letters(const cv::Mat& image) {
   std::string out;
   for (int y = 4; y < image.rows; y += 8) {
     if (!out.empty()) out += '/';
-    for (int x = 4; x < image.cols; x += 8) out += static_cast<char>('A' - 1 + (image.at<cv::Vec3b>(y, x)[0] + 20) / 40);
+    for (int x = 4; x < image.cols; x += 8)
+      out += static_cast<char>('A' - 1 + (image.at<cv::Vec3b>(y, x)[0] + 20) / 40);
   }
   return out;
 }
@@ -112,8 +115,8 @@ std::string tiff(const std::string& stored, int orientation, uint32_t bits) {
   constexpr uint32_t kEntries = 10, kPixels = 8 + 2 + 12 * kEntries + 4;
   std::string out = "II*\0"s + little(8, 4) + little(kEntries, 2) + short_entry(256, width) + short_entry(257, height) +
                     short_entry(258, bits) + short_entry(259, 1) + short_entry(262, 1) + short_entry(273, kPixels) +
-                    short_entry(274, static_cast<uint32_t>(orientation)) + short_entry(277, 1) + short_entry(278, height) +
-                    short_entry(279, width * height * bits / 8) + little(0, 4);
+                    short_entry(274, static_cast<uint32_t>(orientation)) + short_entry(277, 1) +
+                    short_entry(278, height) + short_entry(279, width * height * bits / 8) + little(0, 4);
   for (int i = 0; i < static_cast<int>(image.total()); ++i)
     out += std::string(bits / 8 - 1, '\0') + static_cast<char>(image.data[i]);
   return out;
@@ -122,7 +125,8 @@ std::string tiff(const std::string& stored, int orientation, uint32_t bits) {
 std::string seen(const std::string& bytes) { return letters(decode_photo(bytes)); }
 
 TEST(Orientation, AJpegIsTurnedAsPeopleSeeIt) {
-  for (int o = 1; o <= 8; ++o) EXPECT_EQ(seen(jpeg_with(segment("Exif\0\0"s + exif(o)), kStored[o - 1])), "ABC/DEF") << o;
+  for (int o = 1; o <= 8; ++o)
+    EXPECT_EQ(seen(jpeg_with(segment("Exif\0\0"s + exif(o)), kStored[o - 1])), "ABC/DEF") << o;
 }
 
 TEST(Orientation, APngIsTurnedAsPeopleSeeIt) {
@@ -136,7 +140,8 @@ TEST(Orientation, AWebpIsTurnedAsPeopleSeeIt) {
 // OpenCV turns a TIFF by itself, whatever the flags: turning it once more would be wrong.
 TEST(Orientation, ATiffIsTurnedOnceOnly) {
   for (const uint32_t bits : {8u, 16u}) {
-    for (int o = 1; o <= 8; ++o) EXPECT_EQ(seen(tiff(kStored[o - 1], o, bits)), "ABC/DEF") << o << ", " << bits << " bits";
+    for (int o = 1; o <= 8; ++o)
+      EXPECT_EQ(seen(tiff(kStored[o - 1], o, bits)), "ABC/DEF") << o << ", " << bits << " bits";
   }
 }
 
@@ -186,8 +191,8 @@ TEST(Orientation, CutAnywhereIsReadOrUpright) {
 }
 
 TEST(TiffTags, GivesWidthHeightAndOrientationAsShortOrLong) {
-  const auto tags = read_tiff_tags("II*\0"s + little(8, 4) + little(3, 2) + short_entry(256, 300) + little(257, 2) + little(4, 2) +
-                                   little(1, 4) + little(70000, 4) + short_entry(274, 3) + little(0, 4));
+  const auto tags = read_tiff_tags("II*\0"s + little(8, 4) + little(3, 2) + short_entry(256, 300) + little(257, 2) +
+                                   little(4, 2) + little(1, 4) + little(70000, 4) + short_entry(274, 3) + little(0, 4));
   EXPECT_EQ(tags.width, 300u);
   EXPECT_EQ(tags.height, 70000u);
   EXPECT_EQ(tags.orientation, 3);

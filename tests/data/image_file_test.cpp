@@ -37,21 +37,28 @@ TEST(ImageFormat, IsToldByTheFirst16Bytes) {
   EXPECT_EQ(image_format(first(".tiff")), ImageFormat::kTiff);
   EXPECT_EQ(image_format("MM\0*"s), ImageFormat::kTiff);
   EXPECT_EQ(image_format("GIF89a"), ImageFormat::kGif);
-  EXPECT_EQ(image_format("\0\0\0\x18" "ftypheic"s), ImageFormat::kHeic);
-  EXPECT_EQ(image_format("\0\0\0\x18" "ftypavif"s), ImageFormat::kAvif);
+  EXPECT_EQ(image_format("\0\0\0\x18"
+                         "ftypheic"s),
+            ImageFormat::kHeic);
+  EXPECT_EQ(image_format("\0\0\0\x18"
+                         "ftypavif"s),
+            ImageFormat::kAvif);
 }
 
 TEST(ImageFormat, TextWavesAndShortBytesAreUnknown) {
   for (const auto& bytes : {""s, "B"s, "BM"s, "BMW drivers are many"s, "\xff\xd8"s, "RIFF\x24\0\0\0WAVE"s,
-                            "\0\0\0\x18" "ftypmp42"s, "<!DOCTYPE html>"s})
+                            "\0\0\0\x18"
+                            "ftypmp42"s,
+                            "<!DOCTYPE html>"s})
     EXPECT_EQ(image_format(bytes), ImageFormat::kUnknown) << bytes;
 }
 
 TEST(ImageExtension, CountsInAnyCaseAndOnlyAtTheEnd) {
-  for (const auto* name : {"a.jpg", "a.JPEG", "a.b.Png", "a.jfif", "a.webp", "a.bmp", "a.TIF", "a.tiff", "a.heic", "a.avif",
-                           "a.gif"})
+  for (const auto* name :
+       {"a.jpg", "a.JPEG", "a.b.Png", "a.jfif", "a.webp", "a.bmp", "a.TIF", "a.tiff", "a.heic", "a.avif", "a.gif"})
     EXPECT_TRUE(has_image_extension(name)) << name;
-  for (const auto* name : {"a", "jpg", ".jpg", "a.jpg.txt", "a.jpgx", "Thumbs.db"}) EXPECT_FALSE(has_image_extension(name)) << name;
+  for (const auto* name : {"a", "jpg", ".jpg", "a.jpg.txt", "a.jpgx", "Thumbs.db"})
+    EXPECT_FALSE(has_image_extension(name)) << name;
 }
 
 TEST(PhotoCandidate, HasAnImagesNameOrAnImagesContent) {
@@ -95,10 +102,11 @@ TEST(ReadPhoto, TakesAFileOfExactlyTheLimit) {
 }
 
 TEST(HeaderSize, IsWhatWasEncoded) {
-  for (const auto& [extension, format] : std::vector<std::pair<std::string, ImageFormat>>{{".png", ImageFormat::kPng},
-                                                                                          {".webp", ImageFormat::kWebp},
-                                                                                          {".bmp", ImageFormat::kBmp},
-                                                                                          {".tiff", ImageFormat::kTiff}}) {
+  for (const auto& [extension, format] :
+       std::vector<std::pair<std::string, ImageFormat>>{{".png", ImageFormat::kPng},
+                                                        {".webp", ImageFormat::kWebp},
+                                                        {".bmp", ImageFormat::kBmp},
+                                                        {".tiff", ImageFormat::kTiff}}) {
     const auto size = header_size(encoded(extension, 300, 21), format);
     EXPECT_EQ(size.width_px, 300) << extension;
     EXPECT_EQ(size.height_px, 21) << extension;
@@ -123,13 +131,30 @@ TEST(HeaderSize, ABmpsNegativeHeightIsRowsFromTheTop) {
 }
 
 TEST(HeaderSize, OfACutHeaderIsRefused) {
-  for (const auto& [extension, format] : std::vector<std::pair<std::string, ImageFormat>>{{".png", ImageFormat::kPng},
-                                                                                          {".webp", ImageFormat::kWebp},
-                                                                                          {".bmp", ImageFormat::kBmp},
-                                                                                          {".tiff", ImageFormat::kTiff}}) {
+  for (const auto& [extension, format] :
+       std::vector<std::pair<std::string, ImageFormat>>{{".png", ImageFormat::kPng},
+                                                        {".webp", ImageFormat::kWebp},
+                                                        {".bmp", ImageFormat::kBmp},
+                                                        {".tiff", ImageFormat::kTiff}}) {
     const auto cut = encoded(extension, 4, 4).substr(0, 16);
     EXPECT_EQ(message_of<Unreadable>([&, f = format] { header_size(cut, f); }), "damaged header") << extension;
   }
+}
+
+// Decoders pass over it: what it holds is not the picture's size.
+TEST(HeaderSize, AChunkBeforeAPngsHeaderIsRefused) {
+  const auto png = encoded(".png", 4, 4)
+                       .insert(8,
+                               "\0\0\0\x08"
+                               "abCd\0\0\0\1\0\0\0\1\xfe\xff\xbc\xdc"s);
+  EXPECT_EQ(message_of<Unreadable>([&] { header_size(png, ImageFormat::kPng); }), "damaged header");
+}
+
+TEST(HeaderSize, OfATiffIsTheFirstOfTwoAsLibtiffTakesIt) {
+  const auto entry = [](char tag, char value) { return std::string{tag, 1, 3, 0, 1, 0, 0, 0, value, 0, 0, 0}; };
+  const auto tiff = "II*\0\x08\0\0\0\4\0"s + entry(0, 64) + entry(0, 3) + entry(1, 48) + entry(1, 2);
+  EXPECT_EQ(header_size(tiff, ImageFormat::kTiff).width_px, 64);
+  EXPECT_EQ(header_size(tiff, ImageFormat::kTiff).height_px, 48);
 }
 
 TEST(CheckSize, TakesWhatIsWithinTheLimits) {
@@ -144,7 +169,8 @@ TEST(CheckSize, RefusesSidesAreasAndNothing) {
   EXPECT_EQ(refusal(20'001, 1), "too large: 20001 x 1 pixels, at most 20000 a side");
   EXPECT_EQ(refusal(1, 20'001), "too large: 1 x 20001 pixels, at most 20000 a side");
   EXPECT_EQ(refusal(12'000, 12'000), "too large: 12000 x 12000 pixels, at most 50 megapixels");
-  EXPECT_EQ(refusal(int64_t{1} << 32, int64_t{1} << 32), "too large: 4294967296 x 4294967296 pixels, at most 20000 a side");
+  EXPECT_EQ(refusal(int64_t{1} << 32, int64_t{1} << 32),
+            "too large: 4294967296 x 4294967296 pixels, at most 20000 a side");
   EXPECT_EQ(refusal(0, 5), "damaged header");
   EXPECT_EQ(refusal(5, -1), "damaged header");
 }

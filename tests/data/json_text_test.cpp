@@ -38,7 +38,9 @@ TEST(JsonString, EscapesQuotesBackslashesAndControls) {
   EXPECT_EQ(json_string("a\n\t\0\x7f"s), R"("a\u000a\u0009\u0000\u007f")");
 }
 
-TEST(JsonString, KeepsUtf8) { EXPECT_EQ(json_string("K\xc3\xa4tzchen \xf0\x9f\x90\xb1"), "\"K\xc3\xa4tzchen \xf0\x9f\x90\xb1\""); }
+TEST(JsonString, KeepsUtf8) {
+  EXPECT_EQ(json_string("K\xc3\xa4tzchen \xf0\x9f\x90\xb1"), "\"K\xc3\xa4tzchen \xf0\x9f\x90\xb1\"");
+}
 
 // Python: json.dumps(os.fsdecode(b'a\xff\xc3'))
 TEST(JsonString, BytesThatAreNotUtf8AreSurrogateEscapes) {

@@ -19,7 +19,9 @@ struct Photos : TemporaryFolder {
   explicit Photos(const Names& names) {
     for (const auto& name : names) write(name, "");
   }
-  std::string quoted(const std::string& name = "") const { return in_quotes((name.empty() ? path() : *this / name).native()); }
+  std::string quoted(const std::string& name = "") const {
+    return in_quotes((name.empty() ? path() : *this / name).native());
+  }
   std::vector<fs::path> paths(const Names& names) const {
     std::vector<fs::path> out;
     for (const auto& name : names) out.push_back(path() / name);
@@ -111,7 +113,8 @@ TEST(LabelsFromName, TakeWhatStandsBeforeTheFirstDot) {
 
 TEST(LabelsFromName, RefusesANameWithoutAClass) {
   const Photos photos({"cat.0.jpg", "dog.jpg"});
-  EXPECT_EQ(photos.refusal(kFromName), photos.quoted("dog.jpg") + ": expected a name such as cat.0.jpg with --labels-from-name");
+  EXPECT_EQ(photos.refusal(kFromName),
+            photos.quoted("dog.jpg") + ": expected a name such as cat.0.jpg with --labels-from-name");
   EXPECT_NE(Photos({}).refusal(kFromName), "");
 }
 
@@ -123,8 +126,10 @@ struct Table : Photos {
 };
 
 TEST(LabelsTable, IsReadWithOrWithoutHeader) {
-  for (const auto* text : {"path,label\n1.jpg,dog\nsub/2.jpg,cat\n", "1.jpg,dog\nsub/2.jpg,cat", "label,path\ndog,1.jpg\ncat,sub/2.jpg\n",
-                           "\xef\xbb\xbfpath,label\r\n1.jpg,dog\r\n\r\nsub/2.jpg,cat\r\n", "id,label,path\n7,dog,1.jpg\n8,cat,sub/2.jpg\n"}) {
+  for (const auto* text :
+       {"path,label\n1.jpg,dog\nsub/2.jpg,cat\n", "1.jpg,dog\nsub/2.jpg,cat", "label,path\ndog,1.jpg\ncat,sub/2.jpg\n",
+        "\xef\xbb\xbfpath,label\r\n1.jpg,dog\r\n\r\nsub/2.jpg,cat\r\n",
+        "id,label,path\n7,dog,1.jpg\n8,cat,sub/2.jpg\n"}) {
     const Table table(text);
     EXPECT_EQ(table.images().class_names, (Names{"cat", "dog"})) << text;
     EXPECT_EQ(table.images().paths, table.paths({"sub/2.jpg", "1.jpg"})) << text;
@@ -156,14 +161,19 @@ TEST(LabelsTable, RefusalsNameTheLine) {
 
 TEST(LabelsTable, AMissingTableIsRefused) {
   const Photos photos({});
-  EXPECT_TRUE(contains(photos.refusal({photos / "no.csv", false}), "expected a CSV file with path,label, got none that can be read"));
+  EXPECT_TRUE(contains(photos.refusal({photos / "no.csv", false}),
+                       "expected a CSV file with path,label, got none that can be read"));
 }
 
 TEST(Trainable, NeedsTwoClassesOfTwoPhotos) {
   EXPECT_NO_THROW(check_trainable({{"1", "2", "3", "4"}, {0, 0, 1, 1}, {"a", "b"}, 0}, "x"));
-  EXPECT_TRUE(contains(message_of<Error>([] { check_trainable({{"1", "2"}, {0, 0}, {"a"}, 0}, "x"); }),
+  EXPECT_TRUE(contains(message_of<Error>([] {
+                         check_trainable({{"1", "2"}, {0, 0}, {"a"}, 0}, "x");
+                       }),
                        "x: expected at least 2 classes, got 1 ('a')"));
-  EXPECT_EQ(message_of<Error>([] { check_trainable({{"1", "2", "3"}, {0, 0, 1}, {"a", "b"}, 0}, "x"); }),
+  EXPECT_EQ(message_of<Error>([] {
+              check_trainable({{"1", "2", "3"}, {0, 0, 1}, {"a", "b"}, 0}, "x");
+            }),
             "x: expected at least 2 readable photos in class 'b', got 1; add photos or remove the class");
 }
 
@@ -186,7 +196,9 @@ TEST(WithClasses, RefusesUnknownNames) {
   const auto refusal = [](const std::vector<std::pair<std::string, std::string>>& renames) {
     return message_of<Error>([&] { with_classes(kTwo, {"cat", "dog"}, renames, "x"); });
   };
-  EXPECT_EQ(refusal({}), "x: expected the classes 'cat', 'dog', got 'cats', 'dogs'; rename the folders, or map them: --map cats=cat");
+  EXPECT_EQ(
+      refusal({}),
+      "x: expected the classes 'cat', 'dog', got 'cats', 'dogs'; rename the folders, or map them: --map cats=cat");
   EXPECT_EQ(refusal({{"cow", "cat"}}), "x: --map: expected one of the dataset's classes 'cats', 'dogs', got 'cow'");
   EXPECT_EQ(refusal({{"cats", "cow"}}), "x: --map: expected one of the model's classes 'cat', 'dog', got 'cow'");
 }

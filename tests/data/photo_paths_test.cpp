@@ -18,7 +18,8 @@ constexpr char kJpeg[] = "\xff\xd8\xff\xe0 and so on";
 // What is found below `root`, relative to it, in the order found.
 Names names_in(FolderWalk& walk, const fs::path& root) {
   Names names;
-  while (const auto found = walk.next()) names.push_back(found->path.lexically_relative(root).native() + found->problem);
+  while (const auto found = walk.next())
+    names.push_back(found->path.lexically_relative(root).native() + found->problem);
   return names;
 }
 
@@ -43,7 +44,8 @@ TEST(FolderWalk, PassesOverHiddenEntriesWithoutCounting) {
 
 TEST(FolderWalk, CountsWhatIsNoPhoto) {
   const TemporaryFolder folder;
-  for (const auto* name : {"Thumbs.db", "a/notes.txt", "a/empty"}) folder.write(name, std::string(name) == "a/empty" ? "" : "text");
+  for (const auto* name : {"Thumbs.db", "a/notes.txt", "a/empty"})
+    folder.write(name, std::string(name) == "a/empty" ? "" : "text");
   folder.write("1.jpg", kJpeg);
   ASSERT_EQ(mkfifo((folder / "fifo.jpg").c_str(), 0600), 0);  // never opened: that would wait
   FolderWalk walk(folder.path());
@@ -113,8 +115,7 @@ TEST(SubFolders, AreTheVisibleOnesBytewise) {
   const TemporaryFolder folder;
   for (const auto* name : {"dogs/1", "Cats/1", ".git/1", "file"}) folder.write(name, "x");
   fs::create_symlink("dogs", folder / "link");
-  EXPECT_EQ(sub_folders(folder.path()),
-            (std::vector<fs::path>{folder / "Cats", folder / "dogs", folder / "link"}));
+  EXPECT_EQ(sub_folders(folder.path()), (std::vector<fs::path>{folder / "Cats", folder / "dogs", folder / "link"}));
 }
 
 TEST(SubFolders, OfWhatIsNoFolderIsAnError) {

@@ -38,20 +38,20 @@ std::vector<int> samples(const cv::Mat& image) {
 
 using Samples = std::vector<int>;
 
-// The expected samples are Pillow 9.4's: Image.resize((int(resize * w / short), int(resize * h / short)), BILINEAR), then
-// torchvision's centre crop.
+// The expected samples are Pillow 9.4's: Image.resize((int(resize * w / short), int(resize * h / short)), BILINEAR),
+// then torchvision's centre crop.
 TEST(ResizeAndCrop, EqualsPillowWhenShrinking) {
   EXPECT_EQ(samples(resize_and_crop(pattern(5, 7), spec(3, 2))),
             (Samples{97, 158, 110, 144, 147, 70, 132, 134, 99, 148, 166, 102}));
   EXPECT_EQ(samples(resize_and_crop(pattern(9, 8), spec(3, 3))),
-            (Samples{96, 145, 129, 140, 147, 98, 91, 129, 169, 122, 123, 117, 143, 141,
-                     112, 131, 114, 146, 104, 125, 123, 116, 139, 151, 84, 152, 127}));
+            (Samples{96,  145, 129, 140, 147, 98,  91,  129, 169, 122, 123, 117, 143, 141,
+                     112, 131, 114, 146, 104, 125, 123, 116, 139, 151, 84,  152, 127}));
 }
 
 TEST(ResizeAndCrop, EqualsPillowWhenEnlarging) {
   EXPECT_EQ(samples(resize_and_crop(pattern(2, 3), spec(4, 3))),
-            (Samples{28, 119, 210, 65, 156, 183, 120, 211, 110, 47, 138, 181, 71, 162,
-                     157, 98, 189, 120, 84, 175, 122, 84, 175, 106, 54, 145, 140}));
+            (Samples{28,  119, 210, 65,  156, 183, 120, 211, 110, 47,  138, 181, 71, 162,
+                     157, 98,  189, 120, 84,  175, 122, 84,  175, 106, 54,  145, 140}));
 }
 
 TEST(ResizeAndCrop, EqualsPillowForPicturesOnePixelWideOrHigh) {
@@ -134,13 +134,15 @@ std::string refusal(const nlohmann::json& json) {
 
 TEST(PreprocessSpec, RefusesMissingValues) {
   for (const auto* key : {"resize", "crop", "mean", "std", "interpolation"})
-    EXPECT_TRUE(refusal(with(key, nullptr)).starts_with("model: preprocess: expected resize, crop, interpolation, mean and std, got"))
+    EXPECT_TRUE(refusal(with(key, nullptr))
+                    .starts_with("model: preprocess: expected resize, crop, interpolation, mean and std, got"))
         << key;
   EXPECT_NE(refusal(nlohmann::json::array()), "");
 }
 
 TEST(PreprocessSpec, RefusesValuesOfAnotherType) {
-  for (const auto& value : {nlohmann::json("256"), nlohmann::json(256.5), nlohmann::json(true), nlohmann::json::array()})
+  for (const auto& value :
+       {nlohmann::json("256"), nlohmann::json(256.5), nlohmann::json(true), nlohmann::json::array()})
     EXPECT_NE(refusal(with("resize", value)), "") << value;
   for (const auto& value : {nlohmann::json(0.5), nlohmann::json{0.5, 0.5}, nlohmann::json{0.5, 0.5, 0.5, 0.5},
                             nlohmann::json{0.5, 0.5, "0.5"}})
@@ -151,9 +153,11 @@ TEST(PreprocessSpec, RefusesValuesOutOfRange) {
   for (const int crop : {15, 257, 0, -1}) EXPECT_NE(refusal(with("crop", crop)), "") << crop;
   EXPECT_NE(refusal(with("resize", 4097)), "");
   EXPECT_NO_THROW(preprocess_from_json(with("resize", 4096), "model"));
-  for (const double std : {0.0, -0.2, 1e39}) EXPECT_NE(refusal(with("std", {0.2, std, 0.2})), "") << std;  // 1e39: infinite
+  for (const double std : {0.0, -0.2, 1e39})
+    EXPECT_NE(refusal(with("std", {0.2, std, 0.2})), "") << std;  // 1e39: infinite
   EXPECT_NE(refusal(with("mean", {0.2, 1e39, 0.2})), "");
-  EXPECT_EQ(refusal(with("interpolation", "bicubic")), "model: preprocess: expected interpolation 'bilinear', got \"bicubic\"");
+  EXPECT_EQ(refusal(with("interpolation", "bicubic")),
+            "model: preprocess: expected interpolation 'bilinear', got \"bicubic\"");
 }
 
 }  // namespace

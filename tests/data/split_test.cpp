@@ -29,7 +29,8 @@ int64_t of_first_30(int64_t i) { return i < 30 ? 0 : 1; }
 
 // Of each class, how many items have the value.
 template <class T>
-std::vector<int64_t> counts(const std::vector<T>& values, const T& value, const std::vector<int64_t>& labels, int64_t classes) {
+std::vector<int64_t> counts(const std::vector<T>& values, const T& value, const std::vector<int64_t>& labels,
+                            int64_t classes) {
   std::vector<int64_t> out(static_cast<size_t>(classes));
   for (size_t i = 0; i < values.size(); ++i) out[labels[i]] += values[i] == value;
   return out;
@@ -90,8 +91,8 @@ TEST(Folds, AreBalancedInEveryClass) {
   const auto folds = assign_folds(all.keys, all.labels, 5, 1);
   for (int64_t fold = 0; fold < 5; ++fold) {
     const auto count = counts(folds, fold, all.labels, 2);
-    EXPECT_EQ(count[0], 6) << fold;                         // 30 / 5
-    EXPECT_TRUE(count[1] == 4 || count[1] == 5) << fold;    // 22 / 5
+    EXPECT_EQ(count[0], 6) << fold;                       // 30 / 5
+    EXPECT_TRUE(count[1] == 4 || count[1] == 5) << fold;  // 22 / 5
   }
 }
 
@@ -136,7 +137,7 @@ Counts drawn_of_each(const Counts& sizes, int64_t limit) {
 
 TEST(DrawStratified, TakesEachStratumsShareByLargestRemainders) {
   EXPECT_EQ(drawn_of_each({50, 30, 20}, 10), (Counts{5, 3, 2}));
-  EXPECT_EQ(drawn_of_each({6, 3, 1}, 5), (Counts{3, 2, 0}));  // 3, 1.5, 0.5: the first of equal remainders
+  EXPECT_EQ(drawn_of_each({6, 3, 1}, 5), (Counts{3, 2, 0}));     // 3, 1.5, 0.5: the first of equal remainders
   EXPECT_EQ(drawn_of_each({70, 20, 10}, 4), (Counts{3, 1, 0}));  // 2.8, 0.8, 0.4
 }
 

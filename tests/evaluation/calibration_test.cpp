@@ -9,8 +9,9 @@ namespace {
 
 using Values = std::vector<double>;
 
-// Logits ln 3 : 0 say 3/4; three of four such photos are of the first class, so temperature 1 is honest. Scaled by
-// `sharpness`, that temperature is honest.
+// Of four photos with logits ln 2 : 0 three are of the first class, and so for the second. Each class has 4 photos, so
+// Platt's targets are 5/6 and 1/6; their mean for the likelier class is (3 * 5/6 + 1/6) / 4 = 2/3, which is what the
+// logits say. Scaled by `sharpness`, that temperature is honest.
 struct Predictions {
   Values logits;
   std::vector<int64_t> labels;
@@ -19,7 +20,7 @@ struct Predictions {
 Predictions with_temperature(double sharpness) {
   Predictions out;
   for (int i = 0; i < 8; ++i) {
-    const double lead = sharpness * std::log(3.);
+    const double lead = sharpness * std::log(2.);
     if (i < 4) {
       out.logits.insert(out.logits.end(), {lead, 0});
       out.labels.push_back(i == 0 ? 1 : 0);
@@ -51,13 +52,28 @@ TEST(Softmax, StaysFiniteForLargeLogits) {
   EXPECT_EQ(values, (Values{0, 0.5, 0.5}));
 }
 
-TEST(LogLoss, IsTheMeanOfMinusLnP) {
-  const Values logits = {std::log(3.), 0, 0, std::log(3.)};
-  EXPECT_NEAR(log_loss_at(logits, {0, 0}, 2, 1), (std::log(4. / 3) + std::log(4.)) / 2, 1e-12);
-  EXPECT_NEAR(log_loss_at(logits, {0, 0}, 2, 1e9), std::log(2.), 1e-8);
+TEST(SmoothedLogLoss, ExpectsPlattsTargets) {
+  // One photo of its class: 2/3 and 1/3 of two classes; 1/2, 1/4 and 1/4 of three.
+  EXPECT_NEAR(smoothed_log_loss({std::log(3.), 0}, {0}, 2, 1), 2. / 3 * std::log(4. / 3) + 1. / 3 * std::log(4.),
+              1e-12);
+  EXPECT_NEAR(smoothed_log_loss({std::log(2.), 0, std::log(5.)}, {0}, 3, 1),
+              std::log(4.) / 2 + std::log(8.) / 4 + std::log(1.6) / 4, 1e-12);
 }
 
-TEST(LogLoss, StaysFiniteForLargeLogits) { EXPECT_DOUBLE_EQ(log_loss_at({1e4, -1e4}, {1}, 2, 1), 2e4); }
+TEST(SmoothedLogLoss, IsTheMeanOverThePhotos) {
+  // Two photos of one class: 3/4 and 1/4.
+  EXPECT_NEAR(smoothed_log_loss({std::log(3.), 0, 0, std::log(3.)}, {0, 0}, 2, 1),
+              (std::log(4. / 3) + std::log(4.)) / 2, 1e-12);
+}
+
+TEST(SmoothedLogLoss, DividesByTheTemperature) {
+  EXPECT_NEAR(smoothed_log_loss({9, 0, 5}, {1}, 3, 1e9), std::log(3.), 1e-7);
+  EXPECT_DOUBLE_EQ(smoothed_log_loss({6, 0}, {0}, 2, 3), smoothed_log_loss({2, 0}, {0}, 2, 1));
+}
+
+TEST(SmoothedLogLoss, StaysFiniteForLargeLogits) {
+  EXPECT_DOUBLE_EQ(smoothed_log_loss({1e4, -1e4}, {1}, 2, 1), 2e4 * 2 / 3);
+}
 
 TEST(Temperature, IsRecovered) {
   for (const double temperature : {0.1, 0.5, 1.0, 2.5, 10.0}) {
@@ -67,19 +83,23 @@ TEST(Temperature, IsRecovered) {
 }
 
 TEST(Temperature, IsRecoveredForThreeClasses) {
-  // Logits 2 ln(4, 2, 1), right in proportion 4 : 2 : 1.
+  // Classes of 4, 2 and 1 photos: targets 5/7 and 1/7, 3/5 and 1/5, 1/2 and 1/4; their means are 491, 283, 206 of 980.
   Values logits;
   std::vector<int64_t> labels;
   for (const int64_t label : {0, 0, 0, 0, 1, 1, 2}) {
-    logits.insert(logits.end(), {2 * std::log(4.), 2 * std::log(2.), 0});
+    logits.insert(logits.end(), {2 * std::log(491.), 2 * std::log(283.), 2 * std::log(206.)});
     labels.push_back(label);
   }
   EXPECT_NEAR(fit_temperature(logits, labels, 3), 2, 1e-4);
 }
 
+TEST(Temperature, OnePhotoThatIsRightIsNoProof) {
+  EXPECT_NEAR(fit_temperature({1, 0}, {0}, 2), 1 / std::log(2.), 1e-4);  // target 2/3
+}
+
 TEST(Temperature, StaysWithinItsBounds) {
-  EXPECT_NEAR(fit_temperature({1, 0}, {0}, 2), 0.05, 1e-4);  // always right: the surer the better
-  EXPECT_NEAR(fit_temperature({1, 0}, {1}, 2), 20, 1e-2);    // always wrong
+  EXPECT_NEAR(fit_temperature({1e-3, 0}, {0}, 2), 0.05, 1e-4);  // the surer the better
+  EXPECT_NEAR(fit_temperature({1, 0}, {1}, 2), 20, 1e-2);       // always wrong
 }
 
 }  // namespace

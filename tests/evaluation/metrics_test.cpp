@@ -109,9 +109,7 @@ TEST(Asirra, NeedsTwelvePhotos) {
   EXPECT_TRUE(of_second(Values(12, 0.9), Labels(12, 1)).asirra_12);
 }
 
-TEST(Asirra, AllRightSolvesEveryChallenge) {
-  EXPECT_EQ(of_second(Values(20, 0.9), Labels(20, 1)).asirra_12, 1.0);
-}
+TEST(Asirra, AllRightSolvesEveryChallenge) { EXPECT_EQ(of_second(Values(20, 0.9), Labels(20, 1)).asirra_12, 1.0); }
 
 TEST(Asirra, DrawsTwelveDifferentPhotos) {
   Labels labels(12, 1);

@@ -111,7 +111,8 @@ TEST(KaggleRows, GiveTheProbabilityOfTheSecondClassOf2016) {
 }
 
 TEST(KaggleRows, AnUnreadablePhotoHasNoLabel) {
-  for (const auto format : {RowFormat::kKaggle, RowFormat::kKaggleRedux}) EXPECT_EQ(row_line(kBroken, pets(format)), "b,\n");
+  for (const auto format : {RowFormat::kKaggle, RowFormat::kKaggleRedux})
+    EXPECT_EQ(row_line(kBroken, pets(format)), "b,\n");
 }
 
 TEST(RowStyle, KaggleNeedsTwoClassesAndNoTopK) {
@@ -119,7 +120,9 @@ TEST(RowStyle, KaggleNeedsTwoClassesAndNoTopK) {
     EXPECT_NO_THROW(pets(format).validate());
     EXPECT_EQ(message_of<UsageError>([&] { style(format).validate(); }),
               "--format kaggle: expected a model of 2 classes, got one of 3");
-    EXPECT_EQ(message_of<UsageError>([&] { RowStyle{format, {"a", "b"}, 1}.validate(); }),
+    EXPECT_EQ(message_of<UsageError>([&] {
+                RowStyle{format, {"a", "b"}, 1}.validate();
+              }),
               "--top-k: expected with csv and jsonl only, got it with a kaggle format");
   }
   EXPECT_NO_THROW(style(RowFormat::kCsv, 2).validate());

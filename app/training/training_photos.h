@@ -1,0 +1,44 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "app/training/features.h"
+#include "app/training/finetune.h"
+
+namespace pawprint {
+
+// Which photos there are, before any is opened: those of the validation set, where one is given, behind the others.
+struct Photos {
+  std::vector<std::filesystem::path> paths;
+  std::vector<int64_t> labels;
+  std::vector<bool> given_validation;
+  std::vector<std::string> class_names;
+  int64_t ignored = 0;
+  bool has_validation = false;
+
+  void append(const LabeledImages& images, bool validation) {
+    paths.insert(paths.end(), images.paths.begin(), images.paths.end());
+    labels.insert(labels.end(), images.labels.begin(), images.labels.end());
+    given_validation.resize(paths.size(), validation);
+    ignored += images.ignored;
+  }
+};
+
+// Finds them and takes options.limit of them. Throws Error if they cannot be trained on.
+Photos find_photos(const FinetuneOptions& options);
+
+// Throws Error, with the first reasons, if more than options.max_unreadable of the photos could not be read.
+void check_unreadable(const FeatureSet& set, const Photos& photos, const FinetuneOptions& options);
+
+struct Divided {
+  HeadRows all, training, validation;
+  std::vector<int64_t> validation_photos;  // index into Photos
+  int64_t leaked = 0;  // training photos left out because they stand in the given validation set too
+};
+
+// The readable photos as rows for training and validation, split by content.
+Divided divide(const Photos& photos, const FeatureSet& set, const FinetuneOptions& options);
+
+}  // namespace pawprint
