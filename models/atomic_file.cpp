@@ -21,7 +21,11 @@ AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)) {
   std::error_code error;
   if (fs::is_directory(path_, error))
     throw Error(in_quotes(path_.native()) + ": expected a file to write, got a folder");
-  if (fs::is_symlink(path_, error)) path_ = fs::weakly_canonical(path_, error);  // replace what it points to
+  if (fs::is_symlink(path_, error)) {  // replace what it points to
+    const fs::path target = fs::weakly_canonical(path_, error);
+    if (error) throw Error(in_quotes(path_.native()) + ": cannot be written: " + error.message());
+    path_ = target;
+  }
   if (fs::exists(path_, error) && !fs::is_regular_file(path_, error)) {  // /dev/stdout, a FIFO: nothing to rename
     fd_ = open(path_.c_str(), O_WRONLY | O_CLOEXEC);
     check(fd_ >= 0, "be written");

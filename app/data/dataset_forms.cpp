@@ -61,7 +61,8 @@ LabeledImages from_folders(const fs::path& data) {
                   ", got none; add photos or remove the folder");
   }
   for (fs::directory_iterator it(data), end; it != end; ++it) {
-    if (it->is_regular_file() && !it->path().filename().native().starts_with('.')) ++ignored;
+    std::error_code error;  // of a link that leads to itself
+    if (it->is_regular_file(error) && !it->path().filename().native().starts_with('.')) ++ignored;
   }
   if (classes.empty())
     throw Error(in_quotes(data.native()) +

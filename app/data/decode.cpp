@@ -1,5 +1,6 @@
 #include "app/data/decode.h"
 
+#include <algorithm>
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
@@ -22,22 +23,25 @@ cv::Mat to_8_bit(const cv::Mat& image) {
   return out;
 }
 
-cv::Mat on_white(const cv::Mat& bgra) {
+cv::Mat on_white(const cv::Mat& bgra, bool premultiplied) {
   cv::Mat rgb(bgra.size(), CV_8UC3);
   for (int y = 0; y < bgra.rows; ++y) {
     const auto* from = bgra.ptr<cv::Vec4b>(y);
     auto* to = rgb.ptr<cv::Vec3b>(y);
     for (int x = 0; x < bgra.cols; ++x) {
-      const int alpha = from[x][3];
-      for (int c = 0; c < 3; ++c)
-        to[x][c] = static_cast<uint8_t>((from[x][2 - c] * alpha + 255 * (255 - alpha) + 127) / 255);
+      const int alpha = from[x][3], white = 255 - alpha;
+      for (int c = 0; c < 3; ++c) {
+        const int colour = from[x][2 - c];
+        to[x][c] = static_cast<uint8_t>(premultiplied ? std::min(colour + white, 255)
+                                                      : (colour * alpha + 255 * white + 127) / 255);
+      }
     }
   }
   return rgb;
 }
 
 // OpenCV's channel orders (grey, BGR, BGRA) to RGB.
-cv::Mat to_rgb(const cv::Mat& image) {
+cv::Mat to_rgb(const cv::Mat& image, bool has_alpha, bool premultiplied) {
   cv::Mat rgb;
   switch (image.channels()) {
     case 1:
@@ -47,7 +51,9 @@ cv::Mat to_rgb(const cv::Mat& image) {
       cv::cvtColor(image, rgb, cv::COLOR_BGR2RGB);
       return rgb;
     case 4:
-      return on_white(image);
+      if (has_alpha) return on_white(image, premultiplied);
+      cv::cvtColor(image, rgb, cv::COLOR_BGRA2RGB);
+      return rgb;
     default:
       throw Unreadable("an image of " + std::to_string(image.channels()) + " channels");
   }
@@ -63,7 +69,11 @@ cv::Mat decode_with_opencv(std::string_view bytes, ImageFormat format, const Dec
     throw Unreadable("damaged image: " + error.err);
   }
   if (image.empty()) throw Unreadable("damaged or cut short");
-  return to_rgb(to_8_bit(image));
+  // The fourth byte of a BMP's pixel is mostly unused. libtiff multiplies 8-bit colours by alpha where the file does
+  // not.
+  const bool tiff = format == ImageFormat::kTiff;
+  const bool premultiplied = tiff && (image.depth() == CV_8U || read_tiff_tags(bytes).premultiplied);
+  return to_rgb(to_8_bit(image), format != ImageFormat::kBmp, premultiplied);
 }
 
 // EXIF 2.3, 4.6.4 A: where the stored picture's first row and column lie in the picture as seen.
@@ -90,7 +100,7 @@ cv::Mat decode_photo(std::string_view bytes, const DecodeOptions& options) {
     case ImageFormat::kBmp:
       return upright(decode_with_opencv(bytes, format, options), exif_orientation(bytes, format));
     case ImageFormat::kTiff:
-      return upright(decode_with_opencv(bytes, format, options), read_tiff_tags(bytes).orientation);
+      return decode_with_opencv(bytes, format, options);  // OpenCV turns TIFFs itself, and only them
     case ImageFormat::kHeic:
       throw Unreadable("HEIC is not read; convert it to JPEG");
     case ImageFormat::kAvif:

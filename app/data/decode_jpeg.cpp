@@ -30,10 +30,21 @@ void on_message(j_common_ptr info, int level) {
   if (level < 0 && info->err->msg_code == JWRN_JPEG_EOF) reinterpret_cast<ErrorManager*>(info->err)->cut_short = true;
 }
 
+// A small file may hold thousands of scans, each of which costs a pass over the whole picture. Real ones have about
+// ten.
+void refuse_many_scans(j_common_ptr info) {
+  constexpr int kMostScans = 500;
+  if (reinterpret_cast<j_decompress_ptr>(info)->input_scan_number <= kMostScans) return;
+  auto* manager = reinterpret_cast<ErrorManager*>(info->err);
+  std::snprintf(manager->message, sizeof manager->message, "more than %d scans", kMostScans);
+  std::longjmp(manager->escape, 1);
+}
+
 // Owned by decode_jpeg, so that a longjmp skips no destructor.
 struct Decoder {
   jpeg_decompress_struct info{};
   ErrorManager errors{};
+  jpeg_progress_mgr progress{};
   Decoder() {
     info.err = jpeg_std_error(&errors.base);
     errors.base.error_exit = on_error;
@@ -48,6 +59,8 @@ struct Decoder {
 bool read_header(Decoder& decoder, std::string_view bytes) {
   if (setjmp(decoder.errors.escape) != 0) return false;
   jpeg_create_decompress(&decoder.info);
+  decoder.progress.progress_monitor = refuse_many_scans;
+  decoder.info.progress = &decoder.progress;
   jpeg_mem_src(&decoder.info, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
   jpeg_read_header(&decoder.info, TRUE);
   const auto space = decoder.info.jpeg_color_space;

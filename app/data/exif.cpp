@@ -66,8 +66,9 @@ TiffTags read_tiff_tags(std::string_view tiff) {
     const auto type = reader.number(entry + 2, 2);
     if (!tag || !type) break;
     const auto value = reader.number(entry + 8, *type == 3 ? 2 : 4);  // type 3: SHORT, 4: LONG
-    if (*tag == 256) tags.width = value;
-    if (*tag == 257) tags.height = value;
+    if (*tag == 256 && !tags.width) tags.width = value;               // of two, the first: as libtiff does
+    if (*tag == 257 && !tags.height) tags.height = value;
+    if (*tag == 338) tags.premultiplied = value == 1;
     if (*tag == 274 && value && *value >= 1 && *value <= 8) tags.orientation = static_cast<int>(*value);
   }
   return tags;

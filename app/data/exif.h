@@ -12,6 +12,7 @@ namespace pawprint {
 struct TiffTags {
   std::optional<uint32_t> width, height;  // tags 256 and 257
   int orientation = 1;                    // tag 274, 1..8 (EXIF 2.3, 4.6.4 A): 1 upright
+  bool premultiplied = false;             // tag 338: 1, colours are multiplied by alpha already
 };
 
 // Damaged or cut structures give what could be read.

@@ -132,6 +132,7 @@ std::string read_photo(const std::filesystem::path& path, const PhotoLimits& lim
 ImageSize header_size(std::string_view bytes, ImageFormat format) {
   switch (format) {
     case ImageFormat::kPng:
+      if (bytes.size() < 16 || bytes.substr(12, 4) != "IHDR") throw Unreadable("damaged header");
       return {big_endian(bytes, 16), big_endian(bytes, 20)};
     case ImageFormat::kWebp:
       return webp_size(bytes);

@@ -51,14 +51,22 @@ LabeledImages with_classes(const LabeledImages& images, const std::vector<std::s
   return out;
 }
 
+LabeledImages load_validation(const std::filesystem::path& data, const DatasetOptions& options,
+                              const std::vector<std::string>& names) {
+  const LabeledImages images = load_labeled_images(data, options);
+  if (images.class_names != names)
+    throw Error(in_quotes(data.native()) + ": expected the classes " + listed(names) + ", got " +
+                listed(images.class_names) + "; name the folders as those of the training photos");
+  return images;
+}
+
 Dataset load_dataset(const std::filesystem::path& data, const DatasetOptions& options) {
   namespace fs = std::filesystem;
   std::error_code error;
   const bool divided = fs::is_directory(data / "train", error) && fs::is_directory(data / "val", error);
   if (!divided || options.labels_csv) return {load_labeled_images(data, options), std::nullopt};
   Dataset dataset{load_labeled_images(data / "train", options), std::nullopt};
-  dataset.validation = with_classes(load_labeled_images(data / "val", options), dataset.training.class_names, {},
-                                    in_quotes((data / "val").native()));
+  dataset.validation = load_validation(data / "val", options, dataset.training.class_names);
   return dataset;
 }
 

@@ -38,6 +38,10 @@ Dataset load_dataset(const std::filesystem::path& data, const DatasetOptions& op
 // The folder or table as one set, without looking for train and val.
 LabeledImages load_labeled_images(const std::filesystem::path& data, const DatasetOptions& options);
 
+// Another folder or table with the classes `names`, no more and no less. Throws Error.
+LabeledImages load_validation(const std::filesystem::path& data, const DatasetOptions& options,
+                              const std::vector<std::string>& names);
+
 // Throws Error unless there are at least two classes with at least two photos each.
 void check_trainable(const LabeledImages& images, const std::string& subject);
 

@@ -35,11 +35,9 @@ void limit_photos(Photos& photos, int64_t limit, uint64_t seed) {
 
 Photos find_photos(const FinetuneOptions& options) {
   Dataset dataset = load_dataset(options.data, options.dataset);
-  const std::string subject = in_quotes(options.data.native());
   if (options.validation)
-    dataset.validation = with_classes(load_labeled_images(*options.validation, options.dataset),
-                                      dataset.training.class_names, {}, in_quotes(options.validation->native()));
-  check_trainable(dataset.training, subject);
+    dataset.validation = load_validation(*options.validation, options.dataset, dataset.training.class_names);
+  check_trainable(dataset.training, in_quotes(options.data.native()));
   Photos photos;
   photos.class_names = dataset.training.class_names;
   photos.has_validation = dataset.validation.has_value();
