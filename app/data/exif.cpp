@@ -65,6 +65,7 @@ TiffTags read_tiff_tags(std::string_view tiff) {
     const auto tag = reader.number(entry, 2);
     const auto type = reader.number(entry + 2, 2);
     if (!tag || !type) break;
+    if (*type != 3 && *type != 4) continue;  // libtiff takes others for a size too; their entries may hold an offset
     const auto value = reader.number(entry + 8, *type == 3 ? 2 : 4);  // type 3: SHORT, 4: LONG
     if (*tag == 256 && !tags.width) tags.width = value;               // of two, the first: as libtiff does
     if (*tag == 257 && !tags.height) tags.height = value;

@@ -67,6 +67,8 @@ uint32_t big_endian(std::string_view bytes, size_t at) {
 
 ImageSize webp_size(std::string_view bytes) {
   const auto chunk = bytes.substr(12, 4);
+  if (chunk == "VP8X" && (little_endian(bytes, 20, 1) & 2) != 0)
+    throw Unreadable("an animated WebP is not read; convert it to PNG");
   if (chunk == "VP8X") return {little_endian(bytes, 24, 3) + 1, little_endian(bytes, 27, 3) + 1};
   if (chunk == "VP8 ") return {little_endian(bytes, 26, 2) & 0x3fff, little_endian(bytes, 28, 2) & 0x3fff};
   if (chunk != "VP8L") throw Unreadable("damaged header");

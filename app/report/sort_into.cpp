@@ -11,6 +11,18 @@ namespace pawprint {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+std::string read_again(const fs::path& photo) {
+  try {
+    return read_photo(photo);
+  } catch (const Unreadable& reason) {  // it was readable a moment ago
+    throw Error(in_quotes(photo.native()) + ": cannot be copied: " + reason.what());
+  }
+}
+
+}  // namespace
+
 SortInto::SortInto(fs::path folder, bool link) : folder_(std::move(folder)), link_(link) {
   make_output_folder(folder_);
 }
@@ -20,16 +32,18 @@ fs::path SortInto::add(const fs::path& photo, const std::string& class_name) con
     throw Error("--sort-into: expected a class name that can be a folder's name, got " + in_quotes(class_name));
   const fs::path folder = folder_ / class_name;
   make_output_folder(folder);
-  const std::string bytes = read_photo(photo);
+  const std::string bytes = read_again(photo);
   for (int64_t number = 1;; ++number) {
     const std::string suffix = number == 1 ? "" : "-" + std::to_string(number);
     const fs::path target = folder / (photo.stem().native() + suffix + photo.extension().native());
     std::error_code error;
     const auto type = fs::symlink_status(target, error).type();
-    if (type == fs::file_type::none) throw Error(in_quotes(target.native()) + ": cannot be written: " + error.message());
+    if (type == fs::file_type::none)
+      throw Error(in_quotes(target.native()) + ": cannot be written: " + error.message());
     if (type == fs::file_type::not_found) {
       if (link_) {
-        fs::create_symlink(fs::absolute(photo), target);
+        fs::create_symlink(fs::absolute(photo), target, error);
+        if (error) throw Error(in_quotes(target.native()) + ": cannot be written: " + error.message());
       } else {
         write_file(target, bytes);
       }
