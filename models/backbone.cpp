@@ -25,7 +25,7 @@ struct Backbone::State {
 
 namespace {
 
-// Weights channels-last before freezing: 1.4 to 2 times as fast on CPUs (docs/backbones.md).
+// Weights go channels-last before freezing, which turns them into constants of the layout that is fast on CPUs.
 torch::jit::Module freeze_for_inference(const torch::jit::Module& module, const torch::Device& device) {
   torch::jit::setTensorExprFuserEnabled(false);  // crashes on a frozen module's second call in LibTorch 1.13
   auto copy = module.deepcopy();
