@@ -115,7 +115,12 @@ at::Tensor Backbone::features(const at::Tensor& pixels) const {
     batch = batch.to(state_->device).contiguous(at::MemoryFormat::ChannelsLast);
     parts.push_back(forward(state_->frozen, batch, "backbone").narrow(0, 0, count).cpu());
   }
-  return parts.empty() ? at::empty({0, feature_dim()}) : at::cat(parts);
+  if (parts.empty()) return at::empty({0, feature_dim()});
+  const at::Tensor all = at::cat(parts);
+  if (!all.isfinite().all().item<bool>())
+    throw Error("backbone " + in_quotes(state_->description.value("name", std::string("?"))) +
+                ": expected finite features, got infinite ones or none (NaN); its weights do not work: use another one");
+  return all;
 }
 
 int64_t Backbone::feature_dim() const { return state_->feature_dim; }

@@ -31,7 +31,7 @@ class Backbone {
   Backbone(const torch::jit::Module& module, const nlohmann::json& description, const std::string& id,
            const std::string& device);
 
-  // pixels [N,3,H,W] float32, normalised, on the CPU -> [N,D] float32 on the CPU
+  // pixels [N,3,H,W] float32, normalised, on the CPU -> [N,D] float32 on the CPU. Throws Error if any is not finite.
   at::Tensor features(const at::Tensor& pixels) const;
 
   int64_t feature_dim() const;

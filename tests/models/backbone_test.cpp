@@ -62,6 +62,15 @@ TEST(Backbone, NetworkWithoutOneTensorOfFeaturesIsRefused) {
   }
 }
 
+TEST(Backbone, FeaturesThatAreNotFiniteAreRefused) {
+  torch::jit::Module module("infinite");
+  module.define("def forward(self, x):\n    return torch.mean(x, [2, 3]) / 0.0\n");
+  auto description = testing::tiny_description();
+  description["feature_dim"] = 3;
+  const Backbone backbone(module, description, "", "cpu");
+  EXPECT_NE(message_of<Error>([&] { backbone.features(at::ones({1, 3, 8, 8})); }).find("finite"), std::string::npos);
+}
+
 TEST(Backbone, FeatureDimOtherThanStatedIsRefused) {
   const TemporaryFolder folder;
   auto description = testing::tiny_description();
