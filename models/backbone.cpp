@@ -117,9 +117,14 @@ at::Tensor Backbone::features(const at::Tensor& pixels) const {
   }
   if (parts.empty()) return at::empty({0, feature_dim()});
   const at::Tensor all = at::cat(parts);
+  if (all.size(1) != feature_dim())
+    throw Error("backbone " + in_quotes(state_->description.value("name", std::string("?"))) + ": expected " +
+                std::to_string(feature_dim()) + " features at any --image-size, got " + std::to_string(all.size(1)) +
+                "; leave --image-size away");
   if (!all.isfinite().all().item<bool>())
-    throw Error("backbone " + in_quotes(state_->description.value("name", std::string("?"))) +
-                ": expected finite features, got infinite ones or none (NaN); its weights do not work: use another one");
+    throw Error(
+        "backbone " + in_quotes(state_->description.value("name", std::string("?"))) +
+        ": expected finite features, got infinite ones or none (NaN); its weights do not work: use another one");
   return all;
 }
 

@@ -14,7 +14,7 @@ namespace {
 
 std::vector<OptionSpec> all_options(const CommandSpec& spec) {
   auto options = spec.options;
-  options.push_back({"quiet", "", "no progress and no summary on stderr"});
+  options.push_back({"quiet", "", "nothing on stderr but errors"});
   options.push_back({"help", "", "this help"});
   return options;
 }

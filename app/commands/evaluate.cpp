@@ -39,8 +39,7 @@ std::vector<std::pair<std::string, std::string>> parse_map(const std::string& te
     const size_t end = std::min(text.find(',', begin), text.size());
     const std::string part = text.substr(begin, end - begin);
     const size_t equals = part.find('=');
-    if (equals == 0 || equals == std::string::npos || equals + 1 == part.size() ||
-        part.find('=', equals + 1) != std::string::npos)
+    if (equals == 0 || equals == std::string::npos || equals + 1 == part.size())
       throw UsageError("--map: expected FROM=TO,FROM=TO, got " + in_quotes(text));
     map.emplace_back(part.substr(0, equals), part.substr(equals + 1));
     begin = end + 1;

@@ -61,6 +61,9 @@ std::optional<std::string> PathSource::next_from_stdin() {
     if (end != std::string::npos || (stdin_ended_ && !buffer_.empty())) {
       std::string name = buffer_.substr(0, end);
       buffer_.erase(0, end == std::string::npos ? end : end + 1);
+      std::error_code error;
+      if (separator_ == '\n' && name.ends_with('\r') && !fs::exists(name, error))
+        name.pop_back();  // a list from Windows
       if (!name.empty()) return name;
       continue;
     }

@@ -20,6 +20,9 @@ void note_signals() {
   action.sa_flags = static_cast<int>(SA_RESETHAND);  // the second one is not ours any more
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  struct sigaction hangup {};
+  sigaction(SIGHUP, nullptr, &hangup);
+  if (hangup.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);  // ignored under nohup
 }
 
 void throw_if_signalled() {

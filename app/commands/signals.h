@@ -2,7 +2,7 @@
 
 namespace pawprint {
 
-// From here on SIGINT and SIGTERM are noted instead of ending the program; a second one ends it at once.
+// From here on SIGINT, SIGTERM and SIGHUP are noted instead of ending the program; a second one ends it at once.
 void note_signals();
 
 // Throws Interrupted if one has been noted.

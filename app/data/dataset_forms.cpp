@@ -30,9 +30,9 @@ LabeledImages from_classes(PathsOfClass classes, int64_t ignored) {
   return images;
 }
 
-std::vector<fs::path> photos_under(const fs::path& folder, int64_t& ignored) {
+std::vector<fs::path> photos_under(const fs::path& folder, const fs::path& leave_out, int64_t& ignored) {
   std::vector<fs::path> photos;
-  FolderWalk walk(folder);
+  FolderWalk walk(folder, leave_out);
   while (auto found = walk.next()) {
     if (!found->problem.empty()) throw Error(in_quotes(found->path.native()) + ": " + found->problem);
     photos.push_back(std::move(found->path));
@@ -49,13 +49,15 @@ void check_class_name(const std::string& name, const std::string& subject) {
                 in_quotes(name));
 }
 
-LabeledImages from_folders(const fs::path& data) {
+LabeledImages from_folders(const fs::path& data, const fs::path& leave_out) {
   PathsOfClass classes;
   int64_t ignored = 0;
   for (const auto& folder : sub_folders(data)) {
+    std::error_code error;  // of a folder that is not there yet
+    if (fs::equivalent(folder, leave_out, error)) continue;
     auto& paths = classes[folder.filename().native()];
     check_class_name(folder.filename().native(), in_quotes(data.native()));
-    paths = photos_under(folder, ignored);
+    paths = photos_under(folder, leave_out, ignored);
     if (paths.empty())
       throw Error(in_quotes(folder.native()) + ": expected photos of class " + in_quotes(folder.filename().native()) +
                   ", got none; add photos or remove the folder");
@@ -71,10 +73,10 @@ LabeledImages from_folders(const fs::path& data) {
   return from_classes(std::move(classes), ignored);
 }
 
-LabeledImages from_names(const fs::path& data) {
+LabeledImages from_names(const fs::path& data, const fs::path& leave_out) {
   PathsOfClass classes;
   int64_t ignored = 0;
-  for (auto& path : photos_under(data, ignored)) {
+  for (auto& path : photos_under(data, leave_out, ignored)) {
     const std::string name = path.filename().native();
     const auto first = name.find('.');
     if (first == 0 || first == name.rfind('.'))
@@ -89,7 +91,8 @@ LabeledImages from_names(const fs::path& data) {
 LabeledImages from_table(const fs::path& data, const fs::path& csv) {
   const std::string subject = in_quotes(csv.native());
   std::ifstream file(csv, std::ios::binary);
-  if (!file) throw Error(subject + ": expected a CSV file with path,label, got none that can be read");
+  if (std::error_code error; !file || fs::is_directory(csv, error))
+    throw Error(subject + ": expected a CSV file with path,label, got none that can be read");
   std::ostringstream text;
   text << file.rdbuf();
   auto rows = parse_csv(text.str(), subject);
@@ -111,7 +114,7 @@ LabeledImages from_table(const fs::path& data, const fs::path& csv) {
       throw Error(where + ": expected path,label, got " + std::to_string(row.cells.size()) + " cell");
     const auto& path = row.cells[path_column];
     check_class_name(row.cells[label_column], where);
-    if (const auto [before, is_new] = seen.emplace(path, row.line); !is_new)
+    if (const auto [before, is_new] = seen.emplace((data / path).lexically_normal().native(), row.line); !is_new)
       throw Error(where + ": expected each photo once, got " + in_quotes(path) + " again (line " +
                   std::to_string(before->second) + ")");
     classes[row.cells[label_column]].push_back(data / path);
@@ -128,7 +131,7 @@ LabeledImages load_labeled_images(const fs::path& data, const DatasetOptions& op
     throw Error(in_quotes(data.native()) + ": expected a folder of photos, got " +
                 (fs::exists(data, error) ? "a file" : "nothing by that name"));
   if (options.labels_csv) return from_table(data, *options.labels_csv);
-  return options.labels_from_name ? from_names(data) : from_folders(data);
+  return options.labels_from_name ? from_names(data, options.leave_out) : from_folders(data, options.leave_out);
 }
 
 }  // namespace pawprint

@@ -25,6 +25,7 @@ struct Dataset {
 struct DatasetOptions {
   std::optional<std::filesystem::path> labels_csv;  // path,label; paths relative to the data folder
   bool labels_from_name = false;                    // Kaggle's flat form: cat.0.jpg is a `cat`
+  std::filesystem::path leave_out = {};             // a folder that is no part of the data: where results go
 };
 
 // Reads one of the forms

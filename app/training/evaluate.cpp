@@ -18,7 +18,9 @@ namespace pawprint {
 namespace {
 
 LabeledImages find_labeled(const EvaluateOptions& options, const Classifier& classifier) {
-  Dataset dataset = load_dataset(options.data, options.dataset);
+  DatasetOptions form = options.dataset;
+  if (options.out) form.leave_out = *options.out;
+  Dataset dataset = load_dataset(options.data, form);
   LabeledImages images = with_classes(dataset.validation ? *dataset.validation : dataset.training,
                                       classifier.class_names, options.renames, in_quotes(options.data.native()));
   if (options.limit <= 0) return images;
@@ -35,9 +37,9 @@ LabeledImages find_labeled(const EvaluateOptions& options, const Classifier& cla
 }  // namespace
 
 EvaluateResult evaluate_model(const EvaluateOptions& options, const Progress& progress) {
-  if (options.out) make_output_folder(*options.out);
   const Classifier classifier = Classifier::load(options.model, options.device);
   const LabeledImages images = find_labeled(options, classifier);
+  if (options.out) make_output_folder(*options.out);
   const auto classes = static_cast<int64_t>(classifier.class_names.size());
   const auto total = static_cast<int64_t>(images.paths.size());
   EvaluateResult result;

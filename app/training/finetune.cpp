@@ -136,9 +136,9 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make
   const auto progress = [&](const char* what, const char* unit) {
     return make_progress ? make_progress(what, unit) : Progress();
   };
-  make_output_folder(options.out);
   Stopwatch watch;
   const Photos photos = find_photos(options);
+  make_output_folder(options.out);  // before the long work: it may turn out not to be writable
   watch.lap("scan");
   const Backbone backbone = Backbone::load(options.backbone, options.device);
   const std::string hash_before = backbone.parameter_hash();

@@ -2,6 +2,7 @@
 
 #include <torch/script.h>
 
+#include <algorithm>
 #include <set>
 
 #include "app/data/split.h"
@@ -31,12 +32,36 @@ void limit_photos(Photos& photos, int64_t limit, uint64_t seed) {
   photos.given_validation = std::move(kept.given_validation);
 }
 
+// A limit so small that a class cannot be trained on is the limit's fault, not the folder's.
+void check_limit(const Photos& photos, const FinetuneOptions& options) {
+  std::vector<int64_t> count(photos.class_names.size());
+  for (size_t i = 0; i < photos.labels.size(); ++i) count[photos.labels[i]] += !photos.given_validation[i];
+  if (options.limit > 0 && *std::min_element(count.begin(), count.end()) < 2)
+    throw UsageError("--limit: expected enough for 2 training photos of each class, got " +
+                     std::to_string(options.limit));
+}
+
+// Equal pictures stand on one side only, which may leave the other without any of a class.
+void check_sides(const std::vector<int64_t>& labels, const std::vector<int64_t>& training_rows,
+                 const std::vector<int64_t>& validation_rows, const Photos& photos, const std::string& subject) {
+  std::vector<int64_t> training(photos.class_names.size()), validation(training.size());
+  for (const int64_t row : training_rows) ++training[labels[row]];
+  for (const int64_t row : validation_rows) ++validation[labels[row]];
+  for (size_t c = 0; c < training.size(); ++c) {
+    if (training[c] > 0 && (validation[c] > 0 || (photos.has_validation && !validation_rows.empty()))) continue;
+    throw Error(subject + ": expected readable photos of class " + in_quotes(photos.class_names[c]) +
+                " for training and for validation, got " + std::to_string(training[c]) + " and " +
+                std::to_string(validation[c]) + "; equal pictures stand on one side only: add others");
+  }
+}
+
 }  // namespace
 
 Photos find_photos(const FinetuneOptions& options) {
-  Dataset dataset = load_dataset(options.data, options.dataset);
-  if (options.validation)
-    dataset.validation = load_validation(*options.validation, options.dataset, dataset.training.class_names);
+  DatasetOptions form = options.dataset;
+  form.leave_out = options.out;  // results of an earlier run inside the data
+  Dataset dataset = load_dataset(options.data, form);
+  if (options.validation) dataset.validation = load_validation(*options.validation, form, dataset.training.class_names);
   check_trainable(dataset.training, in_quotes(options.data.native()));
   Photos photos;
   photos.class_names = dataset.training.class_names;
@@ -44,6 +69,7 @@ Photos find_photos(const FinetuneOptions& options) {
   photos.append(dataset.training, false);
   if (dataset.validation) photos.append(*dataset.validation, true);
   limit_photos(photos, options.limit, options.seed);
+  check_limit(photos, options);
   return photos;
 }
 
@@ -91,9 +117,7 @@ Divided divide(const Photos& photos, const FeatureSet& set, const FinetuneOption
     }
     kept.push_back(i);
   }
-  if (validation_rows.empty() || training_rows.empty())
-    throw Error(in_quotes(options.data.native()) + ": expected readable photos for training and for validation, got " +
-                std::to_string(training_rows.size()) + " and " + std::to_string(validation_rows.size()));
+  check_sides(out.all.labels, training_rows, validation_rows, photos, in_quotes(options.data.native()));
   out.training = out.all.select(training_rows);
   out.validation = out.all.select(validation_rows);
   if (out.leaked > 0) out.all = out.all.select(kept);

@@ -175,7 +175,7 @@ TEST(Help, ListsEveryOptionInAColumn) {
             "  --a-very-long-option-name FILE\n"
             "                            long\n"
             "  --fast                    a flag\n"
-            "  --quiet                   no progress and no summary on stderr\n"
+            "  --quiet                   nothing on stderr but errors\n"
             "  --help                    this help\n"
             "\nexample: pawprint train pets --out run\n");
 }

@@ -71,6 +71,18 @@ TEST(Backbone, FeaturesThatAreNotFiniteAreRefused) {
   EXPECT_NE(message_of<Error>([&] { backbone.features(at::ones({1, 3, 8, 8})); }).find("finite"), std::string::npos);
 }
 
+TEST(Backbone, AnotherSizeThatChangesTheFeaturesIsRefused) {
+  const TemporaryFolder folder;
+  torch::jit::Module module("maps");
+  module.define("def forward(self, x):\n    return torch.avg_pool2d(x, [112, 112])\n");
+  module.save((folder / "maps.pt").native());
+  const auto backbone = Backbone::load(folder / "maps.pt");
+  EXPECT_NE(message_of<Error>([&] {
+              backbone.features(at::ones({1, 3, 336, 336}));
+            }).find("--image-size"),
+            std::string::npos);
+}
+
 TEST(Backbone, FeatureDimOtherThanStatedIsRefused) {
   const TemporaryFolder folder;
   auto description = testing::tiny_description();

@@ -86,6 +86,7 @@ class Classify(ProgramTest):
         lines = self.classify("-", input="\n".join(names)).stdout.splitlines()
         self.assertEqual([line.split(",")[0] for line in lines[1:]], names)
         self.assertEqual(self.classify("-", input="\0".join(names) + "\0").stdout.splitlines(), lines)
+        self.assertEqual(self.classify("-", input="\r\n".join(names) + "\r\n").stdout.splitlines(), lines)
         self.assertEqual(self.classify("-", input="").stdout.splitlines(), lines[:1])
 
     def test_odd_names_survive(self):

@@ -169,6 +169,23 @@ class Finetune(ProgramTest):
                            (self.folder / "missing", "nothing by that name")):
             self.assertIn(word, self.finetune("refused", data=data, expect=1).stderr)
 
+    def test_results_may_stand_inside_the_data(self):
+        data = self.folder / "with_results"
+        shutil.copytree(self.data, data)
+        for _ in range(2):
+            self.run_program("finetune", data, "--backbone", self.backbone, "--out", data / "run", "--image-size", 64)
+        self.assertEqual(metrics_of(data / "run")["classes"], ["blue", "red"])
+
+    def test_a_class_must_stand_on_both_sides(self):
+        data = self.folder / "copies"
+        shutil.copytree(self.data / "red", data / "red")
+        (data / "blue").mkdir()
+        for name in ("1.jpg", "2.jpg"):
+            shutil.copy(self.data / "blue" / "1.jpg", data / "blue" / name)
+        self.assertIn("equal pictures stand on one side only", self.finetune("copies_out", data=data, expect=1).stderr)
+        self.assertIn("equal pictures stand on one side only",
+                      self.finetune("all_leaked", "--val", self.data, expect=1).stderr)
+
     def test_limit_takes_photos_of_each_class(self):
         self.finetune("limited", "--limit", 20)
         metrics = metrics_of(self.folder / "limited")
@@ -177,7 +194,7 @@ class Finetune(ProgramTest):
 
     def test_wrong_command_lines(self):
         for options in (("--seed", "0.1x"), ("--val-fraction", "1"), ("--head", "tree"), ("--l2", "0.1x"), ("stray",),
-                        ("--hidden", "9"), ("--head", "mlp", "--l2", "1"), ("--dropout", "-1"), ("--threads", "0")):
+                        ("--hidden", "9"), ("--head", "mlp", "--l2", "1"), ("--dropout", "-1"), ("--threads", "0"), ("--limit", "3")):
             self.finetune("usage", *options, expect=2)
         self.run_program("finetune", self.data, "--out", self.folder / "usage", expect=2)
         self.assertIn("example:", self.run_program("finetune", "--help").stdout)
