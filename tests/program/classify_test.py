@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
@@ -130,7 +131,9 @@ class Classify(ProgramTest):
         process = subprocess.Popen([PROGRAM, "classify", self.new, "-", "--model", self.model, "--out", out],
                                    stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         with process:
-            threading.Timer(2, process.send_signal, (signal.SIGINT,)).start()
+            while process.poll() is None and not list(self.folder.glob("rows.csv.*")):  # it has begun to write
+                time.sleep(0.01)
+            process.send_signal(signal.SIGINT)
             process.wait(60)
             process.stdin.close()
         self.assertEqual(process.returncode, 130)
