@@ -31,7 +31,7 @@ std::string program_help() {
   return text +
          "\nexample: pawprint finetune pets --backbone mobilenet_v2.pt --out run\n\n"
          "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 done but some photos could not be read, 70 a bug in\n"
-         "pawprint, 130 and 143 interrupted.\n";
+         "pawprint, 129, 130 and 143 interrupted.\n";
 }
 
 int complain(const std::string& name, const std::string& message, int exit_code) {

@@ -13,7 +13,6 @@ namespace pawprint {
 namespace {
 
 struct BatchFeatures {
-  int64_t photos = 0;
   at::Tensor features;  // [R*V,D]
   std::vector<std::string> status;
   std::vector<Sha256> content;
@@ -64,8 +63,7 @@ FeatureSet extract_features(const std::vector<std::filesystem::path>& paths, con
   };
   const auto work = [&](const std::vector<std::filesystem::path>& batch) {
     ImageBatch images = load_batch(batch, spec, options);
-    return BatchFeatures{static_cast<int64_t>(batch.size()), backbone.features(images.pixels), std::move(images.status),
-                         std::move(images.content)};
+    return BatchFeatures{backbone.features(images.pixels), std::move(images.status), std::move(images.content)};
   };
   const auto sink = [&](const BatchFeatures& batch) {
     const auto readable = static_cast<int64_t>(batch.content.size());
