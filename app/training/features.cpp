@@ -36,8 +36,8 @@ ImageBatch load_batch(const std::vector<std::filesystem::path>& paths, const Pre
   for (const auto& path : paths) {
     try {
       const std::string bytes = read_photo(path, options.decode.limits);
-      const cv::Mat crop = resize_and_crop(decode_photo(bytes, options.decode), spec);
-      for (int64_t view = 0; view < views; ++view, out += px * px * 3) normalise(crop, spec, view == 1, out);
+      preprocess(decode_photo(bytes, options.decode), spec, views, PixelType::kFloat32, out);
+      out += views * px * px * 3;
       batch.content.push_back(sha256(bytes));
       batch.status.emplace_back("ok");
     } catch (const Unreadable& reason) {

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <hwy/targets.h>
+#include <bit>
 #include <nlohmann/json.hpp>
 #include <opencv2/core.hpp>
 #include <vector>
@@ -89,18 +91,62 @@ TEST(ResizeAndCrop, RoundsHalfAMarginToEven) {
   }
 }
 
-TEST(Normalise, IsValueLessMeanByStdChannelsLast) {
-  PreprocessSpec half = spec(16, 16);
+TEST(Preprocess, IsValueLessMeanByStdChannelsLast) {
+  PreprocessSpec half = spec(2, 2);
   half.mean = {0.5f, 0.f, 1.f};
   half.std = {0.5f, 1.f, 2.f};
-  cv::Mat crop(1, 2, CV_8UC3);
-  crop.at<cv::Vec3b>(0, 0) = {255, 51, 0};
-  crop.at<cv::Vec3b>(0, 1) = {0, 255, 255};
-  std::vector<float> out(6);
-  normalise(crop, half, false, out.data());
-  EXPECT_EQ(out, (std::vector<float>{1.f, 0.2f, -0.5f, -1.f, 1.f, 0.f}));
-  normalise(crop, half, true, out.data());
-  EXPECT_EQ(out, (std::vector<float>{-1.f, 1.f, 0.f, 1.f, 0.2f, -0.5f}));  // pixels exchanged, channels not
+  cv::Mat photo(2, 2, CV_8UC3, cv::Scalar(0, 0, 0));
+  photo.at<cv::Vec3b>(0, 0) = {255, 51, 0};
+  photo.at<cv::Vec3b>(0, 1) = {0, 255, 255};
+  const std::vector<float> expected = {
+      1.f,  0.2f, -0.5f, -1.f, 1.f,  0.f,    // first row
+      -1.f, 0.f,  -0.5f, -1.f, 0.f,  -0.5f,  // second row
+      -1.f, 1.f,  0.f,   1.f,  0.2f, -0.5f,  // mirrored: pixels exchanged, not channels
+      -1.f, 0.f,  -0.5f, -1.f, 0.f,  -0.5f};
+  std::vector<float> out(24, 7.f);
+  preprocess(photo, half, 2, PixelType::kFloat32, out.data());
+  for (size_t i = 0; i < 24; ++i) EXPECT_NEAR(out[i], expected[i], 1e-6) << i;
+  std::vector<float> alone(13, 7.f);
+  preprocess(photo, half, 1, PixelType::kFloat32, alone.data());
+  EXPECT_TRUE(std::equal(alone.begin(), alone.begin() + 12, out.begin()));
+  EXPECT_EQ(alone[12], 7.f);  // one view, nothing behind it
+}
+
+TEST(Preprocess, BFloat16IsTheUpperHalfRoundedToNearestEven) {
+  PreprocessSpec plain = spec(16, 16);
+  plain.mean = {0.f, 0.5f, 0.f};
+  plain.std = {1.f, 0.25f, 3.f};
+  const cv::Mat photo = pattern(16, 16);
+  std::vector<float> exact(768);
+  std::vector<uint16_t> out(769, 7);
+  preprocess(photo, plain, 1, PixelType::kFloat32, exact.data());
+  preprocess(photo, plain, 1, PixelType::kBFloat16, out.data());
+  for (size_t i = 0; i < exact.size(); ++i) {
+    const auto bits = std::bit_cast<uint32_t>(exact[i]);
+    const uint32_t rest = bits & 0xffff;
+    const uint32_t up = rest > 0x8000 || (rest == 0x8000 && (bits >> 16 & 1) == 1) ? 1 : 0;
+    ASSERT_EQ(out[i], (bits >> 16) + up) << i;
+  }
+  EXPECT_EQ(out[768], 7);
+}
+
+// Every kind of processor that this one can stand in for: down to plain code without vectors.
+TEST(Preprocess, IsTheSameOnAllKindsOfProcessor) {
+  const PreprocessSpec odd = spec(41, 37);
+  const cv::Mat photo = pattern(53, 67);
+  const cv::Mat crop = resize_and_crop(photo, odd);
+  std::vector<float> floats(2 * 37 * 37 * 3);
+  preprocess(photo, odd, 2, PixelType::kFloat32, floats.data());
+  std::vector<int64_t> targets = hwy::SupportedAndGeneratedTargets();
+  ASSERT_FALSE(targets.empty());
+  for (const int64_t target : targets) {
+    hwy::SetSupportedTargetsForTest(target);
+    EXPECT_EQ(samples(resize_and_crop(photo, odd)), samples(crop)) << hwy::TargetName(target);
+    std::vector<float> same(floats.size());
+    preprocess(photo, odd, 2, PixelType::kFloat32, same.data());
+    for (size_t i = 0; i < same.size(); ++i) ASSERT_NEAR(same[i], floats[i], 1e-6) << hwy::TargetName(target);
+  }
+  hwy::SetSupportedTargetsForTest(0);
 }
 
 TEST(PreprocessSpec, AnotherCropKeepsTheBorder) {
