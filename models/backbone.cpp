@@ -4,6 +4,7 @@
 #include <torch/cuda.h>
 #include <torch/script.h>
 
+#include <mutex>
 #include <nlohmann/json.hpp>
 
 #include "models/error.h"
@@ -14,42 +15,48 @@ namespace pawprint {
 
 struct Backbone::State {
   torch::jit::Module module;  // as loaded, for saving and for the certificate
-  torch::jit::Module frozen;  // what runs
   torch::Device device = torch::kCPU;
   nlohmann::json description;
   bool plain = false;
   PreprocessSpec spec;
   int64_t feature_dim = 0;
   std::string id;
+
+  std::string subject() const { return "backbone " + in_quotes(description.value("name", std::string("?"))); }
+};
+
+struct Backbone::Engine {
+  FeatureRecipe recipe;
+  std::once_flag made;
+  torch::jit::Module module;  // what runs
 };
 
 namespace {
 
 // Weights go channels-last before freezing, which turns them into constants of the layout that is fast on CPUs.
-torch::jit::Module freeze_for_inference(const torch::jit::Module& module, const torch::Device& device) {
+torch::jit::Module freeze_for_inference(const torch::jit::Module& module, const torch::Device& device,
+                                        const FeatureRecipe& recipe) {
   torch::jit::setTensorExprFuserEnabled(false);  // crashes on a frozen module's second call in LibTorch 1.13
   auto copy = module.deepcopy();
   copy.to(device);
+  if (recipe.bfloat16) copy.to(at::kBFloat16);
   for (auto parameter : copy.parameters()) {
     if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(at::MemoryFormat::ChannelsLast));
   }
-  if (!copy.hasattr("training")) return copy;  // was frozen when it was saved
-  return torch::jit::freeze(copy);
+  if (copy.hasattr("training")) copy = torch::jit::freeze(copy);  // else it was frozen when it was saved
+  return recipe.optimized ? torch::jit::optimize_for_inference(copy) : copy;
 }
 
-at::Tensor forward(const torch::jit::Module& frozen, const at::Tensor& pixels, const std::string& subject) {
-  auto module = frozen;  // forward() is not const; the handle shares everything
+at::Tensor forward(torch::jit::Module module, const at::Tensor& pixels, const std::string& subject) {
   const c10::IValue out = module.forward({pixels});
   if (!out.isTensor())
     throw Error(subject + ": expected a network that returns one tensor of features, got " + out.tagKind());
   return out.toTensor().to(at::kFloat).flatten(1);
 }
 
-int64_t probe_feature_dim(const torch::jit::Module& frozen, const PreprocessSpec& spec, const torch::Device& device,
-                          const std::string& subject) {
+int64_t probe_feature_dim(const torch::jit::Module& module, const PreprocessSpec& spec, const std::string& subject) {
   try {
-    const auto pixels = at::zeros({1, 3, spec.crop_px, spec.crop_px}, device);
-    return forward(frozen, pixels.contiguous(at::MemoryFormat::ChannelsLast), subject).size(1);
+    return forward(module, at::zeros({1, 3, spec.crop_px, spec.crop_px}), subject).size(1);
   } catch (const Error&) {
     throw;
   } catch (const std::exception&) {
@@ -90,44 +97,55 @@ Backbone::Backbone(const torch::jit::Module& module, const nlohmann::json& descr
   state->description = description;
   state->plain = description.value("plain", false);
   state->id = id;
-  const std::string subject = "backbone " + in_quotes(description.value("name", std::string("?")));
-  if (!state->plain) state->spec = preprocess_from_json(description.value("preprocess", nlohmann::json()), subject);
-  state->frozen = freeze_for_inference(module, state->device);
-  state->feature_dim = probe_feature_dim(state->frozen, state->spec, state->device, subject);
+  if (!state->plain)
+    state->spec = preprocess_from_json(description.value("preprocess", nlohmann::json()), state->subject());
+  state->feature_dim = probe_feature_dim(module, state->spec, state->subject());
   const auto stated = description.value("feature_dim", state->feature_dim);
   if (stated != state->feature_dim)
-    throw Error(subject + ": expected " + std::to_string(stated) + " features as its backbone.json says, got " +
-                std::to_string(state->feature_dim));
+    throw Error(state->subject() + ": expected " + std::to_string(stated) +
+                " features as its backbone.json says, got " + std::to_string(state->feature_dim));
   state->description["feature_dim"] = state->feature_dim;
   state->description["preprocess"] = to_json(state->spec);
   state->description["id"] = id;
   state_ = std::move(state);
+  engine_ = std::make_shared<Engine>();
+}
+
+Backbone Backbone::with_recipe(const FeatureRecipe& recipe) const {
+  Backbone other = *this;
+  if (recipe != engine_->recipe) {
+    other.engine_ = std::make_shared<Engine>();
+    other.engine_->recipe = recipe;
+  }
+  return other;
 }
 
 at::Tensor Backbone::features(const at::Tensor& pixels) const {
   const torch::NoGradGuard no_grad;
+  std::call_once(engine_->made,
+                 [&] { engine_->module = freeze_for_inference(state_->module, state_->device, engine_->recipe); });
   TORCH_CHECK(pixels.dim() == 4 && pixels.size(1) == 3, "expected pixels [N,3,H,W]");
   std::vector<at::Tensor> parts;
   for (int64_t begin = 0; begin < pixels.size(0); begin += kForwardBatch) {
     const int64_t count = std::min(kForwardBatch, pixels.size(0) - begin);
-    at::Tensor batch = pixels.narrow(0, begin, count);
+    at::Tensor batch = pixels.narrow(0, begin, count).to(engine_->recipe.bfloat16 ? at::kBFloat16 : at::kFloat);
     if (count < kForwardBatch) batch = at::constant_pad_nd(batch, {0, 0, 0, 0, 0, 0, 0, kForwardBatch - count});
     batch = batch.to(state_->device).contiguous(at::MemoryFormat::ChannelsLast);
-    parts.push_back(forward(state_->frozen, batch, "backbone").narrow(0, 0, count).cpu());
+    parts.push_back(forward(engine_->module, batch, state_->subject()).narrow(0, 0, count).cpu());
   }
   if (parts.empty()) return at::empty({0, feature_dim()});
   const at::Tensor all = at::cat(parts);
   if (all.size(1) != feature_dim())
-    throw Error("backbone " + in_quotes(state_->description.value("name", std::string("?"))) + ": expected " +
-                std::to_string(feature_dim()) + " features at any --image-size, got " + std::to_string(all.size(1)) +
-                "; leave --image-size away");
+    throw Error(state_->subject() + ": expected " + std::to_string(feature_dim()) +
+                " features at any --image-size, got " + std::to_string(all.size(1)) + "; leave --image-size away");
   if (!all.isfinite().all().item<bool>())
     throw Error(
-        "backbone " + in_quotes(state_->description.value("name", std::string("?"))) +
+        state_->subject() +
         ": expected finite features, got infinite ones or none (NaN); its weights do not work: use another one");
   return all;
 }
 
+const FeatureRecipe& Backbone::recipe() const { return engine_->recipe; }
 int64_t Backbone::feature_dim() const { return state_->feature_dim; }
 const PreprocessSpec& Backbone::preprocess() const { return state_->spec; }
 const nlohmann::json& Backbone::description() const { return state_->description; }

@@ -7,6 +7,7 @@
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 
+#include "models/feature_recipe.h"
 #include "models/preprocess_spec.h"
 
 namespace torch::jit {
@@ -31,7 +32,12 @@ class Backbone {
   Backbone(const torch::jit::Module& module, const nlohmann::json& description, const std::string& id,
            const std::string& device);
 
-  // pixels [N,3,H,W] float32, normalised, on the CPU -> [N,D] float32 on the CPU. Throws Error if any is not finite.
+  // The same weights, computed in another way. What runs is made ready at the first call of features().
+  Backbone with_recipe(const FeatureRecipe& recipe) const;
+  const FeatureRecipe& recipe() const;
+
+  // pixels [N,3,H,W] float32 or bfloat16, normalised, on the CPU -> [N,D] float32 on the CPU. Throws Error if any is
+  // not finite.
   at::Tensor features(const at::Tensor& pixels) const;
 
   int64_t feature_dim() const;
@@ -48,7 +54,9 @@ class Backbone {
 
  private:
   struct State;
+  struct Engine;
   std::shared_ptr<const State> state_;
+  std::shared_ptr<Engine> engine_;
 };
 
 // Throws UsageError for cuda where LibTorch has none, or an unknown name; `auto` gives cuda where there is one.

@@ -45,7 +45,8 @@ std::vector<double> Classifier::probabilities(const at::Tensor& features) const 
   return to_probabilities(head.forward(features), temperature);
 }
 
-Classifier Classifier::load(const std::filesystem::path& path, const std::string& device) {
+Classifier Classifier::load(const std::filesystem::path& path, const std::string& device,
+                            const std::string& precision) {
   const std::string subject = in_quotes(path.native());
   const SealedFile file = load_sealed(path, "pawprint.json");
   if (file.metadata.is_null())
@@ -64,6 +65,8 @@ Classifier Classifier::load(const std::filesystem::path& path, const std::string
       throw Error(subject + ": expected a head of " + std::to_string(classifier.backbone.feature_dim()) +
                   " features and " + std::to_string(classes) + " classes, got " +
                   std::to_string(classifier.head.feature_dim()) + " and " + std::to_string(classifier.head.classes()));
+    const auto recipe = recipe_from_json(json.value("recipe", nlohmann::json()), subject);
+    classifier.backbone = classifier.backbone.with_recipe(with_precision(recipe, precision, device));
     if (!(classifier.temperature > 0)) throw Error(subject + ": expected a positive temperature");
     return classifier;
   } catch (const nlohmann::json::exception&) {
@@ -90,6 +93,7 @@ void save_classifier(const Classifier& classifier, const std::filesystem::path& 
   json["temperature"] = classifier.temperature;
   json["preprocess"] = to_json(classifier.preprocess);
   json["backbone"] = classifier.backbone.description();
+  json["recipe"] = to_json(classifier.backbone.recipe());
   json["head"]["layers"] = layers;  // [inputs, outputs] of each
   save_sealed(module, json, "pawprint.json", path);
 }

@@ -14,7 +14,7 @@ namespace pawprint {
 // call: normalised pixels [N,3,H,W] float32 -> logits [N,C] float32; probabilities are softmax(logits / temperature),
 // for two classes too. Metadata stands in its extra file pawprint.json.
 struct Classifier {
-  Backbone backbone;
+  Backbone backbone;  // its recipe is the one the head was trained with, or what --precision made of it
   Head head;
   std::vector<std::string> class_names;  // [C], bytewise
   double temperature = 1;                // Guo et al. 2017, arXiv:1706.04599
@@ -22,7 +22,9 @@ struct Classifier {
   nlohmann::json metadata;               // pawprint.json: metrics, counts, seed, when, and what stands above
 
   // Throws Error for a file that is not one of ours, is damaged, or whose parts do not fit together.
-  static Classifier load(const std::filesystem::path& path, const std::string& device = "cpu");
+  //   precision: `auto`, `fp32` or `bf16`: see with_precision()
+  static Classifier load(const std::filesystem::path& path, const std::string& device = "cpu",
+                         const std::string& precision = "auto");
 
   // features [N,D] -> probabilities [N,C], row-major, in double precision
   std::vector<double> probabilities(const at::Tensor& features) const;
