@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <csetjmp>
 #include <cstdio>  // jpeglib.h needs it first
 
@@ -96,6 +97,17 @@ cv::Mat cmyk_to_rgb(const cv::Mat& inverted) {
   return rgb;
 }
 
+// 4, 2 or 1. libjpeg-turbo has vector code for these only. Sizes that do not divide are decoded whole: rounding them would
+// move the centre that is cut out.
+int64_t scale_denominator(const ImageSize& size, int64_t least_short_px) {
+  if (least_short_px <= 0) return 1;
+  for (const int64_t scale : {4, 2}) {
+    const bool divides = size.width_px % scale == 0 && size.height_px % scale == 0;
+    if (divides && std::min(size.width_px, size.height_px) / scale >= least_short_px) return scale;
+  }
+  return 1;
+}
+
 }  // namespace
 
 cv::Mat decode_jpeg(std::string_view bytes, const DecodeOptions& options) {
@@ -104,9 +116,12 @@ cv::Mat decode_jpeg(std::string_view bytes, const DecodeOptions& options) {
   const bool header = read_header(decoder, bytes);
   if (decoder.errors.cut_short && !header) throw Unreadable("JPEG cut short");
   if (!header) throw refuse();
-  check_size({decoder.info.image_width, decoder.info.image_height}, options.limits);
+  const ImageSize size{decoder.info.image_width, decoder.info.image_height};
+  check_size(size, options.limits);
+  const int64_t scale = scale_denominator(size, options.scaled_short_px);
+  decoder.info.scale_denom = static_cast<unsigned>(scale);
   const bool cmyk = decoder.info.out_color_space == JCS_CMYK;
-  cv::Mat pixels(static_cast<int>(decoder.info.image_height), static_cast<int>(decoder.info.image_width),
+  cv::Mat pixels(static_cast<int>(size.height_px / scale), static_cast<int>(size.width_px / scale),
                  cmyk ? CV_8UC4 : CV_8UC3);
   const bool whole = read_pixels(decoder, pixels.data, pixels.step);
   if (decoder.errors.cut_short && !options.accept_truncated) throw Unreadable("JPEG cut short");
