@@ -1,89 +1,34 @@
-// pawprint: a table of commands, and the one place that turns errors into exit codes.
+// pawprint-program: does what a command says. The launcher has checked the line and set the environment.
 #include <cstdio>
-#include <exception>
-#include <filesystem>
-#include <new>
+#include <map>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "app/commands/commands.h"
+#include "app/commands/run.h"
 #include "app/commands/signals.h"
-#include "app/training/cores.h"
+#include "app/training/runtime.h"
 #include "models/error.h"
 
 namespace pawprint {
 
 namespace {
 
-std::vector<Command> commands() {
-  return {finetune_command(), evaluate_command(), classify_command(), backbone_command(), draw_command()};
-}
-
-std::string program_help() {
-  std::string text =
-      "pawprint teaches a pretrained network a new job from a folder of photos, and sorts photos with it.\n\n"
-      "usage: pawprint COMMAND ... (`pawprint COMMAND --help` says more)\n\n";
-  for (const auto& command : commands()) {
-    const auto& spec = command.spec;
-    text += "  " + spec.name + std::string(12 - spec.name.size(), ' ') + spec.summary + '\n';
-  }
-  return text +
-         "\nexample: pawprint finetune pets --backbone mobilenet_v2.pt --out run\n\n"
-         "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 done but some photos could not be read, 70 a bug in\n"
-         "pawprint, 129, 130 and 143 interrupted.\n";
-}
-
-int complain(const std::string& name, const std::string& message, int exit_code) {
-  std::fflush(stdout);
-  std::fprintf(stderr, "pawprint%s: %s\n", name.empty() ? "" : (' ' + name).c_str(), message.c_str());
+int run(const Command& command, const Arguments& arguments) {
+  const std::map<std::string, int (*)(const Arguments&)> runs = {{"backbone", run_backbone},
+                                                                 {"classify", run_classify},
+                                                                 {"draw", run_draw},
+                                                                 {"evaluate", run_evaluate},
+                                                                 {"finetune", run_finetune}};
+  note_signals();
+  keep_freed_memory();
+  use_single_threaded_math();
+  const int exit_code = runs.at(command.spec.name)(arguments);
+  if (std::fflush(stdout) != 0) throw Error("stdout: cannot be written");
   return exit_code;
-}
-
-int run_command(const Command& command, int argc, const char* const* argv) {
-  const std::string& name = command.spec.name;
-  try {
-    if (wants_help(argc, argv)) {
-      std::fputs(help_text(command.spec).c_str(), stdout);
-      return kExitOk;
-    }
-    const Arguments arguments(command.spec, argc, argv);
-    note_signals();
-    keep_freed_memory();
-    use_single_threaded_math();
-    const int exit_code = command.run(arguments);
-    if (std::fflush(stdout) != 0) throw Error("stdout: cannot be written");
-    return exit_code;
-  } catch (const UsageError& error) {
-    return complain(name, std::string(error.what()) + "; see `pawprint " + name + " --help`", kExitUsage);
-  } catch (const Interrupted& error) {
-    return complain(name, error.what(), 128 + error.signal_number);
-  } catch (const Error& error) {
-    return complain(name, error.what(), kExitFailed);
-  } catch (const std::filesystem::filesystem_error& error) {
-    return complain(name, in_quotes(error.path1().native()) + ": " + error.code().message(), kExitFailed);
-  } catch (const std::bad_alloc&) {
-    return complain(name, "out of memory; try fewer --threads", kExitFailed);
-  } catch (const std::exception& error) {
-    return complain(name, std::string("a bug in pawprint, please report it: ") + error.what(), kExitBug);
-  }
 }
 
 }  // namespace
 
 }  // namespace pawprint
 
-int main(int argc, char** argv) {
-  using namespace pawprint;
-  const std::string_view name = argc > 1 ? argv[1] : "";
-  if (name == "--version") return std::puts("pawprint " PAWPRINT_VERSION), kExitOk;
-  if (name == "--help" || name == "-h" || name == "help") return std::fputs(program_help().c_str(), stdout), kExitOk;
-  if (name.empty()) return std::fputs(program_help().c_str(), stderr), kExitUsage;
-  for (const auto& command : commands()) {
-    if (command.spec.name == name) return run_command(command, argc - 1, argv + 1);
-  }
-  std::string names;
-  for (const auto& command : commands()) names += (names.empty() ? "" : ", ") + command.spec.name;
-  return complain("", "expected a command (" + names + "), got " + in_quotes(name) + "; see `pawprint --help`",
-                  kExitUsage);
-}
+int main(int argc, char** argv) { return pawprint::answer(argc, argv, pawprint::run); }

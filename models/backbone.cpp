@@ -68,8 +68,6 @@ int64_t probe_feature_dim(const torch::jit::Module& module, const PreprocessSpec
 }  // namespace
 
 std::string resolve_device(const std::string& name) {
-  if (name != "auto" && name != "cpu" && name != "cuda")
-    throw UsageError("--device: expected auto, cpu or cuda, got " + in_quotes(name));
   if (name == "cuda" && !torch::cuda::is_available())
     throw Error("--device cuda: expected a LibTorch with CUDA and a GPU it can use, got none; use --device cpu");
   if (name != "auto") return name;

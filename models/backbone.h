@@ -59,7 +59,8 @@ class Backbone {
   std::shared_ptr<Engine> engine_;
 };
 
-// Throws UsageError for cuda where LibTorch has none, or an unknown name; `auto` gives cuda where there is one.
+// auto, cpu or cuda -> cpu or cuda: `auto` gives cuda where there is one. Throws Error for cuda where LibTorch has
+// none.
 std::string resolve_device(const std::string& name);
 
 }  // namespace pawprint

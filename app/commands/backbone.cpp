@@ -1,24 +1,14 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "app/commands/commands.h"
-#include "app/commands/common.h"
+#include "app/commands/options.h"
+#include "app/commands/run.h"
 #include "models/backbone_check.h"
 #include "models/error.h"
 
 namespace pawprint {
 
 namespace {
-
-CommandSpec spec() {
-  return {
-      "backbone",
-      "FILE",
-      "Says what a backbone is and whether it computes what its exporter computed.",
-      {},
-      "Checks the file's seal and its golden features, counts parameters and multiply-adds, and times one image.\n\n"
-      "example: pawprint backbone mobilenet_v2.pt\n"};
-}
 
 void print_stages(const nlohmann::json& description) {
   const auto stages = description.find("stages");
@@ -30,8 +20,10 @@ void print_stages(const nlohmann::json& description) {
                 stage.value("receptive_field", int64_t{0}));
 }
 
-int run(const Arguments& arguments) {
-  const std::string file = arguments.only_positional("FILE, a backbone");
+}  // namespace
+
+int run_backbone(const Arguments& arguments) {
+  const std::string file = parse_backbone(arguments);
   const Backbone backbone = Backbone::load(file);
   const auto& about = backbone.description();
   if (backbone.is_plain())
@@ -66,9 +58,5 @@ int run(const Arguments& arguments) {
   if (!good) throw Error(in_quotes(file) + ": expected the exporter's golden features, got others; export it again");
   return kExitOk;
 }
-
-}  // namespace
-
-Command backbone_command() { return {spec(), run}; }
 
 }  // namespace pawprint

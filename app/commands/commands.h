@@ -1,14 +1,16 @@
 #pragma once
 
+#include <functional>
+#include <vector>
+
 #include "app/commands/arguments.h"
 
 namespace pawprint {
 
-// A command: what its line looks like, and what it does. run returns the exit code; it throws Error, UsageError or
-// Interrupted, which main turns into exit codes.
+// A command as far as its line goes: what it looks like, and whether it is right.
 struct Command {
   CommandSpec spec;
-  int (*run)(const Arguments& arguments);
+  void (*check)(const Arguments& arguments);  // throws UsageError for all that can be known before a file is opened
 };
 
 Command backbone_command();
@@ -16,5 +18,10 @@ Command classify_command();
 Command draw_command();
 Command evaluate_command();
 Command finetune_command();
+
+// What main returns, for the launcher and the program alike. Answers --help, --version and lines that name no command;
+// a command's line goes to `act`, which returns the exit code. What act throws becomes a message and an exit code.
+using Act = std::function<int(const Command& command, const Arguments& arguments)>;
+int answer(int argc, const char* const* argv, const Act& act);
 
 }  // namespace pawprint

@@ -3,11 +3,8 @@
 #include <string>
 
 #include "app/commands/arguments.h"
-#include "app/commands/signals.h"
-#include "app/data/labeled_images.h"
-#include "app/report/progress_bar.h"
 #include "app/training/cores.h"
-#include "app/training/features.h"
+#include "app/training/options.h"
 #include "models/error.h"
 
 // What several commands say and read alike.
@@ -39,10 +36,8 @@ inline DatasetOptions dataset_options(const Arguments& arguments) {
   return options;
 }
 
-inline MakeProgress progress_bars(const Arguments& arguments) {
-  return [quiet = arguments.flag("quiet")](const std::string& what, const std::string& unit) {
-    return progress_bar(what, unit, quiet, throw_if_signalled);
-  };
+inline std::string device_option(const Arguments& arguments) {
+  return arguments.choice("device", {"auto", "cpu", "cuda"});
 }
 
 }  // namespace pawprint

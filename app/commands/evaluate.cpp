@@ -1,71 +1,19 @@
 #include "app/training/evaluate.h"
 
 #include <cstdio>
-#include <limits>
 
-#include "app/commands/commands.h"
-#include "app/commands/common.h"
+#include "app/commands/options.h"
+#include "app/commands/run.h"
 #include "app/commands/summary.h"
-#include "models/error.h"
 
 namespace pawprint {
 
-namespace {
-
-CommandSpec spec() {
-  return {"evaluate",
-          "DATA --model FILE [options]",
-          "Measures a model on photos whose class is known.",
-          {{"model", "FILE", "a model.pt made by `pawprint finetune`"},
-           {"out", "DIR", "write metrics.json and validation.csv there"},
-           {"tta", "", "average each photo with its mirror image"},
-           {"map", "FROM=TO,...", "classes of DATA that have another name in the model: cat=cats,dog=dogs"},
-           kLabelsOption,
-           kLabelsFromNameOption,
-           kLimitOption,
-           kTruncatedOption,
-           kSeedOption,
-           kThreadsOption,
-           kDeviceOption},
-          "DATA has the forms that `pawprint finetune` takes; of train/ and val/ it is val/.\n"
-          "Exit code 3: done, but some photos could not be read.\n\n"
-          "example: pawprint evaluate new_pets --model run/model.pt --out report\n"};
-}
-
-// cat=cats,dog=dogs
-std::vector<std::pair<std::string, std::string>> parse_map(const std::string& text) {
-  std::vector<std::pair<std::string, std::string>> map;
-  for (size_t begin = 0; begin <= text.size();) {
-    const size_t end = std::min(text.find(',', begin), text.size());
-    const std::string part = text.substr(begin, end - begin);
-    const size_t equals = part.find('=');
-    if (equals == 0 || equals == std::string::npos || equals + 1 == part.size())
-      throw UsageError("--map: expected FROM=TO,FROM=TO, got " + in_quotes(text));
-    map.emplace_back(part.substr(0, equals), part.substr(equals + 1));
-    begin = end + 1;
-  }
-  return map;
-}
-
-int run(const Arguments& arguments) {
-  EvaluateOptions options;
-  options.data = arguments.only_positional("DATA, a folder of photos");
-  options.model = arguments.required("model");
-  options.dataset = dataset_options(arguments);
-  if (const auto map = arguments.text("map")) options.renames = parse_map(*map);
-  options.photos = photo_options(arguments, arguments.flag("tta"));
-  options.device = resolve_device(arguments.text("device").value_or("auto"));
-  options.limit = arguments.integer("limit", 0, 1, std::numeric_limits<int64_t>::max());
-  options.seed = arguments.seed();
-  if (const auto folder = arguments.text("out")) options.out = *folder;
+int run_evaluate(const Arguments& arguments) {
+  const EvaluateOptions options = parse_evaluate(arguments);
   const EvaluateResult result = evaluate_model(options, progress_bars(arguments)("evaluate", "photos"));
   print_skipped(result.skipped, arguments.flag("quiet"));
   print_evaluation(result.evaluation, result.class_names, "photos");
   return result.skipped.empty() ? kExitOk : kExitSomeUnreadable;
 }
-
-}  // namespace
-
-Command evaluate_command() { return {spec(), run}; }
 
 }  // namespace pawprint

@@ -7,11 +7,6 @@
 
 namespace pawprint {
 
-struct DecodeOptions {
-  PhotoLimits limits;
-  bool accept_truncated = false;  // a JPEG cut short: take what is there instead of refusing it
-};
-
 // The photo as people see it: 8-bit RGB [H,W,3], EXIF orientation applied, transparency on white, 16-bit samples cut to
 // their high byte, CMYK converted as Pillow does. Colour profiles are ignored, as torchvision does; so is the
 // transparency of BMP, of grey TIFF and of a grey PNG's single transparent value, which OpenCV 4.6 does not give.

@@ -97,8 +97,8 @@ cv::Mat cmyk_to_rgb(const cv::Mat& inverted) {
   return rgb;
 }
 
-// 4, 2 or 1. libjpeg-turbo has vector code for these only. Sizes that do not divide are decoded whole: rounding them would
-// move the centre that is cut out.
+// 4, 2 or 1. libjpeg-turbo has vector code for these only. Sizes that do not divide are decoded whole: rounding them
+// would move the centre that is cut out.
 int64_t scale_denominator(const ImageSize& size, int64_t least_short_px) {
   if (least_short_px <= 0) return 1;
   for (const int64_t scale : {4, 2}) {

@@ -22,6 +22,13 @@ struct PhotoLimits {
   int64_t max_side_px = 20'000;
 };
 
+struct DecodeOptions {
+  PhotoLimits limits;
+  bool accept_truncated = false;  // a JPEG cut short: take what is there instead of refusing it
+  int64_t scaled_short_px = 0;  // a JPEG is decoded at a quarter or half of its size if its short side keeps this many
+                                // pixels and the size divides; 0: always whole
+};
+
 struct ImageSize {
   int64_t width_px = 0;
   int64_t height_px = 0;

@@ -91,7 +91,6 @@ void RowStyle::validate() const {
   if (kaggle && class_names.size() != 2)
     throw UsageError("--format kaggle: expected a model of 2 classes, got one of " +
                      std::to_string(class_names.size()));
-  if (kaggle && top_k > 0) throw UsageError("--top-k: expected with csv and jsonl only, got it with a kaggle format");
 }
 
 std::string header_line(const RowStyle& style) {

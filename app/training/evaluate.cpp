@@ -37,7 +37,7 @@ LabeledImages find_labeled(const EvaluateOptions& options, const Classifier& cla
 }  // namespace
 
 EvaluateResult evaluate_model(const EvaluateOptions& options, const Progress& progress) {
-  const Classifier classifier = Classifier::load(options.model, options.device);
+  const Classifier classifier = Classifier::load(options.model, resolve_device(options.device));
   const LabeledImages images = find_labeled(options, classifier);
   if (options.out) make_output_folder(*options.out);
   const auto classes = static_cast<int64_t>(classifier.class_names.size());

@@ -1,28 +1,13 @@
 #pragma once
 
-#include <filesystem>
-#include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "app/data/labeled_images.h"
 #include "app/evaluation/metrics.h"
 #include "app/training/features.h"
+#include "app/training/options.h"
 
 namespace pawprint {
-
-struct EvaluateOptions {
-  std::filesystem::path data;
-  DatasetOptions dataset;
-  std::vector<std::pair<std::string, std::string>> renames;  // class of the data, class of the model
-  std::filesystem::path model;
-  PhotoOptions photos;  // mirror: average the mirror image's logits
-  std::string device = "cpu";
-  int64_t limit = 0;
-  uint64_t seed = 1;
-  std::optional<std::filesystem::path> out;  // metrics.json and validation.csv
-};
 
 struct EvaluateResult {
   Evaluation evaluation;

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "app/data/decode.h"
 #include "app/data/preprocess.h"
 #include "app/training/ordered_parallel.h"
-#include "models/error.h"
 
 namespace pawprint {
 
@@ -19,11 +19,6 @@ struct BatchFeatures {
 };
 
 }  // namespace
-
-void PhotoOptions::validate() const {
-  if (threads < 1 || threads > 1024) throw UsageError("--threads: expected 1 to 1024, got " + std::to_string(threads));
-  if (batch < 1 || batch > 4096) throw UsageError("--batch: expected 1 to 4096, got " + std::to_string(batch));
-}
 
 ImageBatch load_batch(const std::vector<std::filesystem::path>& paths, const PreprocessSpec& spec,
                       const PhotoOptions& options) {

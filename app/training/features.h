@@ -6,22 +6,12 @@
 #include <string>
 #include <vector>
 
-#include "app/data/decode.h"
 #include "app/data/progress.h"
+#include "app/training/options.h"
 #include "models/backbone.h"
 #include "models/sha256.h"
 
 namespace pawprint {
-
-struct PhotoOptions {
-  bool mirror = true;  // a second view of each photo: its mirror image
-  DecodeOptions decode;
-  int64_t threads = 1;
-  int64_t batch = 16;  // photos a worker takes at a time; changes no result
-
-  int64_t views() const { return mirror ? 2 : 1; }
-  void validate() const;  // throws UsageError
-};
 
 struct SkippedPhoto {
   std::filesystem::path path;

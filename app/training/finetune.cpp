@@ -10,7 +10,6 @@
 #include "app/training/training_photos.h"
 #include "models/atomic_file.h"
 #include "models/classifier.h"
-#include "models/error.h"
 
 namespace pawprint {
 
@@ -115,32 +114,16 @@ nlohmann::json to_json(const std::vector<SkippedPhoto>& skipped) {
   return list;
 }
 
-void FinetuneOptions::validate() const {
-  if (!(validation_fraction > 0 && validation_fraction < 1))
-    throw UsageError("--val-fraction: expected more than 0 and less than 1, got " +
-                     std::to_string(validation_fraction));
-  if (!(max_unreadable >= 0 && max_unreadable <= 1))
-    throw UsageError("--max-unreadable: expected 0 to 1, got " + std::to_string(max_unreadable));
-  if (image_size_px != 0 && (image_size_px < 32 || image_size_px > 1024))
-    throw UsageError("--image-size: expected 32 to 1024, got " + std::to_string(image_size_px));
-  if (limit < 0) throw UsageError("--limit: expected 1 or more, got " + std::to_string(limit));
-  if (dataset.labels_csv && dataset.labels_from_name)
-    throw UsageError("--labels and --labels-from-name: expected one of them, got both");
-  if (dataset.labels_csv && validation)
-    throw UsageError("--labels and --val: expected one of them, got both; a table covers one folder");
-  head.validate();
-  photos.validate();
-}
-
 FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make_progress) {
   const auto progress = [&](const char* what, const char* unit) {
     return make_progress ? make_progress(what, unit) : Progress();
   };
   Stopwatch watch;
+  const std::string device = resolve_device(options.device);
   const Photos photos = find_photos(options);
   make_output_folder(options.out);  // before the long work: it may turn out not to be writable
   watch.lap("scan");
-  const Backbone backbone = Backbone::load(options.backbone, options.device);
+  const Backbone backbone = Backbone::load(options.backbone, device);
   const std::string hash_before = backbone.parameter_hash();
   const PreprocessSpec spec =
       options.image_size_px == 0 ? backbone.preprocess() : backbone.preprocess().with_crop(options.image_size_px);

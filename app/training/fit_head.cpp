@@ -9,7 +9,6 @@
 #include "app/evaluation/calibration.h"
 #include "app/training/cross_validation.h"
 #include "app/training/fit_logistic.h"
-#include "models/error.h"
 
 namespace pawprint {
 
@@ -92,13 +91,6 @@ FittedHead fit_mlp_head(const HeadRows& rows, const StandardisedRows& standardis
 }
 
 }  // namespace
-
-void HeadOptions::validate() const {
-  if (kind != "logistic" && kind != "mlp") throw UsageError("--head: expected logistic or mlp, got " + in_quotes(kind));
-  if (!(l1 >= 0) || std::isinf(l1)) throw UsageError("--l1: expected 0 or more, got " + std::to_string(l1));
-  if (std::isnan(l2) || std::isinf(l2)) throw UsageError("--l2: expected 0 or more, got " + std::to_string(l2));
-  mlp.validate();
-}
 
 HeadRows HeadRows::select(const std::vector<int64_t>& index) const {
   HeadRows out;

@@ -8,21 +8,11 @@
 
 #include "app/data/progress.h"
 #include "app/training/fit_mlp.h"
+#include "app/training/options.h"
 #include "models/head.h"
 #include "models/sha256.h"
 
 namespace pawprint {
-
-struct HeadOptions {
-  std::string kind = "logistic";  // or `mlp`
-  double l2 = -1;                 // logistic: weight of |w|^2 / 2; negative: chosen by cross-validation
-  double l1 = 0;                  // logistic: weight of |w|_1
-  MlpOptions mlp;
-  bool balanced = false;  // each class counts the same, whatever its number of photos
-  uint64_t seed = 1;      // folds, initial weights, order of photos
-  int64_t threads = 1;
-  void validate() const;  // throws UsageError naming the first bad field
-};
 
 // Photos as a head sees them.
 struct HeadRows {

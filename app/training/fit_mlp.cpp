@@ -8,8 +8,6 @@
 #include <cmath>
 #include <limits>
 
-#include "models/error.h"
-
 namespace pawprint {
 
 namespace {
@@ -120,14 +118,6 @@ class Trainer {
 };
 
 }  // namespace
-
-void MlpOptions::validate() const {
-  if (hidden < 1 || hidden > 65536) throw UsageError("--hidden: expected 1 to 65536, got " + std::to_string(hidden));
-  if (!(dropout >= 0 && dropout < 1))
-    throw UsageError("--dropout: expected 0 or more and less than 1, got " + std::to_string(dropout));
-  if (!(weight_decay >= 0)) throw UsageError("--weight-decay: expected 0 or more, got " + std::to_string(weight_decay));
-  if (epochs < 1 || epochs > 10000) throw UsageError("--epochs: expected 1 to 10000, got " + std::to_string(epochs));
-}
 
 MlpFit fit_mlp(const MlpRows& rows, const std::optional<MlpRows>& stopping, int64_t classes,
                const MlpOptions& options) {

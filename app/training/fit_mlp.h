@@ -5,24 +5,10 @@
 #include <optional>
 #include <vector>
 
+#include "app/training/options.h"
 #include "models/head.h"
 
 namespace pawprint {
-
-// A perceptron: linear, batch normalization, ReLU, dropout, linear. Dropout (Srivastava 2014), batch normalization
-// (Ioffe and Szegedy 2015) and decoupled weight decay (Loshchilov and Hutter 2019) against overfitting; Adam, cosine
-// schedule.
-struct MlpOptions {
-  int64_t hidden = 256;        // 1..65536
-  double dropout = 0.5;        // 0 <= p < 1
-  double weight_decay = 0.01;  // >= 0
-  double learning_rate = 1e-3;
-  int64_t epochs = 40;   // at most; 1..10000
-  int64_t patience = 8;  // epochs without a better stopping loss before it ends
-  int64_t batch = 64;    // rows a step, at most
-  uint64_t seed = 1;
-  void validate() const;  // throws UsageError
-};
 
 struct MlpRows {
   at::Tensor x;       // [N,D] float32, standardised
@@ -37,6 +23,9 @@ struct MlpFit {
   int64_t best_epoch = 0;             // the head is that of this epoch, from 1
 };
 
+// A perceptron: linear, batch normalization, ReLU, dropout, linear. Dropout (Srivastava 2014), batch normalization
+// (Ioffe and Szegedy 2015) and decoupled weight decay (Loshchilov and Hutter 2019) against overfitting; Adam, cosine
+// schedule.
 // With stopping rows: early stopping, the head of the least loss on them. Without: all epochs.
 // The same bits for the same seed.
 MlpFit fit_mlp(const MlpRows& rows, const std::optional<MlpRows>& stopping, int64_t classes, const MlpOptions& options);

@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "app/training/cores.h"
+#include "app/training/runtime.h"
 
 namespace pawprint {
 

@@ -4,8 +4,10 @@
 #include <string>
 #include <vector>
 
+#include "app/data/labeled_images.h"
 #include "app/training/features.h"
-#include "app/training/finetune.h"
+#include "app/training/fit_head.h"
+#include "app/training/options.h"
 
 namespace pawprint {
 

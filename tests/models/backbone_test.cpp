@@ -141,7 +141,6 @@ TEST(BackboneCheck, GoldenFeaturesTellRightFromWrong) {
 
 TEST(ResolveDevice, NamesWhatIsMissing) {
   EXPECT_EQ(resolve_device("cpu"), "cpu");
-  EXPECT_THROW(resolve_device("tpu"), UsageError);
   const std::string found = resolve_device("auto");
   EXPECT_TRUE(found == "cpu" || found == "cuda");
   if (found == "cpu") {

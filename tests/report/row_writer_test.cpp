@@ -115,15 +115,11 @@ TEST(KaggleRows, AnUnreadablePhotoHasNoLabel) {
     EXPECT_EQ(row_line(kBroken, pets(format)), "b,\n");
 }
 
-TEST(RowStyle, KaggleNeedsTwoClassesAndNoTopK) {
+TEST(RowStyle, KaggleNeedsTwoClasses) {
   for (const auto format : {RowFormat::kKaggle, RowFormat::kKaggleRedux}) {
     EXPECT_NO_THROW(pets(format).validate());
     EXPECT_EQ(message_of<UsageError>([&] { style(format).validate(); }),
               "--format kaggle: expected a model of 2 classes, got one of 3");
-    EXPECT_EQ(message_of<UsageError>([&] {
-                RowStyle{format, {"a", "b"}, 1}.validate();
-              }),
-              "--top-k: expected with csv and jsonl only, got it with a kaggle format");
   }
   EXPECT_NO_THROW(style(RowFormat::kCsv, 2).validate());
 }

@@ -6,8 +6,8 @@
 #include <iostream>
 
 #include "app/data/preprocess.h"
-#include "app/training/cores.h"
 #include "app/training/features.h"
+#include "app/training/runtime.h"
 
 int main(int argc, char** argv) {
   using namespace pawprint;

@@ -1,0 +1,80 @@
+#include "app/commands/commands.h"
+
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <new>
+#include <string>
+#include <string_view>
+
+#include "models/error.h"
+
+namespace pawprint {
+
+namespace {
+
+std::vector<Command> commands() {
+  return {finetune_command(), evaluate_command(), classify_command(), backbone_command(), draw_command()};
+}
+
+std::string program_help() {
+  std::string text =
+      "pawprint teaches a pretrained network a new job from a folder of photos, and sorts photos with it.\n\n"
+      "usage: pawprint COMMAND ... (`pawprint COMMAND --help` says more)\n\n";
+  for (const auto& command : commands()) {
+    const auto& spec = command.spec;
+    text += "  " + spec.name + std::string(12 - spec.name.size(), ' ') + spec.summary + '\n';
+  }
+  return text +
+         "\nexample: pawprint finetune pets --backbone mobilenet_v2.pt --out run\n\n"
+         "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 done but some photos could not be read, 70 a bug in\n"
+         "pawprint, 129, 130 and 143 interrupted.\n";
+}
+
+int complain(const std::string& name, const std::string& message, int exit_code) {
+  std::fflush(stdout);
+  std::fprintf(stderr, "pawprint%s: %s\n", name.empty() ? "" : (' ' + name).c_str(), message.c_str());
+  return exit_code;
+}
+
+int answer_command(const Command& command, int argc, const char* const* argv, const Act& act) {
+  const std::string& name = command.spec.name;
+  try {
+    if (wants_help(argc, argv)) {
+      std::fputs(help_text(command.spec).c_str(), stdout);
+      return kExitOk;
+    }
+    const Arguments arguments(command.spec, argc, argv);
+    return act(command, arguments);
+  } catch (const UsageError& error) {
+    return complain(name, std::string(error.what()) + "; see `pawprint " + name + " --help`", kExitUsage);
+  } catch (const Interrupted& error) {
+    return complain(name, error.what(), 128 + error.signal_number);
+  } catch (const Error& error) {
+    return complain(name, error.what(), kExitFailed);
+  } catch (const std::filesystem::filesystem_error& error) {
+    return complain(name, in_quotes(error.path1().native()) + ": " + error.code().message(), kExitFailed);
+  } catch (const std::bad_alloc&) {
+    return complain(name, "out of memory; try fewer --threads", kExitFailed);
+  } catch (const std::exception& error) {
+    return complain(name, std::string("a bug in pawprint, please report it: ") + error.what(), kExitBug);
+  }
+}
+
+}  // namespace
+
+int answer(int argc, const char* const* argv, const Act& act) {
+  const std::string_view name = argc > 1 ? argv[1] : "";
+  if (name == "--version") return std::puts("pawprint " PAWPRINT_VERSION), kExitOk;
+  if (name == "--help" || name == "-h" || name == "help") return std::fputs(program_help().c_str(), stdout), kExitOk;
+  if (name.empty()) return std::fputs(program_help().c_str(), stderr), kExitUsage;
+  for (const auto& command : commands()) {
+    if (command.spec.name == name) return answer_command(command, argc - 1, argv + 1, act);
+  }
+  std::string names;
+  for (const auto& command : commands()) names += (names.empty() ? "" : ", ") + command.spec.name;
+  return complain("", "expected a command (" + names + "), got " + in_quotes(name) + "; see `pawprint --help`",
+                  kExitUsage);
+}
+
+}  // namespace pawprint

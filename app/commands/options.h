@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/commands/arguments.h"
+#include "app/report/row_writer.h"
+#include "app/training/options.h"
+
+namespace pawprint {
+
+struct ClassifyOptions {
+  std::vector<std::string> paths;  // one or more: files, folders, - for stdin
+  std::filesystem::path model;
+  std::string device = "auto";  // or cpu, cuda: where the network runs
+  PhotoOptions photos;          // mirror: average the mirror image's logits
+  RowFormat format = RowFormat::kCsv;
+  int64_t top_k = 0;                     // 0: a column a class
+  std::optional<std::string> out;        // a file, or - for stdout
+  std::optional<std::string> sort_into;  // a folder
+  bool link = false;                     // symbolic links in sort_into instead of copies
+};
+
+struct DrawOptions {
+  std::filesystem::path out;
+  int64_t count = 200;
+  uint64_t seed = 1;
+};
+
+// What a command is told. Throw UsageError for all that can be wrong before a file is opened.
+std::string parse_backbone(const Arguments& arguments);  // the backbone's file
+ClassifyOptions parse_classify(const Arguments& arguments);
+DrawOptions parse_draw(const Arguments& arguments);
+EvaluateOptions parse_evaluate(const Arguments& arguments);
+FinetuneOptions parse_finetune(const Arguments& arguments);
+
+}  // namespace pawprint

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "app/commands/arguments.h"
+#include "app/commands/signals.h"
+#include "app/report/progress_bar.h"
+
+namespace pawprint {
+
+// What each command does. Return the exit code; throw Error, UsageError or Interrupted.
+int run_backbone(const Arguments& arguments);
+int run_classify(const Arguments& arguments);
+int run_draw(const Arguments& arguments);
+int run_evaluate(const Arguments& arguments);
+int run_finetune(const Arguments& arguments);
+
+inline MakeProgress progress_bars(const Arguments& arguments) {
+  return [quiet = arguments.flag("quiet")](const std::string& what, const std::string& unit) {
+    return progress_bar(what, unit, quiet, throw_if_signalled);
+  };
+}
+
+}  // namespace pawprint
