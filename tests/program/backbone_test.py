@@ -75,8 +75,10 @@ class Installed(ProgramTest):
     def test_installed_program_runs(self):
         build = pathlib.Path(PROGRAM).parent
         subprocess.run(["cmake", "--install", build, "--prefix", self.folder / "usr"], check=True, stdout=subprocess.DEVNULL)
-        version = subprocess.run([self.folder / "usr/bin/pawprint", "--version"], check=True, capture_output=True, text=True)
+        installed = self.folder / "usr/bin/pawprint"
+        version = subprocess.run([installed, "--version"], check=True, capture_output=True, text=True)
         self.assertRegex(version.stdout, r"^pawprint \d")
+        subprocess.run([installed, "draw", "pets", "--count", "2", "--quiet", "--out", self.folder / "two"], check=True)
         self.assertTrue((self.folder / "usr/share/pawprint/export_backbone.py").exists())
 
 

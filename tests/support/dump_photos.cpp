@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "app/data/decode.h"
 #include "app/data/preprocess.h"
 #include "app/training/features.h"
 #include "app/training/runtime.h"

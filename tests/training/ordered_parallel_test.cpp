@@ -5,6 +5,8 @@
 #include <atomic>
 #include <stdexcept>
 
+#include "app/training/cores.h"
+
 namespace pawprint {
 namespace {
 

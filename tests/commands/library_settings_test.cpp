@@ -1,0 +1,29 @@
+#include "app/commands/library_settings.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+namespace pawprint {
+namespace {
+
+std::map<std::string, std::string> settings(const Cpu& cpu) {
+  const auto list = library_settings(cpu);
+  return {list.begin(), list.end()};
+}
+
+TEST(LibrarySettings, OneThreadAndThePixelLimit) {
+  EXPECT_EQ(settings({}), (std::map<std::string, std::string>{{"OMP_NUM_THREADS", "1"},
+                                                              {"OMP_WAIT_POLICY", "PASSIVE"},
+                                                              {"OPENBLAS_NUM_THREADS", "1"},
+                                                              {"OPENCV_IO_MAX_IMAGE_PIXELS", "50000000"}}));
+}
+
+TEST(LibrarySettings, OpenBlasIsToldOfAmdWithAvx512Only) {
+  EXPECT_EQ(settings({true, true}).at("OPENBLAS_CORETYPE"), "SkylakeX");
+  for (const Cpu cpu : {Cpu{false, false}, Cpu{true, false}, Cpu{false, true}})
+    EXPECT_FALSE(settings(cpu).contains("OPENBLAS_CORETYPE"));
+}
+
+}  // namespace
+}  // namespace pawprint

@@ -1,0 +1,96 @@
+#include "app/commands/options.h"
+
+#include <gtest/gtest.h>
+
+#include "app/commands/commands.h"
+#include "models/error.h"
+#include "tests/support/shared.h"
+
+namespace pawprint {
+namespace {
+
+using testing::message_of;
+using Words = std::vector<std::string>;
+
+Arguments arguments(const Command& command, const Words& words) {
+  std::vector<const char*> argv = {command.spec.name.c_str()};
+  for (const auto& word : words) argv.push_back(word.c_str());
+  return Arguments(command.spec, static_cast<int>(argv.size()), argv.data());
+}
+
+Words joined(Words words, const Words& more) {
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+FinetuneOptions finetune_options(const Words& more) {
+  return parse_finetune(arguments(finetune_command(), joined({"pets", "--backbone", "net.pt", "--out", "run"}, more)));
+}
+
+ClassifyOptions classify_options(const Words& more) {
+  return parse_classify(arguments(classify_command(), joined({"a.jpg", "--model", "model.pt"}, more)));
+}
+
+EvaluateOptions evaluate_options(const Words& more) {
+  return parse_evaluate(arguments(evaluate_command(), joined({"pets", "--model", "model.pt"}, more)));
+}
+
+template <class Call>
+std::string refusal(Call call, const Words& more) {
+  return message_of<UsageError>([&] { call(more); });
+}
+
+TEST(FinetuneOptions, AreTheDefaultsUnlessToldOtherwise) {
+  const auto options = finetune_options({});
+  EXPECT_EQ(options.data, "pets");
+  EXPECT_EQ(options.device, "auto");
+  EXPECT_TRUE(options.photos.mirror);
+  EXPECT_TRUE(options.refit);
+  const auto told = finetune_options({"--no-mirror", "--no-refit", "--seed", "7", "--device", "cpu", "--threads", "3"});
+  EXPECT_FALSE(told.photos.mirror);
+  EXPECT_FALSE(told.refit);
+  EXPECT_EQ(told.seed, 7u);
+  EXPECT_EQ(told.head.mlp.seed, 7u);
+  EXPECT_EQ(told.device, "cpu");
+  EXPECT_EQ(told.photos.threads, 3);
+  EXPECT_EQ(told.head.threads, 3);
+}
+
+TEST(FinetuneOptions, ContradictionsAreRefused) {
+  EXPECT_EQ(refusal(finetune_options, {"--labels", "a.csv", "--labels-from-name"}),
+            "--labels and --labels-from-name: expected one of them, got both");
+  EXPECT_EQ(refusal(finetune_options, {"--labels", "a.csv", "--val", "new"}),
+            "--labels and --val: expected one of them, got both; a table covers one folder");
+  EXPECT_EQ(refusal(finetune_options, {"--val", "new", "--val-fraction", "0.1"}),
+            "--val and --val-fraction: expected one of them, got both");
+  EXPECT_EQ(refusal(finetune_options, {"--head", "mlp", "--l2", "1"}),
+            "--l2: expected with --head logistic only, got --head mlp");
+}
+
+TEST(FinetuneOptions, ValuesOutOfRangeAreRefused) {
+  EXPECT_EQ(refusal(finetune_options, {"--device", "tpu"}), "--device: expected auto, cpu or cuda, got 'tpu'");
+  EXPECT_TRUE(refusal(finetune_options, {"--val-fraction", "1"}).starts_with("--val-fraction: expected more than 0"));
+  EXPECT_TRUE(refusal(finetune_options, {"--head", "mlp", "--dropout", "1"}).starts_with("--dropout: expected 0 or"));
+}
+
+TEST(ClassifyOptions, TopKIsNotForKagglesFormats) {
+  for (const auto* format : {"kaggle", "kaggle-redux"})
+    EXPECT_EQ(refusal(classify_options, {"--format", format, "--top-k", "1"}),
+              "--top-k: expected with csv and jsonl only, got it with a kaggle format");
+  EXPECT_EQ(classify_options({"--format", "jsonl", "--top-k", "2"}).top_k, 2);
+}
+
+TEST(ClassifyOptions, LinksGoWithSortInto) {
+  EXPECT_EQ(refusal(classify_options, {"--link"}), "--link: expected with --sort-into only");
+  EXPECT_TRUE(classify_options({"--link", "--sort-into", "sorted"}).link);
+}
+
+TEST(EvaluateOptions, MapsClassesToClasses) {
+  using Renames = std::vector<std::pair<std::string, std::string>>;
+  EXPECT_EQ(evaluate_options({"--map", "cat=cats,dog=dogs"}).renames, (Renames{{"cat", "cats"}, {"dog", "dogs"}}));
+  for (const auto* map : {"cat", "=cats", "cat=", "cat=cats,"})
+    EXPECT_EQ(refusal(evaluate_options, {"--map", map}), "--map: expected FROM=TO,FROM=TO, got " + in_quotes(map));
+}
+
+}  // namespace
+}  // namespace pawprint
