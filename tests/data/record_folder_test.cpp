@@ -1,6 +1,8 @@
 #include "app/data/record_folder.h"
 
 #include <gtest/gtest.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <chrono>
 
@@ -57,6 +59,14 @@ TEST(EvictOldest, KeepsAFileThatIsBeingWritten) {
     EXPECT_EQ(files_in(folder.path()), std::vector<fs::path>{path});
   }
   EXPECT_EQ(evict_oldest(folder.path(), 0), 0u);
+}
+
+TEST(EvictOldest, DoesNotTakeAnotherThatEvictsForAWriter) {
+  const SmallFile small;
+  const int descriptor = open_record_file(small.path);
+  ASSERT_EQ(flock(descriptor, LOCK_SH | LOCK_NB), 0);  // as the other has it just before it deletes the file
+  EXPECT_EQ(evict_oldest(small.folder.path(), 0), 0u);
+  close(descriptor);
 }
 
 TEST(EvictOldest, ProcessesEvictAtOnce) {
