@@ -61,7 +61,7 @@ void print_counts(const Counts& counts, const std::vector<std::string>& names, i
 
 int run_classify(const Arguments& arguments) {
   const ClassifyOptions options = parse_classify(arguments);
-  const Classifier classifier = Classifier::load(options.model, resolve_device(options.device));
+  const Classifier classifier = Classifier::load(options.model, resolve_device(options.device), options.precision);
   const RowStyle style{options.format, classifier.class_names, options.top_k};
   style.validate();
   RowSink out(options.out);

@@ -26,7 +26,8 @@ CommandSpec spec() {
        {"link", "", "with --sort-into: symbolic links instead of copies"},
        kTruncatedOption,
        kThreadsOption,
-       kDeviceOption},
+       kDeviceOption,
+       kModelPrecisionOption},
       "PATH is a file, a folder (walked; what is no photo is passed over) or - for paths on stdin, one a line or\n"
       "separated by NUL. A file that cannot be read gets a row with the reason in `status`.\n"
       "Exit code 3: done, but some files could not be read.\n\n"
@@ -58,6 +59,7 @@ ClassifyOptions parse_classify(const Arguments& arguments) {
   options.photos.batch = arguments.integer("batch", options.photos.batch, 1, 4096);
   options.model = arguments.required("model");
   options.device = device_option(arguments);
+  options.precision = precision_option(arguments);
   options.out = arguments.text("out");
   return options;
 }

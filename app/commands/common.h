@@ -12,6 +12,9 @@ namespace pawprint {
 
 inline const OptionSpec kThreadsOption{"threads", "N", "workers, one core each (default: all cores it may use)"};
 inline const OptionSpec kDeviceOption{"device", "auto|cpu|cuda", "where the network runs (default: auto)"};
+inline const OptionSpec kModelPrecisionOption{"precision", "auto|fp32|bf16",
+                                              "auto: as the model was trained; fp32: as Python computes it;\nbf16: "
+                                              "faster, where the processor has it (default: auto)"};
 inline const OptionSpec kSeedOption{"seed", "N", "of every random draw (default: 1)"};
 inline const OptionSpec kTruncatedOption{"accept-truncated", "",
                                          "take JPEGs that are cut short for what is there of them"};
@@ -38,6 +41,10 @@ inline DatasetOptions dataset_options(const Arguments& arguments) {
 
 inline std::string device_option(const Arguments& arguments) {
   return arguments.choice("device", {"auto", "cpu", "cuda"});
+}
+
+inline std::string precision_option(const Arguments& arguments) {
+  return arguments.choice("precision", {"auto", "fp32", "bf16"});
 }
 
 }  // namespace pawprint

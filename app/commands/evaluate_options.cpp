@@ -24,7 +24,8 @@ CommandSpec spec() {
            kTruncatedOption,
            kSeedOption,
            kThreadsOption,
-           kDeviceOption},
+           kDeviceOption,
+           kModelPrecisionOption},
           "DATA has the forms that `pawprint finetune` takes; of train/ and val/ it is val/.\n"
           "Exit code 3: done, but some photos could not be read.\n\n"
           "example: pawprint evaluate new_pets --model run/model.pt --out report\n"};
@@ -55,6 +56,7 @@ EvaluateOptions parse_evaluate(const Arguments& arguments) {
   if (const auto map = arguments.text("map")) options.renames = parse_map(*map);
   options.photos = photo_options(arguments, arguments.flag("tta"));
   options.device = device_option(arguments);
+  options.precision = precision_option(arguments);
   options.limit = arguments.integer("limit", 0, 1, std::numeric_limits<int64_t>::max());
   options.seed = arguments.seed();
   if (const auto folder = arguments.text("out")) options.out = *folder;

@@ -17,6 +17,8 @@ int run_finetune(const Arguments& arguments) {
   if (options.photos.mirror) std::printf("with --tta    %.4f\n", result.with_mirror.accuracy);
   if (result.evaluation.asirra_12)
     std::printf("Asirra        %.1f %% of 12-photo challenges without a mistake\n", 100 * *result.evaluation.asirra_12);
+  if (!result.cache_problem.empty())
+    std::fprintf(stderr, "warning: features are not kept for the next run: %s\n", result.cache_problem.c_str());
   std::printf("\n%ld photos in training, %.0f photos/s, %.1f s in all; the backbone's weights are unchanged (%s)\n",
               m["n_train"].get<int64_t>(), m["images_per_second"].get<double>(), m["seconds"]["total"].get<double>(),
               m["freeze"]["after"].get<std::string>().substr(0, 12).c_str());

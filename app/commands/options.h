@@ -15,8 +15,9 @@ namespace pawprint {
 struct ClassifyOptions {
   std::vector<std::string> paths;  // one or more: files, folders, - for stdin
   std::filesystem::path model;
-  std::string device = "auto";  // or cpu, cuda: where the network runs
-  PhotoOptions photos;          // mirror: average the mirror image's logits
+  std::string device = "auto";     // or cpu, cuda: where the network runs
+  std::string precision = "auto";  // or fp32, bf16
+  PhotoOptions photos;             // mirror: average the mirror image's logits
   RowFormat format = RowFormat::kCsv;
   int64_t top_k = 0;                     // 0: a column a class
   std::optional<std::string> out;        // a file, or - for stdout

@@ -34,4 +34,17 @@ int64_t available_cores() {
   return std::max<int64_t>(1, quota < static_cast<double>(allowed) ? static_cast<int64_t>(quota) : allowed);
 }
 
+std::string processor_name() {
+  std::ifstream info("/proc/cpuinfo");
+  std::string name = "processor", widest;
+  for (std::string line; std::getline(info, line) && !line.empty();) {  // of the first core
+    if (line.starts_with("model name")) name = line.substr(line.find(':') + 2);
+    if (!line.starts_with("flags")) continue;
+    for (const char* flag : {"avx2", "avx512f", "avx512_bf16", "amx_bf16"}) {
+      if ((line + ' ').find(std::string(" ") + flag + ' ') != std::string::npos) widest = std::string(", ") + flag;
+    }
+  }
+  return name + widest;
+}
+
 }  // namespace pawprint

@@ -37,7 +37,7 @@ LabeledImages find_labeled(const EvaluateOptions& options, const Classifier& cla
 }  // namespace
 
 EvaluateResult evaluate_model(const EvaluateOptions& options, const Progress& progress) {
-  const Classifier classifier = Classifier::load(options.model, resolve_device(options.device));
+  const Classifier classifier = Classifier::load(options.model, resolve_device(options.device), options.precision);
   const LabeledImages images = find_labeled(options, classifier);
   if (options.out) make_output_folder(*options.out);
   const auto classes = static_cast<int64_t>(classifier.class_names.size());
@@ -79,6 +79,7 @@ EvaluateResult evaluate_model(const EvaluateOptions& options, const Progress& pr
   metrics["skipped"] = to_json(result.skipped);
   metrics["ignored_files"] = result.ignored;
   metrics["temperature"] = classifier.temperature;
+  metrics["recipe"] = to_json(classifier.backbone.recipe());
   metrics["tta"] = options.photos.mirror;
   metrics["seed"] = options.seed;
   metrics["backbone"] = {{"name", classifier.backbone.description().value("name", "")},

@@ -3,10 +3,12 @@
 #include <ATen/core/Tensor.h>
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "app/data/progress.h"
+#include "app/training/feature_cache.h"
 #include "app/training/options.h"
 #include "models/backbone.h"
 #include "models/sha256.h"
@@ -20,13 +22,18 @@ struct SkippedPhoto {
 
 // A few photos as the network takes them.
 struct ImageBatch {
-  at::Tensor pixels;  // [R*V,3,S,S] float32, RGB, normalised, channels-last; the views of a photo in a row
+  at::Tensor pixels;  // [P*V,3,S,S] float32 or bfloat16 as the recipe says, RGB, normalised, channels-last; the views
+                      // of a photo in a row
   std::vector<std::string> status;  // [N] `ok`, or why a photo could not be read; R of them are ok
   std::vector<Sha256> content;      // [R] hash of each readable file's bytes
+  std::vector<bool> decoded;        // [R]; P are true
 };
 
+// For the photo of number r of the readable ones: true if its features are known, so that it need not be decoded.
+using Known = std::function<bool(const Sha256& content, int64_t r)>;
+
 ImageBatch load_batch(const std::vector<std::filesystem::path>& paths, const PreprocessSpec& spec,
-                      const PhotoOptions& options);
+                      const FeatureRecipe& recipe, const PhotoOptions& options, const Known& known = {});
 
 // The features of the readable photos among `paths`, in their order.
 struct FeatureSet {
@@ -34,10 +41,17 @@ struct FeatureSet {
   std::vector<int64_t> rows;    // [R] index into paths
   std::vector<Sha256> content;  // [R]
   std::vector<SkippedPhoto> skipped;
+  int64_t computed = 0;  // photos whose features were not in the cache
 };
 
-// Reads each photo once. Workers take batches from file to features; the result does not depend on their number.
+// Workers take batches from file to features; the result does not depend on their number. A photo that the cache knows
+// is not decoded, and not read either if its file has not changed since.
+//   cache: may be null
 FeatureSet extract_features(const std::vector<std::filesystem::path>& paths, const Backbone& backbone,
-                            const PreprocessSpec& spec, const PhotoOptions& options, const Progress& progress);
+                            const PreprocessSpec& spec, const PhotoOptions& options, FeatureCache* cache,
+                            const Progress& progress);
+
+// What the features of a cache depend on.
+FeatureKind feature_kind(const Backbone& backbone, const PreprocessSpec& spec, const PhotoOptions& options);
 
 }  // namespace pawprint

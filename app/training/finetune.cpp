@@ -5,7 +5,9 @@
 #include <chrono>
 #include <ctime>
 
+#include "app/data/split.h"
 #include "app/report/validation_csv.h"
+#include "app/training/choose_recipe.h"
 #include "app/training/predict.h"
 #include "app/training/training_photos.h"
 #include "models/atomic_file.h"
@@ -75,6 +77,28 @@ nlohmann::json describe_training(const FinetuneOptions& options, const Photos& p
   return metrics;
 }
 
+RecipeChoice decide_recipe(const Backbone& backbone, const PreprocessSpec& spec, const Photos& photos,
+                           const FinetuneOptions& options, const std::string& device) {
+  if (options.precision != "auto" || device != "cpu") {
+    const FeatureRecipe recipe = with_precision({false, false, true}, options.precision, device);
+    return {recipe, to_json(recipe)};
+  }
+  std::vector<std::string> names;
+  std::vector<int64_t> index, labels;
+  for (size_t i = 0; i < photos.paths.size(); ++i) {
+    if (photos.given_validation[i]) continue;
+    names.push_back(photos.paths[i].native());
+    labels.push_back(photos.labels[i]);
+    index.push_back(static_cast<int64_t>(i));
+  }
+  Sample sample;
+  for (const int64_t i : draw_stratified(names, labels, kSamplePhotos, 1)) {
+    sample.paths.push_back(photos.paths[index[i]]);
+    sample.labels.push_back(labels[i]);
+  }
+  return choose_recipe(backbone, spec, sample, options.photos, options.cache.folder);
+}
+
 // What pawprint.json says of the training. Names of files are nobody's business who gets the model.
 nlohmann::json describe_model(nlohmann::json metrics) {
   metrics.erase("skipped");
@@ -123,13 +147,21 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make
   const Photos photos = find_photos(options);
   make_output_folder(options.out);  // before the long work: it may turn out not to be writable
   watch.lap("scan");
-  const Backbone backbone = Backbone::load(options.backbone, device);
-  const std::string hash_before = backbone.parameter_hash();
+  const Backbone loaded = Backbone::load(options.backbone, device);
+  const std::string hash_before = loaded.parameter_hash();
   const PreprocessSpec spec =
-      options.image_size_px == 0 ? backbone.preprocess() : backbone.preprocess().with_crop(options.image_size_px);
+      options.image_size_px == 0 ? loaded.preprocess() : loaded.preprocess().with_crop(options.image_size_px);
   watch.lap("load_backbone");
 
-  const FeatureSet set = extract_features(photos.paths, backbone, spec, options.photos, progress("features", "photos"));
+  const RecipeChoice choice = decide_recipe(loaded, spec, photos, options, device);
+  const Backbone backbone = loaded.with_recipe(choice.recipe);
+  watch.lap("choose_recipe");
+
+  std::optional<FeatureCache> cache;
+  if (options.cache.features && !options.cache.folder.empty())
+    cache.emplace(options.cache, feature_kind(backbone, spec, options.photos));
+  const FeatureSet set = extract_features(photos.paths, backbone, spec, options.photos, cache ? &*cache : nullptr,
+                                          progress("features", "photos"));
   const double images_per_second = static_cast<double>(set.rows.size()) / watch.lap("features");
   check_unreadable(set, photos, options);
   const Divided data = divide(photos, set, options);
@@ -142,6 +174,8 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make
   result.evaluation = evaluate_predictions(plain, data.validation.labels, data.all.classes, options.seed);
   result.with_mirror = evaluate_predictions(averaged, data.validation.labels, data.all.classes, options.seed);
   result.skipped = set.skipped;
+  result.computed = set.computed;
+  if (cache) result.cache_problem = cache->problem();
   watch.lap("evaluate");
   const Head head = options.refit ? refit_head(data.all, fitted, options.head) : fitted.head;
   watch.lap("refit");
@@ -152,6 +186,7 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make
   metrics["freeze"] = {{"before", hash_before}, {"after", hash_after}, {"equal", true}};
   metrics["backbone"] = {{"name", backbone.description().value("name", "")}, {"id", backbone.id()}};
   metrics["preprocess"] = to_json(spec);
+  metrics["recipe"] = choice.facts;
   const Classifier classifier{backbone, head, photos.class_names, fitted.temperature, spec, describe_model(metrics)};
   save_classifier(classifier, options.out / "model.pt");
   write_file(options.out / "validation.csv", validation_table(photos, data, plain));

@@ -15,6 +15,8 @@ struct FinetuneResult {
   Evaluation with_mirror;  // the same with --tta
   nlohmann::json metrics;  // what metrics.json holds
   std::vector<SkippedPhoto> skipped;
+  int64_t computed = 0;       // photos whose features were not in the cache
+  std::string cache_problem;  // why features could not be kept; empty while all is well
 };
 
 // Folder to model.pt, metrics.json and validation.csv in options.out. Throws Error.

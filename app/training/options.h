@@ -47,6 +47,13 @@ struct HeadOptions {
   void validate() const;  // throws UsageError naming the first bad field
 };
 
+// What is kept on disk between runs.
+struct CacheOptions {
+  std::filesystem::path folder;          // empty: nothing is kept
+  bool features = true;                  // of photos; else only which recipe is fastest
+  uint64_t limit_bytes = 4'000'000'000;  // of the features; the least recently used give way
+};
+
 struct FinetuneOptions {
   std::filesystem::path data;
   DatasetOptions dataset;
@@ -59,7 +66,9 @@ struct FinetuneOptions {
   bool refit = true;  // on all photos, after the validation figures
   HeadOptions head;
   PhotoOptions photos;
-  std::string device = "auto";  // or cpu, cuda: where the network runs
+  std::string device = "auto";     // or cpu, cuda: where the network runs
+  std::string precision = "auto";  // or fp32, bf16
+  CacheOptions cache;
   uint64_t seed = 1;
   std::filesystem::path out;
   void validate() const;  // throws UsageError naming the first bad field
@@ -70,8 +79,9 @@ struct EvaluateOptions {
   DatasetOptions dataset;
   std::vector<std::pair<std::string, std::string>> renames;  // class of the data, class of the model
   std::filesystem::path model;
-  PhotoOptions photos;          // mirror: average the mirror image's logits
-  std::string device = "auto";  // or cpu, cuda: where the network runs
+  PhotoOptions photos;             // mirror: average the mirror image's logits
+  std::string device = "auto";     // or cpu, cuda: where the network runs
+  std::string precision = "auto";  // or fp32, bf16
   int64_t limit = 0;
   uint64_t seed = 1;
   std::optional<std::filesystem::path> out;  // metrics.json and validation.csv

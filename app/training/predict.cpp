@@ -33,7 +33,7 @@ void predict_photos(const std::function<std::optional<FoundPhoto>()>& next, cons
       }
       rows.push_back({photo.path.native(), {}, photo.problem});
     }
-    const ImageBatch images = load_batch(paths, classifier.preprocess, options);
+    const ImageBatch images = load_batch(paths, classifier.preprocess, classifier.backbone.recipe(), options);
     const auto readable = static_cast<int64_t>(images.content.size());
     const auto features =
         classifier.backbone.features(images.pixels).view({readable, options.views(), classifier.head.feature_dim()});

@@ -1,0 +1,191 @@
+#include "app/training/choose_recipe.h"
+
+#include <torch/script.h>
+#include <torch/version.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "app/training/cores.h"
+#include "app/training/fit_head.h"
+#include "app/training/ordered_parallel.h"
+#include "models/atomic_file.h"
+#include "models/error.h"
+
+namespace pawprint {
+
+namespace {
+
+constexpr double kLeastCosine = 0.999, kLeastAgreement = 0.99, kMostDifference = 1e-3, kLeastGain = 1.05;
+constexpr int64_t kTimedPhotos = 2 * kForwardBatch;  // a worker's; the first batch is to warm up
+
+struct Trial {
+  at::Tensor features;  // [N,D]
+  double images_per_second = 0;
+};
+
+// Batches of kForwardBatch, in order.
+template <class Work>
+void for_each_batch(int64_t photos, int64_t threads, Work work) {
+  int64_t begin = 0;
+  const auto next = [&]() -> std::optional<int64_t> {
+    if (begin >= photos) return std::nullopt;
+    begin += kForwardBatch;
+    return begin - kForwardBatch;
+  };
+  ordered_parallel(
+      threads, next,
+      [&](int64_t from) {
+        work(from, std::min(kForwardBatch, photos - from));
+        return 0;
+      },
+      [](int) {});
+}
+
+// pixels [N,3,S,S] float32 of the photos that can be read, and their labels
+std::pair<at::Tensor, std::vector<int64_t>> load_sample(const Sample& sample, const PreprocessSpec& spec,
+                                                        PhotoOptions options) {
+  options.mirror = false;
+  const auto photos = static_cast<int64_t>(sample.paths.size());
+  std::vector<at::Tensor> pixels((photos + kForwardBatch - 1) / kForwardBatch);
+  std::vector<std::vector<int64_t>> labels(pixels.size());
+  for_each_batch(photos, options.threads, [&](int64_t from, int64_t count) {
+    const auto first = sample.paths.begin() + from;
+    const ImageBatch batch = load_batch({first, first + count}, spec, {}, options);
+    pixels[from / kForwardBatch] = batch.pixels;
+    for (int64_t i = 0; i < count; ++i) {
+      if (batch.status[i] == "ok") labels[from / kForwardBatch].push_back(sample.labels[from + i]);
+    }
+  });
+  std::vector<int64_t> all;
+  for (const auto& some : labels) all.insert(all.end(), some.begin(), some.end());
+  return {at::cat(pixels), all};
+}
+
+// All workers compute at once, as they will later on. The rate is that of the fastest batch.
+Trial try_recipe(const Backbone& backbone, const at::Tensor& pixels, int64_t threads) {
+  const int64_t photos = pixels.size(0);
+  std::vector<at::Tensor> parts((photos + kForwardBatch - 1) / kForwardBatch);
+  double fastest_s = 1e9;
+  std::mutex lock;
+  const at::Tensor typed = pixels.to(backbone.recipe().bfloat16 ? at::kBFloat16 : at::kFloat);
+  for_each_batch(photos, threads, [&](int64_t from, int64_t count) {
+    const auto begin = std::chrono::steady_clock::now();
+    parts[from / kForwardBatch] = backbone.features(typed.narrow(0, from, count));
+    const double s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    const std::lock_guard guard(lock);
+    fastest_s = std::min(fastest_s, s);
+  });
+  return {at::cat(parts), static_cast<double>(kForwardBatch * threads) / fastest_s};
+}
+
+double median_cosine(const at::Tensor& a, const at::Tensor& b) {
+  return at::cosine_similarity(a.to(at::kDouble), b.to(at::kDouble)).median().item<double>();
+}
+
+// The share of photos of which a head fitted on `reference` says the same, given `features`.
+double head_agreement(const at::Tensor& reference, const at::Tensor& features, const std::vector<int64_t>& labels) {
+  std::map<int64_t, int64_t> present;  // label -> number among the classes that the sample has
+  for (const int64_t label : labels) present.emplace(label, 0);
+  int64_t number = 0;
+  for (auto& [label, own] : present) own = number++;
+  HeadRows rows;
+  rows.features = reference.unsqueeze(1);
+  rows.classes = number;
+  for (size_t i = 0; i < labels.size(); ++i) {
+    rows.labels.push_back(present.at(labels[i]));
+    rows.content.push_back(sha256(std::to_string(i)));  // only folds look at it
+  }
+  HeadOptions options;
+  options.l2 = 0.01;
+  const Head head = fit_head(rows, options, {}).head;
+  const auto same = head.forward(reference).argmax(1) == head.forward(features).argmax(1);
+  return same.to(at::kDouble).mean().item<double>();
+}
+
+double largest_difference(const at::Tensor& reference, const at::Tensor& features) {
+  return ((features - reference).norm(2, 1) / reference.norm(2, 1).clamp_min(1e-12)).max().item<double>();
+}
+
+// What the choice holds for: another processor, LibTorch or version of this file chooses again.
+nlohmann::json conditions(const Backbone& backbone, const PreprocessSpec& spec) {
+  return {{"format", 1},
+          {"backbone", backbone.id()},
+          {"preprocess", to_json(spec)},
+          {"processor", processor_name()},
+          {"torch", TORCH_VERSION}};
+}
+
+std::optional<RecipeChoice> read_choice(const std::filesystem::path& file, const nlohmann::json& valid_for) {
+  std::ifstream in(file);
+  const auto json = nlohmann::json::parse(in, nullptr, false);
+  if (!json.is_object() || json.value("valid_for", nlohmann::json()) != valid_for) return std::nullopt;
+  try {
+    const auto& facts = json.at("facts");
+    const nlohmann::json recipe = {
+        {"precision", facts.at("precision")}, {"engine", facts.at("engine")}, {"decoding", facts.at("decoding")}};
+    return RecipeChoice{recipe_from_json(recipe, in_quotes(file.native())), facts};
+  } catch (const std::exception&) {
+    return std::nullopt;  // damaged: chosen again
+  }
+}
+
+void write_choice(const std::filesystem::path& file, const nlohmann::json& valid_for, const nlohmann::json& facts) {
+  try {
+    std::filesystem::create_directories(file.parent_path());
+    write_file(file, nlohmann::json{{"valid_for", valid_for}, {"facts", facts}}.dump(1) + "\n");
+  } catch (const std::exception&) {
+    // Chosen again the next time.
+  }
+}
+
+RecipeChoice measure(const Backbone& backbone, const PreprocessSpec& spec, const Sample& sample,
+                     const PhotoOptions& options) {
+  const torch::NoGradGuard no_grad;
+  RecipeChoice choice{{false, false, true}, nlohmann::json::object()};
+  const auto [pixels, labels] = load_sample(sample, spec, options);
+  if (labels.empty()) return choice;
+  const Trial reference = try_recipe(backbone.with_recipe({}), pixels, options.threads);
+  auto& facts = choice.facts;
+  facts["photos_tried"] = labels.size();
+  facts["forward_per_second"]["fp32 frozen"] = reference.images_per_second;
+  if (processor_has_bfloat16()) {
+    const Trial trial = try_recipe(backbone.with_recipe({true, false, false}), pixels, options.threads);
+    facts["forward_per_second"]["bf16 frozen"] = trial.images_per_second;
+    facts["median_cosine"] = median_cosine(reference.features, trial.features);
+    facts["head_agreement"] = head_agreement(reference.features, trial.features, labels);
+    choice.recipe.bfloat16 = trial.images_per_second > reference.images_per_second &&
+                             facts["median_cosine"] >= kLeastCosine && facts["head_agreement"] >= kLeastAgreement;
+  }
+  if (choice.recipe.bfloat16) return choice;
+  const int64_t timed = std::min(kTimedPhotos * options.threads, pixels.size(0));
+  const Trial trial =
+      try_recipe(backbone.with_recipe({false, true, false}), pixels.narrow(0, 0, timed), options.threads);
+  facts["forward_per_second"]["fp32 optimized"] = trial.images_per_second;
+  choice.recipe.optimized =
+      trial.images_per_second > kLeastGain * reference.images_per_second &&
+      largest_difference(reference.features.narrow(0, 0, timed), trial.features) <= kMostDifference;
+  return choice;
+}
+
+}  // namespace
+
+RecipeChoice choose_recipe(const Backbone& backbone, const PreprocessSpec& spec, const Sample& sample,
+                           const PhotoOptions& options, const std::filesystem::path& folder) {
+  const nlohmann::json valid_for = conditions(backbone, spec);
+  const auto file = folder / "recipes" / (sha256(valid_for.dump()).hex().substr(0, 16) + ".json");
+  if (!folder.empty()) {
+    if (auto kept = read_choice(file, valid_for)) return *kept;
+  }
+  RecipeChoice choice = measure(backbone, spec, sample, options);
+  choice.facts.update(to_json(choice.recipe));
+  if (!folder.empty() && choice.facts.contains("photos_tried")) write_choice(file, valid_for, choice.facts);
+  return choice;
+}
+
+}  // namespace pawprint

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "app/training/features.h"
+
+namespace pawprint {
+
+struct RecipeChoice {
+  FeatureRecipe recipe;
+  nlohmann::json facts;  // for metrics.json: the recipe, and how it was chosen
+};
+
+// Photos to choose by, of at least two classes.
+struct Sample {
+  std::vector<std::filesystem::path> paths;
+  std::vector<int64_t> labels;
+};
+
+// At most this many photos are tried.
+constexpr int64_t kSamplePhotos = 128;
+
+// The fastest way to compute the backbone's features on this machine that agrees with the reference.
+//   bfloat16: where the processor has it, if the median cosine to the reference's features is at least 0.999 and a head
+//     fitted on the reference's says the same of at least 99 % of the photos
+//   optimize_for_inference: tried where bfloat16 is not taken; if it is 5 % faster and its features differ by at most
+//     1e-3 (relative L2)
+//   folder: where the choice is kept for the next time, a file for each backbone and size; empty: nowhere
+RecipeChoice choose_recipe(const Backbone& backbone, const PreprocessSpec& spec, const Sample& sample,
+                           const PhotoOptions& options, const std::filesystem::path& folder);
+
+}  // namespace pawprint
