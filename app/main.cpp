@@ -20,6 +20,7 @@ int run(const Command& command, const Arguments& arguments) {
                                                                  {"evaluate", run_evaluate},
                                                                  {"finetune", run_finetune}};
   note_signals();
+  require_thread_safe_blas();
   keep_freed_memory();
   use_single_threaded_math();
   const int exit_code = runs.at(command.spec.name)(arguments);

@@ -6,6 +6,10 @@ namespace pawprint {
 // is faster and gives the same bits for any number of them. Once at the start, and at the start of each worker.
 void use_single_threaded_math();
 
+// Throws Error if several workers would get wrong numbers: Debian's libopenblas0-serial (0.3.21) gives two threads the
+// same buffer.
+void require_thread_safe_blas();
+
 // Keeps glibc from giving the memory of each forward pass back to the kernel and faulting it in again: 1.5 times the
 // photos per second. Before any thread is started.
 void keep_freed_memory();
