@@ -118,18 +118,31 @@ Backbone Backbone::with_recipe(const FeatureRecipe& recipe) const {
   return other;
 }
 
+// batch [kForwardBatch,3,H,W] -> [kForwardBatch,D] float32
+at::Tensor Backbone::compute(const at::Tensor& batch) const {
+  try {
+    std::call_once(engine_->made,
+                   [&] { engine_->module = freeze_for_inference(state_->module, state_->device, engine_->recipe); });
+    return forward(engine_->module, batch.to(state_->device).contiguous(at::MemoryFormat::ChannelsLast),
+                   state_->subject());
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception&) {  // an operator that has no bfloat16, a bug of the optimizer
+    if (engine_->recipe == FeatureRecipe()) throw;
+    throw Error(state_->subject() + ": expected a network that can be computed in " + to_string(engine_->recipe) +
+                ", got one that fails; use --precision fp32");
+  }
+}
+
 at::Tensor Backbone::features(const at::Tensor& pixels) const {
   const torch::NoGradGuard no_grad;
-  std::call_once(engine_->made,
-                 [&] { engine_->module = freeze_for_inference(state_->module, state_->device, engine_->recipe); });
   TORCH_CHECK(pixels.dim() == 4 && pixels.size(1) == 3, "expected pixels [N,3,H,W]");
   std::vector<at::Tensor> parts;
   for (int64_t begin = 0; begin < pixels.size(0); begin += kForwardBatch) {
     const int64_t count = std::min(kForwardBatch, pixels.size(0) - begin);
     at::Tensor batch = pixels.narrow(0, begin, count).to(engine_->recipe.bfloat16 ? at::kBFloat16 : at::kFloat);
     if (count < kForwardBatch) batch = at::constant_pad_nd(batch, {0, 0, 0, 0, 0, 0, 0, kForwardBatch - count});
-    batch = batch.to(state_->device).contiguous(at::MemoryFormat::ChannelsLast);
-    parts.push_back(forward(engine_->module, batch, state_->subject()).narrow(0, 0, count).cpu());
+    parts.push_back(compute(batch).narrow(0, 0, count).cpu());
   }
   if (parts.empty()) return at::empty({0, feature_dim()});
   const at::Tensor all = at::cat(parts);

@@ -53,6 +53,8 @@ class Backbone {
   std::string parameter_hash() const;
 
  private:
+  at::Tensor compute(const at::Tensor& batch) const;
+
   struct State;
   struct Engine;
   std::shared_ptr<const State> state_;

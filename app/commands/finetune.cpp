@@ -1,5 +1,6 @@
 #include "app/training/finetune.h"
 
+#include <cmath>
 #include <cstdio>
 
 #include "app/commands/options.h"
@@ -7,6 +8,20 @@
 #include "app/commands/summary.h"
 
 namespace pawprint {
+
+namespace {
+
+// How fast features were made, and where they came from.
+std::string pace(const FinetuneResult& result) {
+  const auto& m = result.metrics;
+  if (result.computed == 0) return "all features from the cache";
+  const std::string speed = std::to_string(std::lround(m["images_per_second"].get<double>())) + " photos/s (" +
+                            m["recipe"]["precision"].get<std::string>() + ')';
+  if (result.computed == result.photos) return speed;
+  return speed + ", features of " + std::to_string(result.photos - result.computed) + " from the cache";
+}
+
+}  // namespace
 
 int run_finetune(const Arguments& arguments) {
   const FinetuneOptions options = parse_finetune(arguments);
@@ -19,8 +34,8 @@ int run_finetune(const Arguments& arguments) {
     std::printf("Asirra        %.1f %% of 12-photo challenges without a mistake\n", 100 * *result.evaluation.asirra_12);
   if (!result.cache_problem.empty())
     std::fprintf(stderr, "warning: features are not kept for the next run: %s\n", result.cache_problem.c_str());
-  std::printf("\n%ld photos in training, %.0f photos/s, %.1f s in all; the backbone's weights are unchanged (%s)\n",
-              m["n_train"].get<int64_t>(), m["images_per_second"].get<double>(), m["seconds"]["total"].get<double>(),
+  std::printf("\n%ld photos in training, %s, %.1f s in all; the backbone's weights are unchanged (%s)\n",
+              m["n_train"].get<int64_t>(), pace(result).c_str(), m["seconds"]["total"].get<double>(),
               m["freeze"]["after"].get<std::string>().substr(0, 12).c_str());
   if (const auto left_out = m["duplicates_left_out"].get<int64_t>(); left_out > 0)
     std::printf("%ld training photos stand in the validation set too and were left out of training\n", left_out);

@@ -84,6 +84,15 @@ Trial try_recipe(const Backbone& backbone, const at::Tensor& pixels, int64_t thr
   return {at::cat(parts), static_cast<double>(kForwardBatch * threads) / fastest_s};
 }
 
+// Nothing if the network cannot be computed so.
+std::optional<Trial> try_other(const Backbone& backbone, const at::Tensor& pixels, int64_t threads) {
+  try {
+    return try_recipe(backbone, pixels, threads);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
 double median_cosine(const at::Tensor& a, const at::Tensor& b) {
   return at::cosine_similarity(a.to(at::kDouble), b.to(at::kDouble)).median().item<double>();
 }
@@ -148,6 +157,7 @@ RecipeChoice measure(const Backbone& backbone, const PreprocessSpec& spec, const
                      const PhotoOptions& options) {
   const torch::NoGradGuard no_grad;
   RecipeChoice choice{{false, false, true}, nlohmann::json::object()};
+  if (sample.paths.empty()) return choice;
   const auto [pixels, labels] = load_sample(sample, spec, options);
   if (labels.empty()) return choice;
   const Trial reference = try_recipe(backbone.with_recipe({}), pixels, options.threads);
@@ -155,21 +165,22 @@ RecipeChoice measure(const Backbone& backbone, const PreprocessSpec& spec, const
   facts["photos_tried"] = labels.size();
   facts["forward_per_second"]["fp32 frozen"] = reference.images_per_second;
   if (processor_has_bfloat16()) {
-    const Trial trial = try_recipe(backbone.with_recipe({true, false, false}), pixels, options.threads);
-    facts["forward_per_second"]["bf16 frozen"] = trial.images_per_second;
-    facts["median_cosine"] = median_cosine(reference.features, trial.features);
-    facts["head_agreement"] = head_agreement(reference.features, trial.features, labels);
-    choice.recipe.bfloat16 = trial.images_per_second > reference.images_per_second &&
-                             facts["median_cosine"] >= kLeastCosine && facts["head_agreement"] >= kLeastAgreement;
+    if (const auto trial = try_other(backbone.with_recipe({true, false, false}), pixels, options.threads)) {
+      facts["forward_per_second"]["bf16 frozen"] = trial->images_per_second;
+      facts["median_cosine"] = median_cosine(reference.features, trial->features);
+      facts["head_agreement"] = head_agreement(reference.features, trial->features, labels);
+      choice.recipe.bfloat16 = trial->images_per_second > reference.images_per_second &&
+                               facts["median_cosine"] >= kLeastCosine && facts["head_agreement"] >= kLeastAgreement;
+    }
   }
   if (choice.recipe.bfloat16) return choice;
-  const int64_t timed = std::min(kTimedPhotos * options.threads, pixels.size(0));
-  const Trial trial =
-      try_recipe(backbone.with_recipe({false, true, false}), pixels.narrow(0, 0, timed), options.threads);
-  facts["forward_per_second"]["fp32 optimized"] = trial.images_per_second;
-  choice.recipe.optimized =
-      trial.images_per_second > kLeastGain * reference.images_per_second &&
-      largest_difference(reference.features.narrow(0, 0, timed), trial.features) <= kMostDifference;
+  const at::Tensor some = pixels.narrow(0, 0, std::min(kTimedPhotos * options.threads, pixels.size(0)));
+  if (const auto trial = try_other(backbone.with_recipe({false, true, false}), some, options.threads)) {
+    facts["forward_per_second"]["fp32 optimized"] = trial->images_per_second;
+    facts["largest_difference"] = largest_difference(reference.features.narrow(0, 0, some.size(0)), trial->features);
+    choice.recipe.optimized = trial->images_per_second > kLeastGain * reference.images_per_second &&
+                              facts["largest_difference"] <= kMostDifference;
+  }
   return choice;
 }
 

@@ -96,13 +96,16 @@ StandardisedRows standardise(const HeadRows& rows, const HeadOptions& options) {
   StandardisedRows out;
   out.views = rows.features.size(1);
   out.classes = rows.classes;
-  const auto x = rows.features.flatten(0, 1);
-  // By columns in double precision, so that no double copy of all features is made.
-  out.mean = at::sum(x, {0}, false, at::kDouble) / static_cast<double>(x.size(0));
-  const auto centred = x - out.mean.to(at::kFloat);
-  out.scale = (at::sum(centred.square(), {0}, false, at::kDouble) / static_cast<double>(x.size(0))).sqrt();
+  // One copy of the features is made, in float32; sums are made in double precision.
+  out.x = rows.features.flatten(0, 1).clone();
+  const auto n = static_cast<double>(out.x.size(0));
+  out.mean = at::sum(out.x, {0}, false, at::kDouble) / n;
+  out.x -= out.mean.to(at::kFloat);
+  out.scale = at::zeros_like(out.mean);
+  for (const auto& rows_of_x : out.x.split(4096)) out.scale += at::sum(rows_of_x.square(), {0}, false, at::kDouble);
+  out.scale = (out.scale / n).sqrt();
   out.scale = at::where(out.scale > 1e-8, out.scale, at::ones_like(out.scale));  // a feature that never moves
-  out.x = centred / out.scale.to(at::kFloat);
+  out.x /= out.scale.to(at::kFloat);
   const auto repeat = [&](const at::Tensor& t) { return t.repeat_interleave(out.views); };
   out.y = repeat(at::tensor(at::ArrayRef<int64_t>(rows.labels), at::kLong));
   out.weight = repeat(class_weights(rows.labels, rows.classes, options.balanced));

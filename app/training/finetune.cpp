@@ -59,15 +59,15 @@ std::string validation_table(const Photos& photos, const Divided& data, const st
 }
 
 // All of metrics.json that does not depend on the clock, the backbone aside.
-nlohmann::json describe_training(const FinetuneOptions& options, const Photos& photos, const FeatureSet& set,
-                                 const Divided& data, const FittedHead& fitted, const FinetuneResult& result) {
+nlohmann::json describe_training(const FinetuneOptions& options, const Photos& photos, const Divided& data,
+                                 const FittedHead& fitted, const FinetuneResult& result) {
   nlohmann::json metrics = to_json(result.evaluation);
   metrics["accuracy_tta"] = result.with_mirror.accuracy;
   metrics["classes"] = photos.class_names;
   metrics["n_train"] = data.training.labels.size();
   metrics["n_fitted"] = (options.refit ? data.all : data.training).labels.size();
-  metrics["unreadable"] = set.skipped.size();
-  metrics["skipped"] = to_json(set.skipped);
+  metrics["unreadable"] = result.skipped.size();
+  metrics["skipped"] = to_json(result.skipped);
   metrics["ignored_files"] = photos.ignored;
   metrics["duplicates_left_out"] = data.leaked;
   metrics["l2"] = fitted.l2;
@@ -160,29 +160,30 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make
   std::optional<FeatureCache> cache;
   if (options.cache.features && !options.cache.folder.empty())
     cache.emplace(options.cache, feature_kind(backbone, spec, options.photos));
-  const FeatureSet set = extract_features(photos.paths, backbone, spec, options.photos, cache ? &*cache : nullptr,
-                                          progress("features", "photos"));
+  FeatureSet set = extract_features(photos.paths, backbone, spec, options.photos, cache ? &*cache : nullptr,
+                                    progress("features", "photos"));
   const double images_per_second = static_cast<double>(set.rows.size()) / watch.lap("features");
   check_unreadable(set, photos, options);
-  const Divided data = divide(photos, set, options);
+  FinetuneResult result;
+  result.skipped = set.skipped;
+  result.photos = static_cast<int64_t>(set.rows.size());
+  result.computed = set.computed;
+  if (cache) result.cache_problem = cache->problem();
+  const Divided data = divide(photos, std::move(set), options);
 
   const FittedHead fitted = fit_head(data.training, options.head, progress("cross-validation", "folds"));
   watch.lap("fit");
   const auto plain = view_probabilities(data.validation.features.narrow(1, 0, 1), fitted.head, fitted.temperature);
   const auto averaged = view_probabilities(data.validation.features, fitted.head, fitted.temperature);
-  FinetuneResult result;
   result.evaluation = evaluate_predictions(plain, data.validation.labels, data.all.classes, options.seed);
   result.with_mirror = evaluate_predictions(averaged, data.validation.labels, data.all.classes, options.seed);
-  result.skipped = set.skipped;
-  result.computed = set.computed;
-  if (cache) result.cache_problem = cache->problem();
   watch.lap("evaluate");
   const Head head = options.refit ? refit_head(data.all, fitted, options.head) : fitted.head;
   watch.lap("refit");
 
   const std::string hash_after = backbone.parameter_hash();
   TORCH_CHECK(hash_before == hash_after, "the frozen backbone changed during training");
-  nlohmann::json metrics = describe_training(options, photos, set, data, fitted, result);
+  nlohmann::json metrics = describe_training(options, photos, data, fitted, result);
   metrics["freeze"] = {{"before", hash_before}, {"after", hash_after}, {"equal", true}};
   metrics["backbone"] = {{"name", backbone.description().value("name", "")}, {"id", backbone.id()}};
   metrics["preprocess"] = to_json(spec);

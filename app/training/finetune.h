@@ -15,7 +15,8 @@ struct FinetuneResult {
   Evaluation with_mirror;  // the same with --tta
   nlohmann::json metrics;  // what metrics.json holds
   std::vector<SkippedPhoto> skipped;
-  int64_t computed = 0;       // photos whose features were not in the cache
+  int64_t photos = 0;         // that could be read
+  int64_t computed = 0;       // of them: those whose features were not in the cache
   std::string cache_problem;  // why features could not be kept; empty while all is well
 };
 

@@ -103,6 +103,13 @@ HeadRows HeadRows::select(const std::vector<int64_t>& index) const {
   return out;
 }
 
+HeadRows HeadRows::part(int64_t begin, int64_t count) const {
+  return {features.narrow(0, begin, count),
+          {labels.begin() + begin, labels.begin() + begin + count},
+          {content.begin() + begin, content.begin() + begin + count},
+          classes};
+}
+
 size_t one_standard_error_rule(const std::vector<PathPoint>& path) {
   const auto best =
       std::min_element(path.begin(), path.end(), [](const auto& a, const auto& b) { return a.loss < b.loss; });

@@ -21,7 +21,8 @@ struct HeadRows {
   std::vector<Sha256> content;  // [N]: equal photos share a fold
   int64_t classes = 2;
 
-  HeadRows select(const std::vector<int64_t>& index) const;
+  HeadRows select(const std::vector<int64_t>& index) const;  // a copy
+  HeadRows part(int64_t begin, int64_t count) const;         // shares the features' memory
 };
 
 // A point of the regularisation path: mean log loss of the held-out folds, and the standard error of that mean.

@@ -58,7 +58,7 @@ void ordered_parallel(int64_t workers, Next next, Work work, Sink sink) {
   };
   const auto run_worker = [&] {
     try {
-      use_single_threaded_math();
+      use_single_threaded_math_in_worker();
       while (auto item = take()) {
         Result result = work(std::move(item->second));
         const std::lock_guard guard(state.lock);

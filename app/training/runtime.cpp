@@ -34,11 +34,13 @@ void keep_freed_memory() {
 }
 
 void use_single_threaded_math() {
-  at::set_num_threads(1);
+  use_single_threaded_math_in_worker();
   cv::setNumThreads(1);
   // Debian's OpenBLAS has threads of its own, which at::set_num_threads does not reach.
-  static const auto set_blas_threads = blas_function<void (*)(int)>("openblas_set_num_threads");
+  const auto set_blas_threads = blas_function<void (*)(int)>("openblas_set_num_threads");
   if (set_blas_threads != nullptr) set_blas_threads(1);
 }
+
+void use_single_threaded_math_in_worker() { at::set_num_threads(1); }
 
 }  // namespace pawprint

@@ -3,8 +3,12 @@
 namespace pawprint {
 
 // Makes LibTorch, OpenBLAS and OpenCV compute on the calling thread alone: work is divided among workers instead, which
-// is faster and gives the same bits for any number of them. Once at the start, and at the start of each worker.
+// is faster and gives the same bits for any number of them. Once, before any thread is started: cv::setNumThreads in
+// two threads at once crashes (OpenCV 4.6 with TBB).
 void use_single_threaded_math();
+
+// The part of it that each new thread must say for itself.
+void use_single_threaded_math_in_worker();
 
 // Throws Error if several workers would get wrong numbers: Debian's libopenblas0-serial (0.3.21) gives two threads the
 // same buffer.

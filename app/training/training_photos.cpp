@@ -87,40 +87,40 @@ void check_unreadable(const FeatureSet& set, const Photos& photos, const Finetun
   throw Error(in_quotes(options.data.native()) + text + list);
 }
 
-Divided divide(const Photos& photos, const FeatureSet& set, const FinetuneOptions& options) {
+Divided divide(const Photos& photos, FeatureSet set, const FinetuneOptions& options) {
   Divided out;
-  out.all.features = set.features;
-  out.all.content = set.content;
-  out.all.classes = static_cast<int64_t>(photos.class_names.size());
+  HeadRows rows{std::move(set.features), {}, std::move(set.content), static_cast<int64_t>(photos.class_names.size())};
   LabeledImages readable{{}, {}, photos.class_names, 0};
   std::vector<bool> validation;
   std::set<Sha256> held_out;
   for (size_t i = 0; i < set.rows.size(); ++i) {
-    out.all.labels.push_back(photos.labels[set.rows[i]]);
+    rows.labels.push_back(photos.labels[set.rows[i]]);
     validation.push_back(photos.given_validation[set.rows[i]]);
-    if (validation[i]) held_out.insert(set.content[i]);
-    if (!validation[i]) readable.labels.push_back(out.all.labels[i]);
+    if (validation[i]) held_out.insert(rows.content[i]);
+    if (!validation[i]) readable.labels.push_back(rows.labels[i]);
   }
   check_trainable(readable, in_quotes(options.data.native()));
   if (!photos.has_validation)
-    validation = validation_split(set.content, out.all.labels, options.validation_fraction, options.seed);
-  std::vector<int64_t> training_rows, validation_rows, kept;
+    validation = validation_split(rows.content, rows.labels, options.validation_fraction, options.seed);
+  std::vector<int64_t> training_rows, validation_rows;
   for (int64_t i = 0; i < static_cast<int64_t>(set.rows.size()); ++i) {
     if (validation[i]) {
       validation_rows.push_back(i);
       out.validation_photos.push_back(set.rows[i]);
-    } else if (held_out.contains(set.content[i])) {
+    } else if (held_out.contains(rows.content[i])) {
       ++out.leaked;
-      continue;
     } else {
       training_rows.push_back(i);
     }
-    kept.push_back(i);
   }
-  check_sides(out.all.labels, training_rows, validation_rows, photos, in_quotes(options.data.native()));
-  out.training = out.all.select(training_rows);
-  out.validation = out.all.select(validation_rows);
-  if (out.leaked > 0) out.all = out.all.select(kept);
+  check_sides(rows.labels, training_rows, validation_rows, photos, in_quotes(options.data.native()));
+  const auto trained = static_cast<int64_t>(training_rows.size()),
+             validated = static_cast<int64_t>(validation_rows.size());
+  std::vector<int64_t> order = std::move(training_rows);
+  order.insert(order.end(), validation_rows.begin(), validation_rows.end());
+  out.all = rows.select(order);
+  out.training = out.all.part(0, trained);
+  out.validation = out.all.part(trained, validated);
   return out;
 }
 

@@ -35,12 +35,13 @@ Photos find_photos(const FinetuneOptions& options);
 void check_unreadable(const FeatureSet& set, const Photos& photos, const FinetuneOptions& options);
 
 struct Divided {
-  HeadRows all, training, validation;
+  HeadRows all;                            // training rows, then validation rows
+  HeadRows training, validation;           // share the memory of `all`
   std::vector<int64_t> validation_photos;  // index into Photos
   int64_t leaked = 0;  // training photos left out because they stand in the given validation set too
 };
 
 // The readable photos as rows for training and validation, split by content.
-Divided divide(const Photos& photos, const FeatureSet& set, const FinetuneOptions& options);
+Divided divide(const Photos& photos, FeatureSet set, const FinetuneOptions& options);
 
 }  // namespace pawprint

@@ -15,7 +15,7 @@ namespace {
 using namespace std::string_literals;
 using testing::message_of;
 
-const DecodeOptions kAcceptCut{{}, true};
+const DecodeOptions kAcceptCut{{}, true, 0};
 
 std::string encoded(const std::string& extension, const cv::Mat& image, const std::vector<int>& options = {}) {
   std::vector<uint8_t> bytes;
@@ -244,6 +244,53 @@ TEST(Decode, HugeClaimsAreRefusedFromTheHeader) {
 }
 
 TEST(Decode, ThousandsOfScansAreRefused) { EXPECT_NE(reason(flat_jpeg({77}, 3000)), ""); }
+
+// A picture without fine detail, whose halves and quarters can be told by hand: red grows to the right, green
+// downwards.
+std::string ramps(int width, int height) {
+  cv::Mat image(height, width, CV_8UC3);
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) image.at<cv::Vec3b>(y, x) = cv::Vec3b(0, y * 200 / height, x * 200 / width);
+  }
+  return encoded(".jpg", image, {cv::IMWRITE_JPEG_QUALITY, 95});
+}
+
+cv::Size decoded_size(const std::string& bytes, int64_t scaled_short_px) {
+  return decode_photo(bytes, {{}, false, scaled_short_px}).size();
+}
+
+TEST(ScaledDecoding, TakesTheSmallestScaleThatLeavesEnoughPixels) {
+  const std::string bytes = ramps(640, 480);
+  EXPECT_EQ(decoded_size(bytes, 0), cv::Size(640, 480));
+  EXPECT_EQ(decoded_size(bytes, 241), cv::Size(640, 480));
+  EXPECT_EQ(decoded_size(bytes, 240), cv::Size(320, 240));
+  EXPECT_EQ(decoded_size(bytes, 121), cv::Size(320, 240));
+  EXPECT_EQ(decoded_size(bytes, 120), cv::Size(160, 120));
+  EXPECT_EQ(decoded_size(bytes, 1), cv::Size(160, 120));
+}
+
+TEST(ScaledDecoding, SizesThatDoNotDivideAreDecodedAtALargerScale) {
+  EXPECT_EQ(decoded_size(ramps(642, 480), 1), cv::Size(321, 240));
+  EXPECT_EQ(decoded_size(ramps(641, 480), 1), cv::Size(641, 480));
+}
+
+TEST(ScaledDecoding, ShowsTheSamePicture) {
+  const std::string bytes = ramps(640, 480);
+  for (const int scale : {2, 4}) {
+    const cv::Mat small = decode_photo(bytes, {{}, false, 480 / scale});
+    ASSERT_EQ(small.cols, 640 / scale);
+    for (int y = 10; y < small.rows - 10; y += 7) {
+      for (int x = 10; x < small.cols - 10; x += 7) {
+        ASSERT_NEAR(small.at<cv::Vec3b>(y, x)[0], (x + 0.5) * 200 / small.cols, 3) << x;
+        ASSERT_NEAR(small.at<cv::Vec3b>(y, x)[1], (y + 0.5) * 200 / small.rows, 3) << y;
+      }
+    }
+  }
+}
+
+TEST(ScaledDecoding, OnlyJpegsAreScaled) {
+  EXPECT_EQ(decode_photo(encoded(".png", noise()), {{}, false, 8}).size(), cv::Size(64, 48));
+}
 
 }  // namespace
 }  // namespace pawprint

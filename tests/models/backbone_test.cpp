@@ -31,6 +31,37 @@ TEST(Backbone, FeaturesDoNotDependOnTheOtherPhotosOrTheirNumber) {
   EXPECT_EQ(backbone.features(pixels.narrow(0, 0, 0)).sizes(), (std::vector<int64_t>{0, 5}));
 }
 
+TEST(Backbone, OtherRecipesComputeNearlyTheSame) {
+  const TemporaryFolder folder;
+  const auto reference = Backbone::load(testing::save_tiny_backbone(folder / "net.pt"));
+  const auto pixels = at::randn({20, 3, 32, 32});
+  const auto expected = reference.features(pixels);
+  const auto optimized = reference.with_recipe({false, true, false});
+  EXPECT_EQ(optimized.recipe(), (FeatureRecipe{false, true, false}));
+  EXPECT_EQ(optimized.id(), reference.id());
+  EXPECT_TRUE(at::allclose(optimized.features(pixels), expected, 1e-3, 1e-5));
+  const auto bfloat16 = reference.with_recipe({true, false, false}).features(pixels);
+  EXPECT_EQ(bfloat16.scalar_type(), at::kFloat);
+  EXPECT_TRUE(at::allclose(bfloat16, expected, 2e-2, 2e-2));
+  EXPECT_FALSE(at::equal(bfloat16, expected));
+  EXPECT_TRUE(at::equal(reference.features(pixels), expected));  // the others left it alone
+}
+
+TEST(Backbone, RecipeThatTheNetworkCannotBeComputedWithIsNamed) {
+  torch::jit::Module module("float32 only");
+  module.define(
+      "def forward(self, x):\n    return torch.mean(torch.matmul(x, torch.ones([16, 16], dtype=6)), [2, 3])\n");
+  auto description = testing::tiny_description();
+  description["feature_dim"] = 3;
+  description["preprocess"]["crop"] = 16;
+  const Backbone backbone(module, description, "", "cpu");
+  const auto pixels = at::ones({1, 3, 16, 16});
+  EXPECT_NE(message_of<Error>([&] {
+              backbone.with_recipe({true, false, false}).features(pixels);
+            }).find("can be computed in bf16 frozen, whole decoding, got one that fails; use --precision fp32"),
+            std::string::npos);
+}
+
 TEST(Backbone, PlainNetworkIsAcceptedWithImageNetPreprocessing) {
   const TemporaryFolder folder;
   testing::tiny_network().save((folder / "plain.pt").native());

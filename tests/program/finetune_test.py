@@ -85,15 +85,16 @@ class Finetune(ProgramTest):
         with torch.no_grad():
             logits = model(pixels)
         expected = torch.softmax(logits.double() / about["temperature"], 1)
-        rows = self.run_program("classify", *paths, "--model", self.done / "model.pt", "--format", "jsonl").stdout.splitlines()
+        rows = self.run_program("classify", *paths, "--model", self.done / "model.pt", "--format", "jsonl",
+                                "--precision", "fp32").stdout.splitlines()
         for row, probabilities in zip(map(json.loads, rows), expected):
             for name, p in zip(about["classes"], probabilities):
                 self.assertAlmostEqual(row["probabilities"][name], p.item(), delta=1e-4)
 
     def test_same_seed_same_numbers_for_any_number_of_threads(self):
         for head in ("logistic", "mlp"):
-            self.finetune(f"one_{head}", "--head", head, "--seed", 3, "--threads", 1)
-            self.finetune(f"three_{head}", "--head", head, "--seed", 3, "--threads", 3)
+            self.finetune(f"one_{head}", "--head", head, "--seed", 3, "--threads", 1, "--no-cache")
+            self.finetune(f"three_{head}", "--head", head, "--seed", 3, "--threads", 3, "--no-cache")
             one, three = self.folder / f"one_{head}", self.folder / f"three_{head}"
             self.assertEqual(without_times(metrics_of(one)), without_times(metrics_of(three)))
             self.assertTrue(all(torch.equal(a, b) for a, b in zip(weights_of(one), weights_of(three))))
@@ -194,7 +195,8 @@ class Finetune(ProgramTest):
 
     def test_wrong_command_lines(self):
         for options in (("--seed", "0.1x"), ("--val-fraction", "1"), ("--head", "tree"), ("--l2", "0.1x"), ("stray",),
-                        ("--hidden", "9"), ("--head", "mlp", "--l2", "1"), ("--dropout", "-1"), ("--threads", "0"), ("--limit", "3")):
+                        ("--hidden", "9"), ("--head", "mlp", "--l2", "1"), ("--dropout", "-1"), ("--threads", "0"), ("--precision", "int8"), ("--no-cache", "--cache", "x"),
+                        ("--cache-limit", "0"), ("--limit", "3")):
             self.finetune("usage", *options, expect=2)
         self.run_program("finetune", self.data, "--out", self.folder / "usage", expect=2)
         self.assertIn("example:", self.run_program("finetune", "--help").stdout)
@@ -231,6 +233,10 @@ class FinetuneOnRealPhotos(ProgramTest):
         self.assertGreaterEqual(metrics["accuracy"], 0.975)
         self.assertLess(metrics["seconds"]["total"], 120)
         self.assertEqual((metrics["n_train"], metrics["n_val"], metrics["unreadable"]), (1600, 400, 0))
+        again = self.run_program("finetune", SHARED / "pets", "--backbone", backbone, "--out", self.folder / "again", "--seed", 2,
+                                 "--head", "mlp", "--epochs", 3)
+        self.assertIn("all features from the cache", again.stdout)
+        self.assertGreaterEqual(metrics_of(self.folder / "again")["accuracy"], 0.96)
 
 
 if __name__ == "__main__":

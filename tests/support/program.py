@@ -49,6 +49,7 @@ class ProgramTest(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="pawprint-test-"))
         cls.addClassCleanup(shutil.rmtree, cls.folder)
+        os.environ["XDG_CACHE_HOME"] = str(cls.folder / "xdg")  # nobody's own cache is used or filled
 
     def run_program(self, *arguments, expect=0, **options):
         done = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=600, **options)

@@ -20,7 +20,7 @@ TEST(RequireThreadSafeBlas, ProductsAreRightInSeveralThreads) {
     std::vector<std::jthread> threads;
     for (auto& count : wrong) {
       threads.emplace_back([&] {
-        use_single_threaded_math();
+        use_single_threaded_math_in_worker();
         for (int i = 0; i < 1000; ++i) count += !at::equal(at::mm(a, b), expected);
       });
     }
