@@ -96,13 +96,17 @@ StandardisedRows standardise(const HeadRows& rows, const HeadOptions& options) {
   StandardisedRows out;
   out.views = rows.features.size(1);
   out.classes = rows.classes;
-  // One copy of the features is made, in float32; sums are made in double precision.
+  // One copy of the features is made, in float32. Sums are made in double precision, to which at::sum converts all that
+  // it is given: some rows at a time.
+  constexpr int64_t kRows = 4096;
   out.x = rows.features.flatten(0, 1).clone();
   const auto n = static_cast<double>(out.x.size(0));
-  out.mean = at::sum(out.x, {0}, false, at::kDouble) / n;
+  out.mean = at::zeros({out.x.size(1)}, at::kDouble);
+  for (const auto& some : out.x.split(kRows)) out.mean += at::sum(some, {0}, false, at::kDouble);
+  out.mean /= n;
   out.x -= out.mean.to(at::kFloat);
   out.scale = at::zeros_like(out.mean);
-  for (const auto& rows_of_x : out.x.split(4096)) out.scale += at::sum(rows_of_x.square(), {0}, false, at::kDouble);
+  for (const auto& some : out.x.split(kRows)) out.scale += at::sum(some.square(), {0}, false, at::kDouble);
   out.scale = (out.scale / n).sqrt();
   out.scale = at::where(out.scale > 1e-8, out.scale, at::ones_like(out.scale));  // a feature that never moves
   out.x /= out.scale.to(at::kFloat);

@@ -9,6 +9,7 @@
 #include "app/report/validation_csv.h"
 #include "app/training/choose_recipe.h"
 #include "app/training/predict.h"
+#include "app/training/runtime.h"
 #include "app/training/training_photos.h"
 #include "models/atomic_file.h"
 #include "models/classifier.h"
@@ -155,6 +156,7 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make
 
   const RecipeChoice choice = decide_recipe(loaded, spec, photos, options, device);
   const Backbone backbone = loaded.with_recipe(choice.recipe);
+  give_back_freed_memory();
   watch.lap("choose_recipe");
 
   std::optional<FeatureCache> cache;
@@ -163,6 +165,7 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make
   FeatureSet set = extract_features(photos.paths, backbone, spec, options.photos, cache ? &*cache : nullptr,
                                     progress("features", "photos"));
   const double images_per_second = static_cast<double>(set.rows.size()) / watch.lap("features");
+  give_back_freed_memory();
   check_unreadable(set, photos, options);
   FinetuneResult result;
   result.skipped = set.skipped;

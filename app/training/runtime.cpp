@@ -33,6 +33,8 @@ void keep_freed_memory() {
   mallopt(M_ARENA_MAX, 1);  // an arena of a thread holds 64 MB at most and goes back to the kernel when it is empty
 }
 
+void give_back_freed_memory() { malloc_trim(0); }
+
 void use_single_threaded_math() {
   use_single_threaded_math_in_worker();
   cv::setNumThreads(1);

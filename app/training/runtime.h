@@ -18,4 +18,7 @@ void require_thread_safe_blas();
 // photos per second. Before any thread is started.
 void keep_freed_memory();
 
+// Gives it back all the same: between stages that need memory of different sizes.
+void give_back_freed_memory();
+
 }  // namespace pawprint
