@@ -19,10 +19,6 @@ namespace {
 // Counts up when the same photo may give other pixels or features than before: what is cached is then left behind.
 constexpr int kFeatureVersion = 1;
 
-// Scaled decoding leaves at least this many pixels for each one of the resized photo. With less, features of
-// MobileNetV2 move by more than rounding to bfloat16 moves them.
-constexpr int64_t kLeastOversampling = 3;
-
 struct Batch {
   std::vector<int64_t> index;  // [N] into the paths
   std::vector<std::filesystem::path> paths;

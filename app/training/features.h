@@ -15,6 +15,10 @@
 
 namespace pawprint {
 
+// Scaled decoding leaves at least this many pixels for each one of the resized photo. With less, features of
+// MobileNetV2 move by more than rounding to bfloat16 moves them.
+constexpr int64_t kLeastOversampling = 3;
+
 struct SkippedPhoto {
   std::filesystem::path path;
   std::string reason;
