@@ -14,11 +14,9 @@ namespace pawprint {
 namespace {
 
 int run(const Command& command, const Arguments& arguments) {
-  const std::map<std::string, int (*)(const Arguments&)> runs = {{"backbone", run_backbone},
-                                                                 {"classify", run_classify},
-                                                                 {"draw", run_draw},
-                                                                 {"evaluate", run_evaluate},
-                                                                 {"finetune", run_finetune}};
+  const std::map<std::string, int (*)(const Arguments&)> runs = {
+      {"backbone", run_backbone}, {"bench", run_bench},       {"classify", run_classify},
+      {"draw", run_draw},         {"evaluate", run_evaluate}, {"finetune", run_finetune}};
   note_signals();
   require_thread_safe_blas();
   keep_freed_memory();

@@ -14,7 +14,8 @@ namespace pawprint {
 namespace {
 
 std::vector<Command> commands() {
-  return {finetune_command(), evaluate_command(), classify_command(), backbone_command(), draw_command()};
+  return {finetune_command(), evaluate_command(), classify_command(),
+          backbone_command(), bench_command(),    draw_command()};
 }
 
 std::string program_help() {

@@ -14,6 +14,7 @@ struct Command {
 };
 
 Command backbone_command();
+Command bench_command();
 Command classify_command();
 Command draw_command();
 Command evaluate_command();

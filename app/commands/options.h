@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "app/bench/options.h"
 #include "app/commands/arguments.h"
 #include "app/report/row_writer.h"
 #include "app/training/options.h"
@@ -33,6 +34,7 @@ struct DrawOptions {
 
 // What a command is told. Throw UsageError for all that can be wrong before a file is opened.
 std::string parse_backbone(const Arguments& arguments);  // the backbone's file
+BenchOptions parse_bench(const Arguments& arguments);
 ClassifyOptions parse_classify(const Arguments& arguments);
 DrawOptions parse_draw(const Arguments& arguments);
 EvaluateOptions parse_evaluate(const Arguments& arguments);

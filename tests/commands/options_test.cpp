@@ -35,6 +35,10 @@ EvaluateOptions evaluate_options(const Words& more) {
   return parse_evaluate(arguments(evaluate_command(), joined({"pets", "--model", "model.pt"}, more)));
 }
 
+BenchOptions bench_options(const Words& more) {
+  return parse_bench(arguments(bench_command(), joined({"photos", "--backbone", "net.pt"}, more)));
+}
+
 template <class Call>
 std::string refusal(Call call, const Words& more) {
   return message_of<UsageError>([&] { call(more); });
@@ -90,6 +94,28 @@ TEST(EvaluateOptions, MapsClassesToClasses) {
   EXPECT_EQ(evaluate_options({"--map", "cat=cats,dog=dogs"}).renames, (Renames{{"cat", "cats"}, {"dog", "dogs"}}));
   for (const auto* map : {"cat", "=cats", "cat=", "cat=cats,"})
     EXPECT_EQ(refusal(evaluate_options, {"--map", map}), "--map: expected FROM=TO,FROM=TO, got " + in_quotes(map));
+}
+
+TEST(BenchOptions, AreTheDefaultsUnlessToldOtherwise) {
+  const auto options = bench_options({});
+  EXPECT_EQ(options.data, "photos");
+  EXPECT_EQ(options.backbone, "net.pt");
+  EXPECT_EQ(options.precision, "auto");
+  EXPECT_EQ(options.limit, 256);
+  EXPECT_EQ(options.seconds, 20);
+  const auto told =
+      bench_options({"--precision", "bf16", "--limit", "8", "--seconds", "0.5", "--threads", "3", "--json"});
+  EXPECT_EQ(told.precision, "bf16");
+  EXPECT_EQ(told.limit, 8);
+  EXPECT_EQ(told.seconds, 0.5);
+  EXPECT_EQ(told.threads, 3);
+}
+
+TEST(BenchOptions, ValuesOutOfRangeAreRefused) {
+  EXPECT_EQ(refusal(bench_options, {"--limit", "0"}), "--limit: expected a whole number of 1 or more, got 0");
+  EXPECT_EQ(refusal(bench_options, {"--seconds", "-1"}), "--seconds: expected a number of 0 or more, got -1");
+  EXPECT_EQ(refusal(bench_options, {"--precision", "int8"}), "--precision: expected auto, fp32 or bf16, got 'int8'");
+  EXPECT_EQ(refusal(bench_options, {"more"}), "expected one DATA, a folder of photos, got 'more' too");
 }
 
 }  // namespace
