@@ -26,7 +26,6 @@ struct Backbone::State {
 };
 
 struct Backbone::Engine {
-  FeatureRecipe recipe;
   std::once_flag made;
   torch::jit::Module module;  // what runs
 };
@@ -111,10 +110,9 @@ Backbone::Backbone(const torch::jit::Module& module, const nlohmann::json& descr
 
 Backbone Backbone::with_recipe(const FeatureRecipe& recipe) const {
   Backbone other = *this;
-  if (recipe != engine_->recipe) {
+  other.recipe_ = recipe;
+  if (recipe.bfloat16 != recipe_.bfloat16 || recipe.optimized != recipe_.optimized)
     other.engine_ = std::make_shared<Engine>();
-    other.engine_->recipe = recipe;
-  }
   return other;
 }
 
@@ -122,14 +120,14 @@ Backbone Backbone::with_recipe(const FeatureRecipe& recipe) const {
 at::Tensor Backbone::compute(const at::Tensor& batch) const {
   try {
     std::call_once(engine_->made,
-                   [&] { engine_->module = freeze_for_inference(state_->module, state_->device, engine_->recipe); });
+                   [&] { engine_->module = freeze_for_inference(state_->module, state_->device, recipe_); });
     return forward(engine_->module, batch.to(state_->device).contiguous(at::MemoryFormat::ChannelsLast),
                    state_->subject());
   } catch (const Error&) {
     throw;
   } catch (const std::exception&) {  // an operator that has no bfloat16, a bug of the optimizer
-    if (engine_->recipe == FeatureRecipe()) throw;
-    throw Error(state_->subject() + ": expected a network that can be computed in " + to_string(engine_->recipe) +
+    if (recipe_ == FeatureRecipe()) throw;
+    throw Error(state_->subject() + ": expected a network that can be computed in " + to_string(recipe_) +
                 ", got one that fails; use --precision fp32");
   }
 }
@@ -140,7 +138,7 @@ at::Tensor Backbone::features(const at::Tensor& pixels) const {
   std::vector<at::Tensor> parts;
   for (int64_t begin = 0; begin < pixels.size(0); begin += kForwardBatch) {
     const int64_t count = std::min(kForwardBatch, pixels.size(0) - begin);
-    at::Tensor batch = pixels.narrow(0, begin, count).to(engine_->recipe.bfloat16 ? at::kBFloat16 : at::kFloat);
+    at::Tensor batch = pixels.narrow(0, begin, count).to(recipe_.bfloat16 ? at::kBFloat16 : at::kFloat);
     if (count < kForwardBatch) batch = at::constant_pad_nd(batch, {0, 0, 0, 0, 0, 0, 0, kForwardBatch - count});
     parts.push_back(compute(batch).narrow(0, 0, count).cpu());
   }
@@ -156,7 +154,7 @@ at::Tensor Backbone::features(const at::Tensor& pixels) const {
   return all;
 }
 
-const FeatureRecipe& Backbone::recipe() const { return engine_->recipe; }
+const FeatureRecipe& Backbone::recipe() const { return recipe_; }
 int64_t Backbone::feature_dim() const { return state_->feature_dim; }
 const PreprocessSpec& Backbone::preprocess() const { return state_->spec; }
 const nlohmann::json& Backbone::description() const { return state_->description; }

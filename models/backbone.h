@@ -32,7 +32,8 @@ class Backbone {
   Backbone(const torch::jit::Module& module, const nlohmann::json& description, const std::string& id,
            const std::string& device);
 
-  // The same weights, computed in another way. What runs is made ready at the first call of features().
+  // The same weights, computed in another way. What runs is made ready at the first call of features(), and shared by
+  // the copies of a handle.
   Backbone with_recipe(const FeatureRecipe& recipe) const;
   const FeatureRecipe& recipe() const;
 
@@ -59,6 +60,7 @@ class Backbone {
   struct Engine;
   std::shared_ptr<const State> state_;
   std::shared_ptr<Engine> engine_;
+  FeatureRecipe recipe_;
 };
 
 // auto, cpu or cuda -> cpu or cuda: `auto` gives cuda where there is one. Throws Error for cuda where LibTorch has

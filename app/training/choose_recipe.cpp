@@ -130,7 +130,8 @@ nlohmann::json conditions(const Backbone& backbone, const PreprocessSpec& spec) 
           {"torch", TORCH_VERSION}};
 }
 
-std::optional<RecipeChoice> read_choice(const std::filesystem::path& file, const nlohmann::json& valid_for) {
+std::optional<RecipeChoice> read_choice(const std::filesystem::path& file, const nlohmann::json& valid_for,
+                                        const Backbone& backbone) {
   std::ifstream in(file);
   const auto json = nlohmann::json::parse(in, nullptr, false);
   if (!json.is_object() || json.value("valid_for", nlohmann::json()) != valid_for) return std::nullopt;
@@ -138,7 +139,7 @@ std::optional<RecipeChoice> read_choice(const std::filesystem::path& file, const
     const auto& facts = json.at("facts");
     const nlohmann::json recipe = {
         {"precision", facts.at("precision")}, {"engine", facts.at("engine")}, {"decoding", facts.at("decoding")}};
-    return RecipeChoice{recipe_from_json(recipe, in_quotes(file.native())), facts};
+    return RecipeChoice{backbone.with_recipe(recipe_from_json(recipe, in_quotes(file.native()))), facts};
   } catch (const std::exception&) {
     return std::nullopt;  // damaged: chosen again
   }
@@ -156,30 +157,35 @@ void write_choice(const std::filesystem::path& file, const nlohmann::json& valid
 RecipeChoice measure(const Backbone& backbone, const PreprocessSpec& spec, const Sample& sample,
                      const PhotoOptions& options) {
   const torch::NoGradGuard no_grad;
-  RecipeChoice choice{{false, false, true}, nlohmann::json::object()};
+  const Backbone plain = backbone.with_recipe({false, false, true}), bfloat16 = plain.with_recipe({true, false, true}),
+                 optimized = plain.with_recipe({false, true, true});
+  RecipeChoice choice{plain, nlohmann::json::object()};
   if (sample.paths.empty()) return choice;
   const auto [pixels, labels] = load_sample(sample, spec, options);
   if (labels.empty()) return choice;
-  const Trial reference = try_recipe(backbone.with_recipe({}), pixels, options.threads);
+  const Trial reference = try_recipe(plain, pixels, options.threads);
   auto& facts = choice.facts;
   facts["photos_tried"] = labels.size();
   facts["forward_per_second"]["fp32 frozen"] = reference.images_per_second;
   if (processor_has_bfloat16()) {
-    if (const auto trial = try_other(backbone.with_recipe({true, false, false}), pixels, options.threads)) {
+    if (const auto trial = try_other(bfloat16, pixels, options.threads)) {
       facts["forward_per_second"]["bf16 frozen"] = trial->images_per_second;
       facts["median_cosine"] = median_cosine(reference.features, trial->features);
       facts["head_agreement"] = head_agreement(reference.features, trial->features, labels);
-      choice.recipe.bfloat16 = trial->images_per_second > reference.images_per_second &&
-                               facts["median_cosine"] >= kLeastCosine && facts["head_agreement"] >= kLeastAgreement;
+      if (trial->images_per_second > reference.images_per_second && facts["median_cosine"] >= kLeastCosine &&
+          facts["head_agreement"] >= kLeastAgreement) {
+        choice.backbone = bfloat16;
+        return choice;
+      }
     }
   }
-  if (choice.recipe.bfloat16) return choice;
   const at::Tensor some = pixels.narrow(0, 0, std::min(kTimedPhotos * options.threads, pixels.size(0)));
-  if (const auto trial = try_other(backbone.with_recipe({false, true, false}), some, options.threads)) {
+  if (const auto trial = try_other(optimized, some, options.threads)) {
     facts["forward_per_second"]["fp32 optimized"] = trial->images_per_second;
     facts["largest_difference"] = largest_difference(reference.features.narrow(0, 0, some.size(0)), trial->features);
-    choice.recipe.optimized = trial->images_per_second > kLeastGain * reference.images_per_second &&
-                              facts["largest_difference"] <= kMostDifference;
+    if (trial->images_per_second > kLeastGain * reference.images_per_second &&
+        facts["largest_difference"] <= kMostDifference)
+      choice.backbone = optimized;
   }
   return choice;
 }
@@ -191,10 +197,10 @@ RecipeChoice choose_recipe(const Backbone& backbone, const PreprocessSpec& spec,
   const nlohmann::json valid_for = conditions(backbone, spec);
   const auto file = folder / "recipes" / (sha256(valid_for.dump()).hex().substr(0, 16) + ".json");
   if (!folder.empty()) {
-    if (auto kept = read_choice(file, valid_for)) return *kept;
+    if (auto kept = read_choice(file, valid_for, backbone)) return *kept;
   }
   RecipeChoice choice = measure(backbone, spec, sample, options);
-  choice.facts.update(to_json(choice.recipe));
+  choice.facts.update(to_json(choice.backbone.recipe()));
   if (!folder.empty() && choice.facts.contains("photos_tried")) write_choice(file, valid_for, choice.facts);
   return choice;
 }

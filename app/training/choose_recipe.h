@@ -10,7 +10,7 @@
 namespace pawprint {
 
 struct RecipeChoice {
-  FeatureRecipe recipe;
+  Backbone backbone;     // with the recipe, ready to run where it was tried
   nlohmann::json facts;  // for metrics.json: the recipe, and how it was chosen
 };
 

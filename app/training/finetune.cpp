@@ -82,7 +82,7 @@ RecipeChoice decide_recipe(const Backbone& backbone, const PreprocessSpec& spec,
                            const FinetuneOptions& options, const std::string& device) {
   if (options.precision != "auto" || device != "cpu") {
     const FeatureRecipe recipe = with_precision({false, false, true}, options.precision, device);
-    return {recipe, to_json(recipe)};
+    return {backbone.with_recipe(recipe), to_json(recipe)};
   }
   std::vector<std::string> names;
   std::vector<int64_t> index, labels;
@@ -155,7 +155,7 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make
   watch.lap("load_backbone");
 
   const RecipeChoice choice = decide_recipe(loaded, spec, photos, options, device);
-  const Backbone backbone = loaded.with_recipe(choice.recipe);
+  const Backbone& backbone = choice.backbone;
   give_back_freed_memory();
   watch.lap("choose_recipe");
 

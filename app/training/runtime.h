@@ -14,11 +14,8 @@ void use_single_threaded_math_in_worker();
 // same buffer.
 void require_thread_safe_blas();
 
-// Keeps glibc from giving the memory of each forward pass back to the kernel and faulting it in again: 1.5 times the
-// photos per second. Before any thread is started.
-void keep_freed_memory();
-
-// Gives it back all the same: between stages that need memory of different sizes.
+// Gives memory that was freed back to the system, where the program's malloc is jemalloc, which keeps it: between
+// stages that need memory of different sizes.
 void give_back_freed_memory();
 
 }  // namespace pawprint

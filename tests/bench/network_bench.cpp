@@ -52,7 +52,6 @@ BENCHMARK_CAPTURE(forward, bf16_frozen, FeatureRecipe{true, false, false})->Unit
 }  // namespace pawprint
 
 int main(int argc, char** argv) {
-  pawprint::keep_freed_memory();
   pawprint::use_single_threaded_math();
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;

@@ -35,10 +35,10 @@ TEST_F(ChooseRecipe, SaysWhatItMeasured) {
   const auto& facts = choice.facts;
   EXPECT_EQ(facts["photos_tried"], 40);
   EXPECT_GT(facts["forward_per_second"]["fp32 frozen"], 0);
-  EXPECT_EQ(facts["precision"], choice.recipe.bfloat16 ? "bf16" : "fp32");
-  EXPECT_EQ(facts["engine"], choice.recipe.optimized ? "optimized" : "frozen");
+  EXPECT_EQ(facts["precision"], choice.backbone.recipe().bfloat16 ? "bf16" : "fp32");
+  EXPECT_EQ(facts["engine"], choice.backbone.recipe().optimized ? "optimized" : "frozen");
   EXPECT_EQ(facts["forward_per_second"].contains("bf16 frozen"), processor_has_bfloat16());
-  EXPECT_TRUE(choice.recipe.scaled_decoding);
+  EXPECT_TRUE(choice.backbone.recipe().scaled_decoding);
 }
 
 // What rounding to 8 bits of mantissa destroys: small differences of large numbers.
@@ -51,7 +51,7 @@ TEST_F(ChooseRecipe, BFloat16ThatDisagreesIsNotTaken) {
   auto description = testing::tiny_description();
   description["feature_dim"] = 3;
   const auto choice = choose(Backbone(module, description, "id", "cpu"), {});
-  EXPECT_FALSE(choice.recipe.bfloat16);
+  EXPECT_FALSE(choice.backbone.recipe().bfloat16);
   if (processor_has_bfloat16()) {
     EXPECT_LT(choice.facts["median_cosine"], 0.999);
   }
