@@ -1,15 +1,13 @@
 #include "app/drawing/pets.h"
 
 #include <algorithm>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <string>
-#include <vector>
 
 #include "app/drawing/animal.h"
+#include "app/drawing/picture_folder.h"
 #include "app/drawing/scene.h"
 #include "models/atomic_file.h"
-#include "models/error.h"
 
 namespace pawprint {
 
@@ -105,23 +103,6 @@ void grade_picture(cv::Mat picture, const Grade& grade, Random& random) {
   }
 }
 
-void write_picture(const fs::path& path, const cv::Mat& picture) {
-  std::vector<uchar> bytes;
-  if (!cv::imencode(".jpg", picture, bytes, {cv::IMWRITE_JPEG_QUALITY, kJpegQuality}))
-    throw Error(in_quotes(path.native()) + ": cannot be encoded as a JPEG file");
-  write_file(path, {reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-}
-
-void check_empty(const fs::path& out) {
-  std::error_code error;
-  if (!fs::exists(fs::symlink_status(out, error))) return;
-  const std::string subject = in_quotes(out.native()) + ": expected a new or empty folder, got ";
-  if (!fs::is_directory(out, error)) throw Error(subject + "a file; name another folder");
-  const bool empty = fs::is_empty(out, error);
-  if (error) throw Error(subject + "one that cannot be read (" + error.message() + "); name another folder");
-  if (!empty) throw Error(subject + "one that holds files; name another folder or remove them");
-}
-
 }  // namespace
 
 cv::Mat draw_pet(Pet pet, uint64_t seed, int64_t index) {
@@ -156,19 +137,16 @@ cv::Mat draw_pet(Pet pet, uint64_t seed, int64_t index) {
 }
 
 void draw_pets(const fs::path& out, int64_t count, uint64_t seed, const Progress& progress) {
-  if (count < 1)
-    throw Error("count: expected at least 1 picture, got " + std::to_string(count) +
-                "; ask for 100 or more to train on");
-  check_empty(out);
+  check_drawing(out, count);
   const fs::path cats = out / "cats", dogs = out / "dogs";
   make_output_folder(cats);
   make_output_folder(dogs);
   for (int64_t i = 0; i < count; ++i) {
     const std::string number = std::to_string(i / 2) + ".jpg";
     if (i % 2 == 0) {
-      write_picture(cats / ("cat." + number), draw_pet(Pet::kCat, seed, i / 2));
+      write_picture(cats / ("cat." + number), draw_pet(Pet::kCat, seed, i / 2), kJpegQuality);
     } else {
-      write_picture(dogs / ("dog." + number), draw_pet(Pet::kDog, seed, i / 2));
+      write_picture(dogs / ("dog." + number), draw_pet(Pet::kDog, seed, i / 2), kJpegQuality);
     }
     if (progress) progress(i + 1, count);
   }
