@@ -27,6 +27,7 @@ struct ClassifyOptions {
 };
 
 struct DrawOptions {
+  std::string what;  // pets or faces
   std::filesystem::path out;
   int64_t count = 200;
   uint64_t seed = 1;

@@ -70,6 +70,14 @@ class DrawCommand(ProgramTest):
         self.run_program("draw", "birds", "--out", self.folder / "birds", expect=2)
         self.run_program("draw", "pets", "--count", "5x", "--out", self.folder / "five", expect=2)
 
+    def test_draws_faces_and_says_who_smiles(self):
+        self.run_program("draw", "faces", "--count", 3, "--seed", 3, "--out", self.folder / "faces")
+        rows = (self.folder / "faces" / "attributes.csv").read_text().splitlines()
+        self.assertTrue(rows[0].startswith("file,Smiling,Male,"))
+        self.assertEqual([row.split(",")[0] for row in rows[1:]], ["000000.jpg", "000001.jpg", "000002.jpg"])
+        self.assertEqual(sorted(p.name for p in self.folder.glob("faces/images/*")), [row.split(",")[0] for row in rows[1:]])
+        self.run_program("draw", "faces", "--out", self.folder / "faces", expect=1)  # it holds pictures already
+
 
 class Installed(ProgramTest):
     def test_installed_program_runs(self):
