@@ -22,7 +22,8 @@ namespace {
 int run(const Command& command, const Arguments& arguments) {
   const std::map<std::string, int (*)(const Arguments&)> runs = {
       {"backbone", run_backbone}, {"bench", run_bench},       {"classify", run_classify},
-      {"draw", run_draw},         {"evaluate", run_evaluate}, {"finetune", run_finetune}};
+      {"draw", run_draw},         {"evaluate", run_evaluate}, {"finetune", run_finetune},
+      {"faces train", run_faces_train}};
   note_signals();
   require_thread_safe_blas();
   use_single_threaded_math();

@@ -17,7 +17,8 @@ at::Tensor ssim(const at::Tensor& a, const at::Tensor& b);
 
 // How steep the luma (BT.601) is: the root mean square of its gradient, by differences between neighbours, a pixel; at
 // least 1e-6. rgb [N,3,H,W], H, W >= 2. Proportional to contrast. Blur lowers it: a step over n pixels has 1 / sqrt(n)
-// of a hard step's. The mean gradient would be the same for both; the Laplacian's variance mostly tells noise.
+// of a hard step's. The mean gradient would be the same for both; the Laplacian's deviation is twice as easily raised
+// by noise.
 at::Tensor sharpness(const at::Tensor& rgb);
 
 }  // namespace pawprint

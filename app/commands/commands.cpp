@@ -15,7 +15,8 @@ namespace {
 
 std::vector<Command> commands() {
   return {finetune_command(), evaluate_command(), classify_command(),
-          backbone_command(), bench_command(),    draw_command()};
+          backbone_command(), bench_command(),    draw_command(),
+          faces_train_command()};
 }
 
 std::string program_help() {
@@ -24,7 +25,7 @@ std::string program_help() {
       "usage: pawprint COMMAND ... (`pawprint COMMAND --help` says more)\n\n";
   for (const auto& command : commands()) {
     const auto& spec = command.spec;
-    text += "  " + spec.name + std::string(12 - spec.name.size(), ' ') + spec.summary + '\n';
+    text += "  " + spec.name + std::string(17 - spec.name.size(), ' ') + spec.summary + '\n';
   }
   return text +
          "\nexample: pawprint finetune pets --backbone mobilenet_v2.pt --out run\n\n"
@@ -69,8 +70,10 @@ int answer(int argc, const char* const* argv, const Act& act) {
   if (name == "--version") return std::puts("pawprint " PAWPRINT_VERSION), kExitOk;
   if (name == "--help" || name == "-h" || name == "help") return std::fputs(program_help().c_str(), stdout), kExitOk;
   if (name.empty()) return std::fputs(program_help().c_str(), stderr), kExitUsage;
+  const std::string two_words = std::string(name) + ' ' + (argc > 2 ? argv[2] : "");  // `faces train`
   for (const auto& command : commands()) {
     if (command.spec.name == name) return answer_command(command, argc - 1, argv + 1, act);
+    if (command.spec.name == two_words) return answer_command(command, argc - 2, argv + 2, act);
   }
   std::string names;
   for (const auto& command : commands()) names += (names.empty() ? "" : ", ") + command.spec.name;

@@ -18,6 +18,7 @@ Command bench_command();
 Command classify_command();
 Command draw_command();
 Command evaluate_command();
+Command faces_train_command();
 Command finetune_command();
 
 // What main returns, for the launcher and the program alike. Answers --help, --version and lines that name no command;

@@ -8,6 +8,7 @@
 
 #include "app/bench/options.h"
 #include "app/commands/arguments.h"
+#include "app/faces/options.h"
 #include "app/report/row_writer.h"
 #include "app/training/options.h"
 
@@ -39,6 +40,7 @@ BenchOptions parse_bench(const Arguments& arguments);
 ClassifyOptions parse_classify(const Arguments& arguments);
 DrawOptions parse_draw(const Arguments& arguments);
 EvaluateOptions parse_evaluate(const Arguments& arguments);
+FaceTrainingOptions parse_faces_train(const Arguments& arguments);
 FinetuneOptions parse_finetune(const Arguments& arguments);
 
 }  // namespace pawprint

@@ -12,6 +12,7 @@ int run_bench(const Arguments& arguments);
 int run_classify(const Arguments& arguments);
 int run_draw(const Arguments& arguments);
 int run_evaluate(const Arguments& arguments);
+int run_faces_train(const Arguments& arguments);
 int run_finetune(const Arguments& arguments);
 
 inline MakeProgress progress_bars(const Arguments& arguments) {

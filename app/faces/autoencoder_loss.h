@@ -1,0 +1,26 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include "models/autoencoder.h"
+
+namespace pawprint {
+
+struct LossWeights {
+  double absolute = 0, structural = 0, beta = 1, free_bits = 0;
+};
+
+// Sums over a few faces.
+struct AutoencoderLoss {
+  at::Tensor loss;  // scalar, what is differentiated: the mean of a face's, divided by its number of values
+  double psnr_db = 0, kl_nats = 0, judge_loss = 0;
+};
+
+// The loss of train_autoencoder.h.
+//   x [N,3,S,S] in 0..1: some faces; attributes [N,A] float32
+//   random: half of the faces are shown mirrored, their colours and light changed slightly; codes get their noise; the
+//           judge, which would learn the faces by heart, sees them moved by up to two pixels, through dropout
+AutoencoderLoss autoencoder_loss(const Autoencoder& autoencoder, const at::Tensor& x, const at::Tensor& attributes,
+                                 const LossWeights& weights, at::ScalarType type, at::Generator& random);
+
+}  // namespace pawprint

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <string>
+#include <vector>
+
+#include "app/data/progress.h"
+#include "models/face_model.h"
+
+namespace pawprint {
+
+// Faces, their codes, and who has what: all of the same N faces.
+struct CodedFaces {
+  at::Tensor pixels;  // [N,S,S,3] uint8
+  at::Tensor codes;   // [N,Z]
+};
+
+CodedFaces encode_faces(const Autoencoder& autoencoder, const at::Tensor& pixels, int64_t threads,
+                        const Progress& progress);
+
+struct DirectionRequest {
+  std::string name;
+  std::string method = "mean";  // or `logistic`
+  at::Tensor has;               // [N] bool
+  at::Tensor balance;           // [N,K] bool: attributes whose share is the same on both sides; may be undefined
+  std::vector<std::string> balance_names;
+  at::Tensor remove;  // [M,Z] directions to stay at right angles to; may be undefined
+  std::vector<std::string> remove_names;
+  Judgement judgement;
+};
+
+// The direction, where it changes faces, and how far strength 1 goes: the least multiple, up to 8, with which 95 % of
+// up to 256 of the faces that do not have the attribute are taken for having it when edited (edit.h).
+FaceDirection make_direction(const Autoencoder& autoencoder, const CodedFaces& faces, const DirectionRequest& request,
+                             int64_t threads);
+
+// The judge's own output for attribute k of its last layer, had half of the faces had it.   has [N] bool
+Judgement trained_judgement(const Autoencoder& autoencoder, int64_t k, const at::Tensor& has);
+
+// One for an attribute the judge was not trained on: logistic regression on its features.
+Judgement fit_judgement(const Autoencoder& autoencoder, const at::Tensor& pixels, const at::Tensor& has,
+                        int64_t threads);
+
+// Share of the faces that are taken for having the attribute.   faces [N,3,S,S] float32 0..1
+double share_judged(const Autoencoder& autoencoder, const Judgement& judgement, const at::Tensor& faces);
+at::Tensor judge_logits(const Autoencoder& autoencoder, const Judgement& judgement, const at::Tensor& faces);  // [N]
+
+}  // namespace pawprint

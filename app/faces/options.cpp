@@ -1,0 +1,29 @@
+#include "app/faces/options.h"
+
+#include "models/error.h"
+
+namespace pawprint {
+
+namespace {
+
+void expect(bool right, const std::string& option, const std::string& expected) {
+  if (!right) throw UsageError("--" + option + ": expected " + expected);
+}
+
+}  // namespace
+
+void FaceTrainingOptions::validate() const {
+  expect(size_px == 32 || size_px == 64 || size_px == 128, "size", "32, 64 or 128");
+  expect(codes >= 32 && codes <= 512, "codes", "32 to 512");
+  expect(width >= 16 && width <= 256 && width % 16 == 0, "width", "a multiple of 16 from 16 to 256");
+  expect(epochs >= 0 && epochs <= 100'000, "epochs", "1 to 100000");
+  expect(minutes > 0, "minutes", "a positive number");
+  expect(batch >= 16 && batch <= 1024 && batch % 16 == 0, "batch", "a multiple of 16 from 16 to 1024");
+  expect(learning_rate > 0 && learning_rate <= 1, "learning-rate", "a number above 0, at most 1");
+  expect(beta >= 0, "beta", "a number that is not negative");
+  expect(free_bits >= 0, "free-bits", "a number that is not negative");
+  expect(absolute >= 0 && structural >= 0, "absolute, --structural", "numbers that are not negative");
+  expect(threads >= 1, "threads", "at least 1");
+}
+
+}  // namespace pawprint

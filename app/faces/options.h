@@ -1,0 +1,47 @@
+// What the faces commands can be told; nothing here needs LibTorch or OpenCV.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pawprint {
+
+// A square cut from every picture before it is scaled, in pixels of the picture.
+struct FaceCrop {
+  int64_t x = 0, y = 0, side = 0;
+};
+
+// Aligned pictures of faces, and what they show.
+struct FaceDataOptions {
+  std::filesystem::path folder;              // pictures, in it or in its sub-folder `images`
+  std::optional<std::filesystem::path> csv;  // file,ATTRIBUTE,... with 0 or 1 (or -1 and 1, as CelebA);
+                                             // none: attributes.csv in the folder, if there is one
+  std::optional<FaceCrop> crop;              // none: the largest square in the middle
+};
+
+struct FaceTrainingOptions {
+  FaceDataOptions data;
+  int64_t size_px = 64;  // 32, 64 or 128
+  int64_t codes = 128;   // 32..512
+  int64_t width = 32;    // a multiple of 16; the time grows with its square
+  int64_t epochs = 0;    // 0: as many as fit in `minutes`
+  double minutes = 40;
+  int64_t batch = 32;                // faces a gradient step, a multiple of 16
+  double learning_rate = 1e-3;       // at its highest
+  double beta = 1;                   // weight of the KL divergence
+  double free_bits = 0;              // nats of it a code may have for nothing
+  double absolute = 0;               // weight of the mean absolute difference
+  double structural = 0;             // weight of 1 - SSIM
+  std::vector<std::string> balance;  // attributes that the directions of the others are balanced over
+  std::string precision = "auto";    // or fp32, bf16
+  int64_t threads = 1;
+  uint64_t seed = 1;
+  bool resume = false;
+  std::filesystem::path out = "faces.pt";
+  void validate() const;  // throws UsageError naming the first bad field
+};
+
+}  // namespace pawprint

@@ -1,0 +1,67 @@
+#include "app/faces/sheet.h"
+
+#include <torch/types.h>
+
+#include <algorithm>
+#include <cstring>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "models/atomic_file.h"
+#include "models/error.h"
+
+namespace pawprint {
+
+cv::Mat to_picture(const at::Tensor& face) {
+  const auto bytes = (face.clamp(0, 1) * 255).round().to(at::kByte).permute({1, 2, 0}).contiguous();
+  cv::Mat rgb(static_cast<int>(bytes.size(0)), static_cast<int>(bytes.size(1)), CV_8UC3);
+  std::memcpy(rgb.data, bytes.data_ptr<uint8_t>(), static_cast<size_t>(bytes.numel()));
+  return rgb;
+}
+
+at::Tensor to_tensor(const cv::Mat& rgb) {
+  const cv::Mat whole = rgb.isContinuous() ? rgb : rgb.clone();
+  return torch::from_blob(whole.data, {whole.rows, whole.cols, 3}, at::kByte).permute({2, 0, 1}).to(at::kFloat) / 255;
+}
+
+cv::Mat contact_sheet(const std::vector<std::vector<at::Tensor>>& rows, int64_t row_gap) {
+  const auto size = static_cast<int>(rows.front().front().size(2));
+  const int gap = std::max(2, size / 32), wide = 4 * gap;
+  size_t columns = 0;
+  for (const auto& row : rows) columns = std::max(columns, row.size());
+  const auto wide_gap_above = [&](size_t row) {
+    return row_gap > 0 && row > 0 && static_cast<int64_t>(row) % row_gap == 0;
+  };
+  int height = gap;
+  for (size_t row = 0; row < rows.size(); ++row) height += size + gap + (wide_gap_above(row) ? wide - gap : 0);
+  cv::Mat sheet(height, static_cast<int>(columns) * (size + gap) + gap, CV_8UC3, cv::Scalar::all(255));
+  int y = gap;
+  for (size_t row = 0; row < rows.size(); ++row) {
+    if (wide_gap_above(row)) y += wide - gap;
+    for (size_t column = 0; column < rows[row].size(); ++column) {
+      const int x = gap + static_cast<int>(column) * (size + gap);
+      to_picture(rows[row][column]).copyTo(sheet(cv::Rect(x, y, size, size)));
+    }
+    y += size + gap;
+  }
+  return sheet;
+}
+
+std::string encode_picture(const cv::Mat& rgb, const std::string& extension) {
+  cv::Mat bgr;
+  cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
+  std::vector<uint8_t> bytes;
+  std::vector<int> parameters = {cv::IMWRITE_JPEG_QUALITY, 95, cv::IMWRITE_WEBP_QUALITY, 95};
+  if (!cv::haveImageWriter("x" + extension) || !cv::imencode(extension, bgr, bytes, parameters))
+    throw Error("expected a picture's name ending in .png, .jpg, .webp, .bmp or .tif, got " + in_quotes(extension));
+  return {bytes.begin(), bytes.end()};
+}
+
+void write_picture(const cv::Mat& rgb, const std::filesystem::path& path) {
+  std::string extension = path.extension().string();
+  std::transform(extension.begin(), extension.end(), extension.begin(),
+                 [](unsigned char c) { return std::tolower(c); });
+  write_file(path, encode_picture(rgb, extension));
+}
+
+}  // namespace pawprint

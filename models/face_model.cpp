@@ -1,0 +1,143 @@
+#include "models/face_model.h"
+
+#include <torch/script.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
+#include "models/error.h"
+#include "models/sealed_file.h"
+
+namespace pawprint {
+
+namespace {
+
+constexpr char kEntry[] = "faces.json";
+
+// Six digits: more say nothing, and make the file three times as long.
+double short_number(double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6g", value);
+  return std::strtod(text, nullptr);
+}
+
+nlohmann::json numbers(const at::Tensor& tensor) {
+  nlohmann::json json = nlohmann::json::array();
+  if (tensor.dim() > 1) {
+    for (int64_t i = 0; i < tensor.size(0); ++i) json.push_back(numbers(tensor[i]));
+    return json;
+  }
+  const auto flat = tensor.to(at::kFloat).contiguous();
+  for (int64_t i = 0; i < flat.numel(); ++i) json.push_back(short_number(flat.data_ptr<float>()[i]));
+  return json;
+}
+
+at::Tensor vector_from(const nlohmann::json& json, int64_t size) {
+  auto values = json.get<std::vector<float>>();
+  const bool finite = std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
+  if (static_cast<int64_t>(values.size()) != size || !finite)
+    throw Error("expected " + std::to_string(size) + " numbers, got " + std::to_string(values.size()));
+  return torch::tensor(values);
+}
+
+at::Tensor rows_from(const nlohmann::json& json, int64_t columns) {
+  std::vector<at::Tensor> rows;
+  for (const auto& row : json) rows.push_back(vector_from(row, columns));
+  return rows.empty() ? at::zeros({0, columns}) : at::stack(rows);
+}
+
+nlohmann::json mask_to_json(const at::Tensor& mask) {
+  const auto steps = (mask * 255).round().to(at::kByte).flatten().contiguous();
+  return std::vector<uint8_t>(steps.data_ptr<uint8_t>(), steps.data_ptr<uint8_t>() + steps.numel());
+}
+
+nlohmann::json to_json(const FaceDirection& direction) {
+  return {{"name", direction.name},
+          {"strength", short_number(direction.strength)},
+          {"spread", short_number(direction.spread)},
+          {"facts", direction.facts},
+          {"direction", numbers(direction.direction)},
+          {"mask", mask_to_json(direction.mask)},
+          {"judgement",
+           {{"bias", short_number(direction.judgement.bias)}, {"weight", numbers(direction.judgement.weight)}}}};
+}
+
+FaceDirection direction_from_json(const nlohmann::json& json, const Autoencoder& autoencoder) {
+  const int64_t size = autoencoder.shape().size_px;
+  FaceDirection direction;
+  direction.name = json.at("name").get<std::string>();
+  direction.strength = json.at("strength").get<double>();
+  direction.spread = json.at("spread").get<double>();
+  direction.facts = json.at("facts");
+  direction.direction = vector_from(json.at("direction"), autoencoder.shape().codes);
+  direction.mask = vector_from(json.at("mask"), size * size).div(255).clamp(0, 1).view({size, size});
+  direction.judgement = {vector_from(json.at("judgement").at("weight"), autoencoder.judge_features()),
+                         json.at("judgement").at("bias").get<double>()};
+  return direction;
+}
+
+FaceModel from_file(const SealedFile& file, const std::string& subject) {
+  const auto& json = file.metadata;
+  AutoencoderShape shape{json.at("size"), json.at("codes"), json.at("width"),
+                         static_cast<int64_t>(json.at("attributes").size())};
+  shape.validate();
+  FaceModel model{Autoencoder(file.module, shape, subject),
+                  json.at("attributes").get<std::vector<std::string>>(),
+                  {},
+                  {vector_from(json.at("code_mean"), shape.codes), rows_from(json.at("code_covariance"), shape.codes)},
+                  rows_from(json.at("gallery"), shape.codes),
+                  json.at("alignment"),
+                  json.at("held_out"),
+                  json.at("training")};
+  for (const auto& entry : json.at("directions"))
+    model.directions.push_back(direction_from_json(entry, model.autoencoder));
+  return model;
+}
+
+}  // namespace
+
+const FaceDirection& FaceModel::direction(const std::string& name) const {
+  std::string names;
+  for (const auto& direction : directions) {
+    if (direction.name == name) return direction;
+    names += (names.empty() ? "" : ", ") + direction.name;
+  }
+  throw Error("expected one of the attributes that this model can change (" + (names.empty() ? "none" : names) +
+              "), got " + in_quotes(name) + "; `pawprint faces direction` adds others");
+}
+
+FaceModel FaceModel::load(const std::filesystem::path& path) {
+  const std::string subject = in_quotes(path.native());
+  const SealedFile file = load_sealed(path, kEntry);
+  if (file.metadata.is_null())
+    throw Error(subject + ": expected a model made by `pawprint faces train`, got another TorchScript file");
+  try {
+    return from_file(file, subject);
+  } catch (const nlohmann::json::exception& error) {
+    throw Error(subject +
+                ": expected faces.json as `pawprint faces train` writes it, got something else: " + error.what());
+  } catch (const UsageError& error) {
+    throw Error(subject + ": " + error.what());
+  }
+}
+
+void FaceModel::save(const std::filesystem::path& path) const {
+  nlohmann::json json = {{"format", 1},
+                         {"size", autoencoder.shape().size_px},
+                         {"codes", autoencoder.shape().codes},
+                         {"width", autoencoder.shape().width},
+                         {"attributes", attributes},
+                         {"code_mean", numbers(codes.mean)},
+                         {"code_covariance", numbers(codes.covariance)},
+                         {"gallery", numbers(gallery)},
+                         {"alignment", alignment},
+                         {"held_out", held_out},
+                         {"training", training},
+                         {"directions", nlohmann::json::array()}};
+  for (const auto& direction : directions) json["directions"].push_back(to_json(direction));
+  save_sealed(autoencoder.module(), json, kEntry, path);
+}
+
+}  // namespace pawprint
