@@ -10,7 +10,7 @@
 #include "app/faces/edit.h"
 #include "app/faces/face_pictures.h"
 #include "app/training/fit_logistic.h"
-#include "models/error.h"
+#include "models/feature_recipe.h"
 
 namespace pawprint {
 
@@ -33,6 +33,11 @@ at::Tensor some_rows(const at::Tensor& chosen, int64_t most) {
 }
 
 at::Tensor as_faces(const at::Tensor& pixels) { return pixels.permute({0, 3, 1, 2}).to(at::kFloat).div(255); }
+
+// Looking for masks and strengths decodes some ten thousand faces, and needs two digits.
+at::Tensor roughly_decoded(const Autoencoder& autoencoder, const at::Tensor& codes) {
+  return autoencoder.generate(codes, processor_has_bfloat16() ? at::kBFloat16 : at::kFloat).clamp(0, 1);
+}
 
 at::Tensor smooth_step(const at::Tensor& x) {
   const auto t = x.clamp(0, 1);
@@ -59,7 +64,7 @@ at::Tensor blurred(const at::Tensor& picture, double sigma) {
 at::Tensor learn_mask(const Autoencoder& autoencoder, const at::Tensor& codes, const at::Tensor& direction,
                       int64_t threads) {
   const auto changes = in_batches(codes, threads, [&](const at::Tensor& some) {
-    return (autoencoder.decode(move(some, direction, 1)) - autoencoder.decode(some)).abs().mean(1);
+    return (roughly_decoded(autoencoder, move(some, direction, 1)) - roughly_decoded(autoencoder, some)).abs().mean(1);
   });
   const int64_t size = changes.size(1);
   const auto change = blurred(changes.mean(0), static_cast<double>(size) / 40);
@@ -87,11 +92,11 @@ void set_strength(const Autoencoder& autoencoder, const CodedFaces& faces, const
   // An edit is this, and the mask times the decoding of the moved code.
   const auto kept = in_batches(faces.pixels.index_select(0, rows), threads, [&](const at::Tensor& some) {
     const auto x = as_faces(some);
-    return x - direction.mask * autoencoder.decode(autoencoder.encode(x));
+    return x - direction.mask * roughly_decoded(autoencoder, autoencoder.encode(x));
   });
   const auto share_at = [&](double multiple) {
     const auto convinced = in_batches(at::arange(codes.size(0)), threads, [&](const at::Tensor& some) {
-      const auto moved = autoencoder.decode(move(codes.index_select(0, some), direction.direction, multiple));
+      const auto moved = roughly_decoded(autoencoder, move(codes.index_select(0, some), direction.direction, multiple));
       const auto edited = (kept.index_select(0, some) + direction.mask * moved).clamp(0, 1);
       return judge_logits(autoencoder, direction.judgement, edited) > 0;
     });
