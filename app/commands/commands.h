@@ -18,6 +18,11 @@ Command bench_command();
 Command classify_command();
 Command draw_command();
 Command evaluate_command();
+Command faces_edit_command();
+Command faces_strip_command();
+Command faces_morph_command();
+Command faces_analogy_command();
+Command faces_gallery_command();
 Command faces_train_command();
 Command finetune_command();
 

@@ -40,6 +40,11 @@ BenchOptions parse_bench(const Arguments& arguments);
 ClassifyOptions parse_classify(const Arguments& arguments);
 DrawOptions parse_draw(const Arguments& arguments);
 EvaluateOptions parse_evaluate(const Arguments& arguments);
+FaceEditOptions parse_faces_edit(const Arguments& arguments);
+FaceStripOptions parse_faces_strip(const Arguments& arguments);
+FaceMixOptions parse_faces_morph(const Arguments& arguments);
+FaceMixOptions parse_faces_analogy(const Arguments& arguments);
+FaceGalleryOptions parse_faces_gallery(const Arguments& arguments);
 FaceTrainingOptions parse_faces_train(const Arguments& arguments);
 FinetuneOptions parse_finetune(const Arguments& arguments);
 

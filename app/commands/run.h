@@ -12,6 +12,11 @@ int run_bench(const Arguments& arguments);
 int run_classify(const Arguments& arguments);
 int run_draw(const Arguments& arguments);
 int run_evaluate(const Arguments& arguments);
+int run_faces_edit(const Arguments& arguments);
+int run_faces_strip(const Arguments& arguments);
+int run_faces_morph(const Arguments& arguments);
+int run_faces_analogy(const Arguments& arguments);
+int run_faces_gallery(const Arguments& arguments);
 int run_faces_train(const Arguments& arguments);
 int run_finetune(const Arguments& arguments);
 

@@ -44,4 +44,47 @@ struct FaceTrainingOptions {
   void validate() const;  // throws UsageError naming the first bad field
 };
 
+// Where faces come from, and which network works on them.
+struct FaceSourceOptions {
+  std::filesystem::path model;
+  bool aligned = false;  // pictures like those the model was trained on: no face is looked for
+  int64_t face = 0;      // the n-th from the left; 0: all, or the first where one is wanted
+};
+
+struct FaceEditOptions {
+  std::vector<std::string> paths;  // photos, and folders of photos
+  FaceSourceOptions source;
+  std::string attribute;
+  double strength = 1;   // -8..8
+  bool decoded = false;  // show the plain decoding instead of the photo with the change added
+  std::filesystem::path out;
+  int64_t threads = 1;
+};
+
+struct FaceStripOptions {
+  std::string photo;
+  FaceSourceOptions source;
+  std::string attribute;
+  double from = -2, to = 2;
+  int64_t steps = 9;  // 2..64
+  bool decoded = false;
+  std::filesystem::path out;
+};
+
+// Mixing the codes of two faces (morph), or of three (analogy).
+struct FaceMixOptions {
+  std::vector<std::string> photos;
+  FaceSourceOptions source;
+  int64_t steps = 9;  // of a side; 2..64
+  bool spherical = false;
+  std::filesystem::path out;
+};
+
+struct FaceGalleryOptions {
+  std::filesystem::path model;
+  int64_t count = 0;  // faces drawn anew; 0: those stored in the model
+  uint64_t seed = 1;
+  std::filesystem::path out;
+};
+
 }  // namespace pawprint

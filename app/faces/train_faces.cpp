@@ -8,6 +8,8 @@
 #include "app/faces/directions.h"
 #include "app/faces/edit.h"
 #include "app/faces/face_pictures.h"
+#include "app/faces/photo_faces.h"
+#include "app/faces/pictures_of_faces.h"
 #include "app/faces/sheet.h"
 #include "models/atomic_file.h"
 #include "models/error.h"
@@ -17,7 +19,6 @@ namespace pawprint {
 namespace {
 
 constexpr int64_t kSheetColumns = 10, kSheetEvery = 5, kLeastOfASide = 20, kGallery = 24;
-constexpr double kGalleryReach = 0.8;  // share of the codes' spread that drawn faces have: those far out look odd
 
 // Rows of originals, each above its reconstructions.
 void write_sheet(const Autoencoder& autoencoder, const at::Tensor& faces, const std::filesystem::path& path) {
@@ -91,10 +92,10 @@ nlohmann::json training_facts(const FaceTrainingOptions& options, const TrainedA
           {"history", epochs}};
 }
 
-nlohmann::json alignment_facts(const FaceTrainingOptions& options) {
+nlohmann::json alignment_facts(const FaceTrainingOptions& options, const at::Tensor& pixels) {
   nlohmann::json crop;
   if (options.data.crop) crop = {options.data.crop->x, options.data.crop->y, options.data.crop->side};
-  return {{"crop", crop}, {"eyes", nullptr}};
+  return {{"crop", crop}, {"eyes", measure_eyes(pixels)}};
 }
 
 std::filesystem::path beside(const std::filesystem::path& out, const std::string& ending) {
@@ -134,11 +135,10 @@ TrainedFaces train_faces(const FaceTrainingOptions& options, const MakeProgress&
                   {},
                   code_statistics(faces.codes),
                   {},
-                  alignment_facts(options),
+                  alignment_facts(options, faces.pixels),
                   held_out_facts(pictures, held_rows),
                   training_facts(options, trained, static_cast<int64_t>(rows.size()), seconds)};
-  model.gallery =
-      model.codes.mean + kGalleryReach * (sample_codes(model.codes, kGallery, options.seed) - model.codes.mean);
+  model.gallery = draw_codes(model, kGallery, options.seed);
   model.directions = all_directions(autoencoder, pictures, faces, pictures.attributes.index_select(0, chosen), options,
                                     progress("directions", "attributes"));
   model.save(options.out);

@@ -1,0 +1,20 @@
+#include "app/faces/edit_files.h"
+
+#include <cstdio>
+
+#include "app/commands/options.h"
+#include "app/commands/run.h"
+
+namespace pawprint {
+
+int run_faces_edit(const Arguments& arguments) {
+  const FaceEditOptions options = parse_faces_edit(arguments);
+  const EditedFiles result = edit_files(options, progress_bars(arguments));
+  for (const auto& problem : result.problems) std::fprintf(stderr, "%s\n", problem.c_str());
+  if (result.photos > 0)
+    std::printf("%ld %s edited, %ld %s; see %s\n", result.photos, result.photos == 1 ? "photo" : "photos", result.faces,
+                result.faces == 1 ? "face" : "faces", options.out.c_str());
+  return result.problems.empty() ? kExitOk : kExitSomeUnreadable;
+}
+
+}  // namespace pawprint

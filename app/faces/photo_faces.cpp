@@ -1,0 +1,132 @@
+#include "app/faces/photo_faces.h"
+
+#include <torch/types.h>
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+
+#include "app/faces/align.h"
+#include "app/faces/sheet.h"
+#include "models/error.h"
+
+namespace pawprint {
+
+namespace {
+
+constexpr int64_t kMostDisplayPx = 256, kMeasuredFaces = 200;
+
+Similarity from_square(const cv::Rect& square) {
+  const double scale = 1. / square.width;
+  return {scale, 0, -square.x * scale, 0, scale, -square.y * scale};
+}
+
+// [3,S,S] differences of -1..1 -> [S,S,3] in steps of 8 bits
+cv::Mat in_steps(const at::Tensor& difference) {
+  const at::Tensor rows = (difference * 255).permute({1, 2, 0}).contiguous();
+  const auto size = static_cast<int>(rows.size(0));
+  return cv::Mat(size, size, CV_32FC3, rows.data_ptr<float>()).clone();
+}
+
+at::Tensor stacked(const std::vector<PhotoFace>& faces) {
+  std::vector<at::Tensor> all;
+  for (const auto& face : faces) all.push_back(face.face);
+  return at::stack(all);
+}
+
+cv::Mat scaled(const cv::Mat& picture, int64_t size_px) {
+  if (picture.rows == size_px) return picture;
+  cv::Mat out;
+  const cv::Size size(static_cast<int>(size_px), static_cast<int>(size_px));
+  cv::resize(picture, out, size, 0, 0, cv::INTER_CUBIC);
+  return out;
+}
+
+}  // namespace
+
+FaceCutter::FaceCutter(const FaceModel& model, bool aligned) : size_px_(model.autoencoder.shape().size_px) {
+  const auto& crop = model.alignment.at("crop");
+  if (!crop.is_null()) crop_ = FaceCrop{crop.at(0), crop.at(1), crop.at(2)};
+  if (aligned) return;
+  const auto& eyes = model.alignment.at("eyes");
+  if (eyes.is_null())
+    throw Error(
+        "expected a model that knows where the eyes lie, got one trained on pictures in which no eyes were found; "
+        "use --aligned with pictures like those it was trained on");
+  geometry_ = geometry_from_json(eyes, "faces.json");
+  finder_ = std::make_shared<const FaceFinder>();
+}
+
+cv::Rect FaceCutter::aligned_square(const cv::Mat& rgb) const {
+  if (rgb.rows == size_px_ && rgb.cols == size_px_) return {0, 0, rgb.cols, rgb.rows};
+  if (crop_) {
+    const cv::Rect square(static_cast<int>(crop_->x), static_cast<int>(crop_->y), static_cast<int>(crop_->side),
+                          static_cast<int>(crop_->side));
+    if ((square & cv::Rect(0, 0, rgb.cols, rgb.rows)) == square) return square;
+  }
+  const int side = std::min(rgb.rows, rgb.cols);
+  return {(rgb.cols - side) / 2, (rgb.rows - side) / 2, side, side};
+}
+
+std::vector<PhotoFace> FaceCutter::cut(const cv::Mat& rgb) const {
+  std::vector<Similarity> places;
+  if (finder_ == nullptr) {
+    places.push_back(from_square(aligned_square(rgb)));
+  } else {
+    for (const FoundFace& face : finder_->find(rgb))
+      places.push_back(photo_to_square(face.left_eye, face.right_eye, *geometry_));
+  }
+  std::vector<PhotoFace> faces;
+  for (const Similarity& place : places)
+    faces.push_back({place, to_tensor(cut_face(rgb, place, static_cast<int>(size_px_)))});
+  return faces;
+}
+
+cv::Mat edit_photo(const FaceModel& model, const cv::Mat& rgb, const std::vector<PhotoFace>& faces,
+                   const std::vector<FaceMove>& moves, bool decoded, bool aligned) {
+  const torch::NoGradGuard no_grad;
+  cv::Mat out = rgb.clone();
+  if (faces.empty()) return out;
+  const auto size = static_cast<int>(model.autoencoder.shape().size_px);
+  const auto codes = model.autoencoder.encode(stacked(faces));
+  const auto change =
+      decoded ? model.autoencoder.decode(move_codes(codes, moves)) : edit_difference(model.autoencoder, codes, moves);
+  const cv::Mat whole = cv::Mat::ones(size, size, CV_32F);
+  for (size_t i = 0; i < faces.size(); ++i) {
+    const at::Tensor one = change[static_cast<int64_t>(i)];
+    if (decoded) {
+      paste_back(out, in_steps(one), aligned ? whole : soft_mask(size), faces[i].to_square);
+    } else {
+      add_back(out, in_steps(one), faces[i].to_square);
+    }
+  }
+  return out;
+}
+
+cv::Mat edited_square(const FaceModel& model, const cv::Mat& rgb, const PhotoFace& face,
+                      const std::vector<FaceMove>& moves, bool decoded, int64_t size_px) {
+  const torch::NoGradGuard no_grad;
+  const auto codes = model.autoencoder.encode(face.face.unsqueeze(0));
+  if (decoded) return scaled(to_picture(model.autoencoder.decode(move_codes(codes, moves))[0]), size_px);
+  cv::Mat out;
+  cut_face(rgb, face.to_square, static_cast<int>(size_px)).convertTo(out, CV_32FC3);
+  out += scaled(in_steps(edit_difference(model.autoencoder, codes, moves)[0]), size_px);
+  out.convertTo(out, CV_8UC3);
+  return out;
+}
+
+int64_t display_px(const FaceModel& model, const PhotoFace& face) {
+  const int64_t size = model.autoencoder.shape().size_px;
+  return std::clamp(std::llround(1 / scale_of(face.to_square)), static_cast<long long>(size),
+                    static_cast<long long>(std::max(size, kMostDisplayPx)));
+}
+
+nlohmann::json measure_eyes(const at::Tensor& pixels) {
+  std::vector<cv::Mat> squares;
+  for (int64_t i = 0; i < std::min(kMeasuredFaces, pixels.size(0)); ++i)
+    squares.push_back(to_picture(pixels[i].permute({2, 0, 1}).to(at::kFloat) / 255));
+  const auto geometry = measure_geometry(squares, FaceFinder());
+  return geometry ? to_json(*geometry) : nlohmann::json();
+}
+
+}  // namespace pawprint

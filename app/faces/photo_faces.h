@@ -1,0 +1,61 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <filesystem>
+#include <memory>
+#include <opencv2/core/mat.hpp>
+#include <optional>
+#include <vector>
+
+#include "app/faces/edit.h"
+#include "app/faces/find_faces.h"
+#include "app/faces/options.h"
+#include "models/face_model.h"
+
+namespace pawprint {
+
+// A face of a photo, as the autoencoder sees it.
+struct PhotoFace {
+  Similarity to_square;  // from the photo's pixels to the square of side 1
+  at::Tensor face;       // [3,S,S] float32 RGB 0..1
+};
+
+// Cuts faces out of photos in the way a model's training pictures were cut.
+class FaceCutter {
+ public:
+  // aligned: photos are like the training pictures, a face each, and no face is looked for.
+  // Throws Error if faces are to be found for a model whose training pictures did not tell where the eyes are.
+  FaceCutter(const FaceModel& model, bool aligned);
+
+  // The faces from left to right; none if none is found. Any thread.   rgb [H,W,3] 8-bit
+  // An aligned photo of S x S is taken whole; others by the model's crop where they are as large as the training
+  // pictures, else by the largest square in the middle.
+  std::vector<PhotoFace> cut(const cv::Mat& rgb) const;
+
+ private:
+  cv::Rect aligned_square(const cv::Mat& rgb) const;
+
+  int64_t size_px_;
+  std::optional<FaceCrop> crop_;
+  std::optional<FaceGeometry> geometry_;
+  std::shared_ptr<const FaceFinder> finder_;  // null: aligned
+};
+
+// The photo with the moves made on these of its faces; what they do not touch stays bit for bit.
+//   decoded: the squares are replaced by the plain decodings, fading out at their borders; of an aligned photo wholly
+cv::Mat edit_photo(const FaceModel& model, const cv::Mat& rgb, const std::vector<PhotoFace>& faces,
+                   const std::vector<FaceMove>& moves, bool decoded, bool aligned);
+
+// One of the faces large enough to look at: the square at size_px a side, edited.
+cv::Mat edited_square(const FaceModel& model, const cv::Mat& rgb, const PhotoFace& face,
+                      const std::vector<FaceMove>& moves, bool decoded, int64_t size_px);
+
+// How large a square shows all there is of a face in the photo: from S to 256 pixels.
+int64_t display_px(const FaceModel& model, const PhotoFace& face);
+
+// Where the eyes lie in the training pictures, for faces.json: null where too few faces are found in them.
+//   pixels [N,S,S,3] uint8
+nlohmann::json measure_eyes(const at::Tensor& pixels);
+
+}  // namespace pawprint
