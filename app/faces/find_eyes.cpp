@@ -77,12 +77,12 @@ Eyes look(cv::CascadeClassifier& cascade, const cv::Mat& grey, const Window& fac
 
 }  // namespace
 
-Eyes find_eyes(cv::CascadeClassifier& cascade, const cv::Mat& grey, const Window& face) {
-  const Eyes first = look(cascade, grey, face, kFirstReach, kFirstPrior);
+Eyes find_eyes(EyeCascades& cascades, const cv::Mat& grey, const Window& face) {
+  const Eyes first = look(cascades.eye_with_glasses, grey, face, kFirstReach, kFirstPrior);
   const Window turned = face_from_eyes(first, face);
-  const Eyes second = look(cascade, grey, turned, kReach, kPrior);
+  const Eyes second = look(cascades.eye_with_glasses, grey, turned, kReach, kPrior);
   Eyes eyes = eyes_by_proportion(face_from_eyes(second, turned));
-  eyes.votes = std::min(first.votes, second.votes);
+  eyes.votes = std::max({first.votes, second.votes, look(cascades.eye, grey, turned, kReach, kPrior).votes});
   return eyes;
 }
 

@@ -14,7 +14,8 @@
 namespace pawprint {
 
 struct FaceFinder::Cascades {
-  cv::CascadeClassifier face, second_face, eye;
+  cv::CascadeClassifier face, second_face, cat;
+  EyeCascades eyes;
   std::mutex mutex;  // a cascade keeps its scaled pictures
 };
 
@@ -30,8 +31,12 @@ constexpr size_t kMaxLooks = 16;
 constexpr std::array kLookDegrees = {-16.0, -8.0, 0.0, 8.0, 16.0};
 constexpr int kLookPx = 68, kFacePx = 40;  // the patch, and the face in it
 constexpr int kMinVotes = 4;
-// Faces are told from other things by their windows and their eyes.
-constexpr double kEnough = 20, kEnoughWithoutEyes = 60, kEyeWeight = 2, kMostEyeVotes = 15;
+// Faces are told from other things by their windows and their eyes, and from cats, which have both, by a cascade of
+// their own.
+constexpr double kEnough = 50, kEyeWeight = 3, kMostEyeVotes = 12, kCatWeight = 2;
+constexpr std::array kCatDegrees = {-10.0, 0.0, 10.0};
+constexpr WindowSizes kCatSizes = {22, 60, 1.1};
+constexpr double kCatMargin = 2.2;
 
 std::vector<Cluster> scan(cv::CascadeClassifier& cascade, const cv::Mat& grey) {
   const double shrink = std::max(1.0, std::max(48.0, std::min(grey.rows, grey.cols) / 12.0) / kWindowPx);
@@ -73,6 +78,17 @@ Cluster look_closer(const std::array<cv::CascadeClassifier*, 2>& cascades, const
   return groups.empty() ? Cluster{place, 0} : groups.front();
 }
 
+double cat_votes(cv::CascadeClassifier& cascade, const cv::Mat& grey, const Window& face) {
+  size_t votes = 0;
+  for (const double turn : kCatDegrees) {
+    Window turned = face;
+    turned.angle += turn;
+    const Patch patch = cut_patch(grey, turned, kCatMargin, kLookPx);
+    votes += search(cascade, patch.grey, patch.to_photo, kCatSizes).size();
+  }
+  return double(votes);
+}
+
 // Faces do not overlap: one of several that share a third of the smaller one's box stays, the most certain.
 std::vector<FoundFace> without_overlaps(std::vector<FoundFace> faces) {
   std::stable_sort(faces.begin(), faces.end(),
@@ -92,7 +108,7 @@ cv::CascadeClassifier load(const std::filesystem::path& path) {
   try {
     if (std::filesystem::is_regular_file(path) && cascade.load(path.native())) return cascade;
   } catch (const cv::Exception&) {
-    // a file that is no cascade: the same message
+    // a file that is no cascade
   }
   throw Error(in_quotes(path.native()) +
               ": expected one of OpenCV's Haar cascades, which find faces; install Debian's package opencv-data");
@@ -111,7 +127,9 @@ std::filesystem::path default_cascades() { return PAWPRINT_CASCADES; }
 FaceFinder::FaceFinder(const std::filesystem::path& folder) : cascades_(std::make_unique<Cascades>()) {
   cascades_->face = load(folder / "haarcascade_frontalface_alt2.xml");
   cascades_->second_face = load(folder / "haarcascade_frontalface_alt.xml");
-  cascades_->eye = load(folder / "haarcascade_eye_tree_eyeglasses.xml");
+  cascades_->cat = load(folder / "haarcascade_frontalcatface_extended.xml");
+  cascades_->eyes.eye = load(folder / "haarcascade_eye.xml");
+  cascades_->eyes.eye_with_glasses = load(folder / "haarcascade_eye_tree_eyeglasses.xml");
 }
 
 FaceFinder::~FaceFinder() = default;
@@ -127,9 +145,10 @@ std::vector<FoundFace> FaceFinder::find(const cv::Mat& rgb) const {
   for (const auto& place : scan(cascades_->face, grey)) {
     const auto [face, votes] = look_closer({&cascades_->face, &cascades_->second_face}, grey, place.mean);
     if (votes < kMinVotes) continue;
-    const Eyes eyes = find_eyes(cascades_->eye, grey, face);
-    const double evidence = votes + kEyeWeight * std::min(eyes.votes, kMostEyeVotes);
-    if (evidence < (eyes.votes < 1 ? kEnoughWithoutEyes : kEnough)) continue;
+    const Eyes eyes = find_eyes(cascades_->eyes, grey, face);
+    double evidence = votes + kEyeWeight * std::min(eyes.votes, kMostEyeVotes);
+    if (evidence >= kEnough) evidence -= kCatWeight * cat_votes(cascades_->cat, grey, face);
+    if (evidence < kEnough) continue;
     const cv::Rect box(cvRound(face.centre.x - face.side / 2), cvRound(face.centre.y - face.side / 2),
                        cvRound(face.side), cvRound(face.side));
     faces.push_back({box & cv::Rect({0, 0}, rgb.size()), eyes.left, eyes.right, 1 - std::exp(-evidence / 60)});

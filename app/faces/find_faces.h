@@ -14,7 +14,7 @@ namespace pawprint {
 struct FoundFace {
   cv::Rect box;  // from the brows to the chin, upright, within the photo
   cv::Point2d left_eye, right_eye;
-  double confidence = 0;  // 0.28..1: grows with the number of cascade windows that agree; no probability
+  double confidence = 0;  // 0.5..1: grows with the number of cascade windows that agree; no probability
 };
 
 // Where Debian's package opencv-data keeps the cascades, as found when the program was built.
