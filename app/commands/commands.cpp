@@ -19,15 +19,21 @@ std::vector<Command> commands() {
           faces_strip_command(), faces_morph_command(), faces_analogy_command(), faces_gallery_command()};
 }
 
-std::string program_help() {
-  std::string text =
-      "pawprint teaches a pretrained network a new job from a folder of photos, and sorts photos with it.\n\n"
-      "usage: pawprint COMMAND ... (`pawprint COMMAND --help` says more)\n\n";
+// A line for each command whose name begins with `prefix`.
+std::string command_lines(const std::string& prefix) {
+  std::string text;
   for (const auto& command : commands()) {
     const auto& spec = command.spec;
-    text += "  " + spec.name + std::string(17 - spec.name.size(), ' ') + spec.summary + '\n';
+    if (spec.name.starts_with(prefix))
+      text += "  " + spec.name + std::string(17 - spec.name.size(), ' ') + spec.summary + '\n';
   }
-  return text +
+  return text;
+}
+
+std::string program_help() {
+  return "pawprint teaches a pretrained network a new job from a folder of photos, and sorts photos with it.\n\n"
+         "usage: pawprint COMMAND ... (`pawprint COMMAND --help` says more)\n\n" +
+         command_lines("") +
          "\nexample: pawprint finetune pets --backbone mobilenet_v2.pt --out run\n\n"
          "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 done but some photos could not be read, 70 a bug in\n"
          "pawprint, 129, 130 and 143 interrupted.\n";
@@ -74,6 +80,14 @@ int answer(int argc, const char* const* argv, const Act& act) {
   for (const auto& command : commands()) {
     if (command.spec.name == name) return answer_command(command, argc - 1, argv + 1, act);
     if (command.spec.name == two_words) return answer_command(command, argc - 2, argv + 2, act);
+  }
+  if (const std::string family = command_lines(std::string(name) + ' '); !family.empty()) {
+    const bool asked = wants_help(argc - 1, argv + 1);
+    std::fputs(("usage: pawprint " + std::string(name) + " COMMAND ... (`pawprint " + std::string(name) +
+                " COMMAND --help` says more)\n\n" + family)
+                   .c_str(),
+               asked ? stdout : stderr);
+    return asked ? kExitOk : kExitUsage;
   }
   std::string names;
   for (const auto& command : commands()) names += (names.empty() ? "" : ", ") + command.spec.name;

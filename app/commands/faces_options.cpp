@@ -111,6 +111,8 @@ FaceTrainingOptions parse_faces_train(const Arguments& arguments) {
   options.free_bits = arguments.number("free-bits", options.free_bits, 0);
   options.absolute = arguments.number("absolute", options.absolute, 0);
   options.structural = arguments.number("structural", options.structural, 0);
+  options.perceptual_backbone = arguments.text("perceptual-backbone").value_or("");
+  options.perceptual = arguments.number("perceptual", options.perceptual_backbone.empty() ? 0 : 0.1, 0);
   options.balance = names_option(arguments, "balance");
   options.resume = arguments.flag("resume");
   options.precision = precision_option(arguments);

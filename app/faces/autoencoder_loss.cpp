@@ -56,6 +56,7 @@ AutoencoderLoss autoencoder_loss(const Autoencoder& autoencoder, const at::Tenso
   out.loss = 0.5 * at::log(squared + kLeastError).mean() + weights.beta / values * kl;
   if (weights.absolute > 0) out.loss = out.loss + weights.absolute * (y - x).abs().mean();
   if (weights.structural > 0) out.loss = out.loss + weights.structural * (1 - ssim(y, x)).mean();
+  if (weights.perceptual > 0) out.loss = out.loss + weights.perceptual * (*weights.network)(y, x);
   if (autoencoder.shape().attributes > 0) {
     const auto judged = judge_loss(autoencoder, x, attributes, type, random);
     out.loss = out.loss + judged;

@@ -2,12 +2,14 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "app/faces/perceptual_loss.h"
 #include "models/autoencoder.h"
 
 namespace pawprint {
 
 struct LossWeights {
-  double absolute = 0, structural = 0, beta = 1, free_bits = 0;
+  double absolute = 0, structural = 0, perceptual = 0, beta = 1, free_bits = 0;
+  const PerceptualLoss* network = nullptr;  // not owned; where perceptual > 0
 };
 
 // Sums over a few faces.

@@ -23,6 +23,8 @@ void FaceTrainingOptions::validate() const {
   expect(beta >= 0, "beta", "a number that is not negative");
   expect(free_bits >= 0, "free-bits", "a number that is not negative");
   expect(absolute >= 0 && structural >= 0, "absolute, --structural", "numbers that are not negative");
+  expect(perceptual >= 0 && (perceptual == 0) == perceptual_backbone.empty(), "perceptual",
+         "a positive number together with --perceptual-backbone");
   expect(threads >= 1, "threads", "at least 1");
 }
 

@@ -29,17 +29,20 @@ struct FaceTrainingOptions {
   int64_t width = 32;    // a multiple of 16; the time grows with its square
   int64_t epochs = 0;    // 0: as many as fit in `minutes`
   double minutes = 40;
-  int64_t batch = 32;                // faces a gradient step, a multiple of 16
-  double learning_rate = 1e-3;       // at its highest
-  double beta = 1;                   // weight of the KL divergence
-  double free_bits = 0;              // nats of it a code may have for nothing
-  double absolute = 0;               // weight of the mean absolute difference
-  double structural = 0;             // weight of 1 - SSIM
-  std::vector<std::string> balance;  // attributes that the directions of the others are balanced over
-  std::string precision = "auto";    // or fp32, bf16
+  int64_t batch = 32;                         // faces a gradient step, a multiple of 16
+  double learning_rate = 1e-3;                // at its highest
+  double beta = 1;                            // weight of the KL divergence
+  double free_bits = 0;                       // nats of it a code may have for nothing
+  double absolute = 0;                        // weight of the mean absolute difference
+  double structural = 0;                      // weight of 1 - SSIM
+  double perceptual = 0;                      // weight of what the early stages of a network make of the difference
+  std::filesystem::path perceptual_backbone;  // that network
+  std::vector<std::string> balance;           // attributes that the directions of the others are balanced over
+  std::string precision = "auto";             // or fp32, bf16
   int64_t threads = 1;
   uint64_t seed = 1;
   bool resume = false;
+  double checkpoint_every_s = 60;
   std::filesystem::path out = "faces.pt";
   void validate() const;  // throws UsageError naming the first bad field
 };

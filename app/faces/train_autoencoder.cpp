@@ -25,7 +25,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int64_t kShard = 16;  // faces whose gradient one worker computes at a time
 constexpr double kAverageDecay = 0.998;
-constexpr double kCheckpointEvery_s = 60;
 constexpr char kCheckpointEntry[] = "pawprint.json";
 
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
@@ -55,6 +54,8 @@ class Training {
     if (static_cast<int64_t>(rows_.size()) < options.batch)
       throw Error(in_quotes(options.data.folder.native()) + ": expected at least " + std::to_string(options.batch) +
                   " pictures to train on, got " + std::to_string(rows_.size()));
+    weights_ = {options.absolute, options.structural, options.perceptual, options.beta, options.free_bits};
+    if (options.perceptual > 0) weights_.network = &perceptual_.emplace(options.perceptual_backbone);
     adam_.emplace(network_.parameters());
     for (int64_t i = 0; i < shards(); ++i) gradients_.push_back(at::empty({adam_->size()}));
     targets_ = pictures.attributes.to(at::kFloat);
@@ -136,9 +137,8 @@ class Training {
 
   AutoencoderLoss gradient(const std::vector<int64_t>& rows, uint64_t seed, const at::Tensor& out) const {
     at::Generator random = at::detail::createCPUGenerator(seed);
-    auto loss =
-        autoencoder_loss(network_, face_batch(pictures_.pixels, rows), targets_.index_select(0, torch::tensor(rows)),
-                         {options_.absolute, options_.structural, options_.beta, options_.free_bits}, type(), random);
+    auto loss = autoencoder_loss(network_, face_batch(pictures_.pixels, rows),
+                                 targets_.index_select(0, torch::tensor(rows)), weights_, type(), random);
     adam_->gather(torch::autograd::grad({loss.loss}, adam_->parameters(), {}, {}, false, true), out);
     loss.loss.reset();
     return loss;
@@ -176,6 +176,8 @@ class Training {
   const FaceTrainingOptions& options_;
   Autoencoder network_, average_;
   WorkerTeam team_;
+  std::optional<PerceptualLoss> perceptual_;
+  LossWeights weights_;
   std::optional<FlatAdam> adam_;
   std::vector<at::Tensor> gradients_;  // of each shard
   at::Tensor targets_;                 // [N,A] float32
@@ -200,6 +202,7 @@ nlohmann::json conditions(const FacePictures& pictures, const FaceTrainingOption
           {"free_bits", options.free_bits},
           {"absolute", options.absolute},
           {"structural", options.structural},
+          {"perceptual", options.perceptual},
           {"seed", options.seed}};
 }
 
@@ -298,7 +301,7 @@ TrainedAutoencoder train_autoencoder(const FacePictures& pictures, const FaceTra
     }
     state.epochs.push_back(facts);
     const bool last = epoch == state.wanted;
-    if (last || seconds_since(saved) > kCheckpointEvery_s) {
+    if (last || seconds_since(saved) > options.checkpoint_every_s) {
       save_checkpoint(checkpoint, state, training.adam().state(), valid_for);
       saved = Clock::now();
     }

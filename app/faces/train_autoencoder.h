@@ -33,7 +33,8 @@ struct TrainedAutoencoder {
 };
 
 // Trains on the pictures that are not held out. The loss of a picture of D values is
-//   D/2 ln(mean squared error) + D (absolute * mean |difference| + structural * (1 - SSIM)) + beta KL
+//   D/2 ln(mean squared error) + D (absolute * mean |difference| + structural * (1 - SSIM) + perceptual * that of
+//   perceptual_loss.h) + beta KL
 // whose first term is the likelihood of a normal distribution with the variance that fits best (Rybkin et al. 2021,
 // arXiv:2006.13202): it needs no weight against the KL divergence, and is the PSNR itself. KL with free bits: Kingma et
 // al. 2016, arXiv:1606.04934. Adam, one epoch of warm-up and a cosine to zero; the weights are averaged.

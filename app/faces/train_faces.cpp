@@ -84,6 +84,7 @@ nlohmann::json training_facts(const FaceTrainingOptions& options, const TrainedA
           {"free_bits", options.free_bits},
           {"absolute", options.absolute},
           {"structural", options.structural},
+          {"perceptual", options.perceptual},
           {"seed", options.seed},
           {"threads", options.threads},
           {"precision", trained.precision},
