@@ -69,6 +69,19 @@ int answer_command(const Command& command, int argc, const char* const* argv, co
   }
 }
 
+// `pawprint faces` and what is none of its commands.
+int answer_family(const std::string& name, const std::string& lines, int argc, const char* const* argv) {
+  const bool asked = wants_help(argc, argv);
+  if (argc > 1 && !asked)
+    return complain(name,
+                    "expected one of its commands, got " + in_quotes(argv[1]) + "; see `pawprint " + name + " --help`",
+                    kExitUsage);
+  const std::string text =
+      "usage: pawprint " + name + " COMMAND ... (`pawprint " + name + " COMMAND --help` says more)\n\n" + lines;
+  std::fputs(text.c_str(), asked ? stdout : stderr);
+  return asked ? kExitOk : kExitUsage;
+}
+
 }  // namespace
 
 int answer(int argc, const char* const* argv, const Act& act) {
@@ -81,14 +94,8 @@ int answer(int argc, const char* const* argv, const Act& act) {
     if (command.spec.name == name) return answer_command(command, argc - 1, argv + 1, act);
     if (command.spec.name == two_words) return answer_command(command, argc - 2, argv + 2, act);
   }
-  if (const std::string family = command_lines(std::string(name) + ' '); !family.empty()) {
-    const bool asked = wants_help(argc - 1, argv + 1);
-    std::fputs(("usage: pawprint " + std::string(name) + " COMMAND ... (`pawprint " + std::string(name) +
-                " COMMAND --help` says more)\n\n" + family)
-                   .c_str(),
-               asked ? stdout : stderr);
-    return asked ? kExitOk : kExitUsage;
-  }
+  if (const std::string family = command_lines(std::string(name) + ' '); !family.empty())
+    return answer_family(std::string(name), family, argc - 1, argv + 1);
   std::string names;
   for (const auto& command : commands()) names += (names.empty() ? "" : ", ") + command.spec.name;
   return complain("", "expected a command (" + names + "), got " + in_quotes(name) + "; see `pawprint --help`",

@@ -42,7 +42,6 @@ struct FaceTrainingOptions {
   int64_t threads = 1;
   uint64_t seed = 1;
   bool resume = false;
-  double checkpoint_every_s = 60;
   std::filesystem::path out = "faces.pt";
   void validate() const;  // throws UsageError naming the first bad field
 };

@@ -25,6 +25,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int64_t kShard = 16;  // faces whose gradient one worker computes at a time
 constexpr double kAverageDecay = 0.998;
+constexpr double kCheckpointEvery_s = 60;
 constexpr char kCheckpointEntry[] = "pawprint.json";
 
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
@@ -291,6 +292,7 @@ TrainedAutoencoder train_autoencoder(const FacePictures& pictures, const FaceTra
     state.wanted = options.epochs;
   }
   auto saved = Clock::now();
+  double saving_s = 0;
   const auto so_far = [&] { return static_cast<int64_t>(state.epochs.size()); };
   while (state.wanted == 0 || so_far() < state.wanted) {
     const int64_t epoch = so_far() + 1;
@@ -301,9 +303,12 @@ TrainedAutoencoder train_autoencoder(const FacePictures& pictures, const FaceTra
     }
     state.epochs.push_back(facts);
     const bool last = epoch == state.wanted;
-    if (last || seconds_since(saved) > options.checkpoint_every_s) {
+    // After every epoch, unless that would take more than a few percent of the time.
+    if (last || seconds_since(saved) >= std::min(kCheckpointEvery_s, 30 * saving_s)) {
+      const auto saving = Clock::now();
       save_checkpoint(checkpoint, state, training.adam().state(), valid_for);
       saved = Clock::now();
+      saving_s = std::chrono::duration<double>(saved - saving).count();
     }
     if (after_epoch) after_epoch(facts, training.average());
   }

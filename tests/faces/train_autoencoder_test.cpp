@@ -44,7 +44,6 @@ TEST(TrainAutoencoder, ContinuesBitForBit) {
   const TemporaryFolder folder;
   auto options = quick_training(4);
   const auto whole = train(options, folder / "whole.pt");
-  options.checkpoint_every_s = 0;
   struct Cut {};
   const MakeProgress cut_short = [](const std::string& what, const std::string&) {
     return [third = what.starts_with("epoch 3")](int64_t done, int64_t) {

@@ -1,0 +1,166 @@
+"""Faces as users meet them: trained on drawn ones, edited, mixed, drawn."""
+import io
+import json
+import pathlib
+import signal
+import subprocess
+import sys
+import unittest
+
+import numpy
+import torch
+from PIL import Image
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
+from tests.support.program import PROGRAM, ProgramTest  # noqa: E402
+
+ATTRIBUTES = ["Smiling", "Male"]
+
+
+def pixels(path):
+    return numpy.asarray(Image.open(path).convert("RGB")).astype(int)
+
+
+class Faces(ProgramTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.data = cls.folder / "drawn"
+        cls.run_program(cls(), "draw", "faces", "--count", 240, "--seed", 3, "--out", cls.data)
+        table = [line.split(",") for line in (cls.data / "attributes.csv").read_text().split()]
+        keep = [0] + [table[0].index(name) for name in ATTRIBUTES]
+        cls.csv = cls.folder / "two.csv"
+        cls.csv.write_text("".join(",".join(row[i] for i in keep) + "\n" for row in table))
+        cls.model = cls.folder / "faces.pt"
+        cls.trained = cls.run_program(cls(), *cls.line(cls.model))
+        cls.faces = sorted((cls.data / "images").iterdir())
+
+    @classmethod
+    def line(cls, out, *options):
+        return ["faces", "train", cls.data, "--attributes", cls.csv, "--size", 32, "--codes", 32, "--width", 16, "--epochs", 6,
+                "--precision", "fp32", "--out", out, *options]
+
+    def edit(self, *arguments, expect=0):
+        return self.run_program("faces", "edit", *arguments, "--model", self.model, expect=expect)
+
+    def test_training_tells_what_it_made(self):
+        self.assertIn("held-out faces are reconstructed with", self.trained.stdout)
+        self.assertRegex(self.trained.stdout, r"Smiling +\d+ +\d+\.\d\d +\d+%")
+        self.assertGreater(pixels(self.folder / "faces-reconstructions.png").shape[1], 100)
+        self.assertFalse((self.folder / "faces-training.pt").exists())  # nothing left to continue
+
+    def test_file_opens_in_python(self):
+        extra = {"faces.json": ""}
+        module = torch.jit.load(str(self.model), _extra_files=extra)
+        about = json.loads(extra["faces.json"])
+        self.assertEqual((about["format"], about["size"], about["codes"]), (1, 32, 32))
+        self.assertEqual([direction["name"] for direction in about["directions"]], ATTRIBUTES)
+        self.assertEqual(len(about["held_out"]["sha256"]), 240 - about["training"]["faces"])
+        image = torch.from_numpy(numpy.asarray(Image.open(self.faces[0]).resize((32, 32), Image.BILINEAR)).copy())
+        x = image.permute(2, 0, 1).unsqueeze(0).float() / 255
+        codes = module.encode(x)
+        self.assertEqual(tuple(codes.shape), (1, 32))
+        decoded = module.decode(codes)
+        self.assertEqual(tuple(decoded.shape), (1, 3, 32, 32))
+        self.assertLess(float((decoded - x).abs().mean()), 0.2)
+        self.assertEqual(tuple(module.judge(x).shape), (1, 2))
+
+    def test_continued_training_is_the_same_bit_for_bit(self):
+        whole, cut = self.folder / "whole.pt", self.folder / "cut.pt"
+        self.run_program(*self.line(whole, "--threads", 1))
+        process = subprocess.Popen([PROGRAM, *map(str, self.line(cut))], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                                   text=True)
+        for line in process.stderr:
+            if line.startswith("epoch 2"):
+                break
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+        self.assertEqual(process.returncode, 130)
+        self.assertFalse(cut.exists())
+        self.run_program(*self.line(cut, "--resume"))
+        a, b = (torch.jit.load(str(file)).state_dict() for file in (whole, cut))
+        for name in a:
+            self.assertTrue(torch.equal(a[name], b[name]), name)
+        self.assertIn("leave out --resume", self.run_program(*self.line(cut, "--resume"), expect=1).stderr)
+
+    def test_edited_files_keep_name_format_and_size(self):
+        photos = self.folder / "photos"
+        (photos / "deeper").mkdir(parents=True)
+        whole = Image.open(self.faces[0])
+        whole.save(photos / "a.png")
+        whole.resize((90, 90)).save(photos / "deeper" / "b.jpg", quality=95)
+        whole.resize((32, 32)).save(photos / "c.webp", lossless=True)
+        before = {path: path.read_bytes() for path in photos.rglob("*.*")}
+        out = self.folder / "edited"
+        done = self.edit(photos, "--attribute", "Smiling", "--aligned", "--out", out)
+        self.assertIn("3 photos edited, 3 faces", done.stdout)
+        for path, content in before.items():
+            self.assertEqual(path.read_bytes(), content)
+            a, b = Image.open(path), Image.open(out / path.relative_to(photos))
+            self.assertEqual((a.format, a.size), (b.format, b.size))
+        change = numpy.abs(pixels(out / "a.png") - pixels(photos / "a.png")).max(axis=2)
+        self.assertGreater(change.max(), 8)
+        self.assertEqual(change[:2].max(), 0)  # the border stays
+        again = self.folder / "nothing"
+        self.edit(photos / "a.png", "--attribute", "Smiling", "--strength", 0, "--aligned", "--out", again)
+        self.assertTrue((pixels(again / "a.png") == pixels(photos / "a.png")).all())
+
+    def test_decoded(self):
+        out = self.folder / "decoded"
+        self.edit(self.faces[0], "--attribute", "Smiling", "--aligned", "--decoded", "--out", out)
+        self.assertGreater(numpy.abs(pixels(out / self.faces[0].name)[:3] - pixels(self.faces[0])[:3]).max(), 0)
+
+    def test_photos_that_cannot_be_edited(self):
+        broken = self.folder / "broken.jpg"
+        broken.write_bytes(self.faces[0].read_bytes()[:900])
+        out = self.folder / "some"
+        done = self.edit(broken, self.faces[1], "--attribute", "Smiling", "--aligned", "--out", out, expect=3)
+        self.assertIn("broken.jpg", done.stderr)
+        self.assertEqual([path.name for path in out.iterdir()], [self.faces[1].name])
+        message = self.edit(self.faces[1], "--attribute", "Smiling", "--aligned", "--out", self.faces[1].parent, expect=1).stderr
+        self.assertIn("choose another --out", message)
+        twice = self.folder / "twice" / self.faces[1].name
+        twice.parent.mkdir()
+        twice.write_bytes(self.faces[1].read_bytes())
+        self.edit(self.faces[1], twice, "--attribute", "Smiling", "--aligned", "--out", self.folder / "x", expect=1)
+        self.assertFalse((self.folder / "x").exists())
+        self.assertIn("Smiling, Male", self.edit(self.faces[1], "--attribute", "Hat", "--aligned", "--out", self.folder / "x",
+                                                 expect=1).stderr)
+
+    def test_wrong_lines(self):
+        for line in (["--attribute", "Smiling", "--out", "x"], [self.faces[0], "--out", "x"],
+                     [self.faces[0], "--attribute", "Smiling", "--strength", "much", "--out", "x"],
+                     [self.faces[0], "--attribute", "Smiling", "--aligned", "--face", 1, "--out", "x"]):
+            self.edit(*line, expect=2)
+        self.assertEqual(subprocess.run([PROGRAM, "faces"], capture_output=True).returncode, 2)
+        self.assertIn("got 'frown'", self.run_program("faces", "frown", expect=2).stderr)
+        self.assertIn("faces edit", self.run_program("faces", "--help").stdout)
+        for wrong in (["--size", 48], ["--codes", 8], ["--batch", 20], ["--epochs", 3, "--minutes", 2], ["--crop", "1,2"],
+                      ["--crop", "1,2,-3"], ["--perceptual", 1], ["--minutes", 0]):
+            self.run_program("faces", "train", self.data, "--out", "x.pt", *wrong, expect=2)
+        self.run_program(*self.line(self.folder / "x.pt", "--balance", "Hat"), expect=1)
+
+    def picture(self, *arguments):
+        out = self.folder / "picture.png"
+        self.run_program("faces", *arguments, "--model", self.model, "--out", out)
+        return Image.open(io.BytesIO(out.read_bytes()))
+
+    def test_pictures(self):
+        strip = self.picture("strip", self.faces[0], "--attribute", "Smiling", "--aligned", "--steps", 5)
+        self.assertEqual(strip.size, (5 * 132 + 4, 136))
+        self.assertTrue((numpy.asarray(strip)[4:132, 4 + 264:132 + 264] == pixels(self.faces[0])).all())  # the middle: as it was
+        morph = self.picture("morph", self.faces[0], self.faces[1], "--aligned", "--steps", 4)
+        self.assertEqual(morph.size, (4 * 34 + 2, 36))
+        analogy = self.picture("analogy", *self.faces[:3], "--aligned", "--slerp")
+        self.assertEqual(analogy.size, (5 * 34 + 2, 5 * 34 + 2))
+        gallery = self.picture("gallery")
+        self.assertEqual(gallery.size, (6 * 34 + 2, 4 * 34 + 2))
+        other = self.picture("gallery", "--count", 24, "--seed", 9)
+        self.assertFalse((numpy.asarray(gallery) == numpy.asarray(other)).all())
+        self.run_program("faces", "morph", self.faces[0], "--model", self.model, "--out", "x.png", expect=2)
+        self.run_program("faces", "strip", self.faces[0], "--attribute", "Smiling", "--model", self.model, "--out", "x.gif",
+                         expect=2)
+
+
+if __name__ == "__main__":
+    unittest.main()
