@@ -23,6 +23,7 @@ Command faces_strip_command();
 Command faces_morph_command();
 Command faces_analogy_command();
 Command faces_gallery_command();
+Command faces_serve_command();
 Command faces_train_command();
 Command finetune_command();
 

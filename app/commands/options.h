@@ -11,6 +11,7 @@
 #include "app/faces/options.h"
 #include "app/report/row_writer.h"
 #include "app/training/options.h"
+#include "app/web/options.h"
 
 namespace pawprint {
 
@@ -45,6 +46,7 @@ FaceStripOptions parse_faces_strip(const Arguments& arguments);
 FaceMixOptions parse_faces_morph(const Arguments& arguments);
 FaceMixOptions parse_faces_analogy(const Arguments& arguments);
 FaceGalleryOptions parse_faces_gallery(const Arguments& arguments);
+ServeOptions parse_faces_serve(const Arguments& arguments);
 FaceTrainingOptions parse_faces_train(const Arguments& arguments);
 FinetuneOptions parse_finetune(const Arguments& arguments);
 

@@ -17,6 +17,7 @@ int run_faces_strip(const Arguments& arguments);
 int run_faces_morph(const Arguments& arguments);
 int run_faces_analogy(const Arguments& arguments);
 int run_faces_gallery(const Arguments& arguments);
+int run_faces_serve(const Arguments& arguments);
 int run_faces_train(const Arguments& arguments);
 int run_finetune(const Arguments& arguments);
 

@@ -25,6 +25,8 @@ void note_signals() {
   if (hangup.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);  // ignored under nohup
 }
 
+bool signalled() { return noted_signal != 0; }
+
 void throw_if_signalled() {
   if (noted_signal != 0) throw Interrupted(noted_signal);
 }

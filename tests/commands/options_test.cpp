@@ -118,5 +118,21 @@ TEST(BenchOptions, ValuesOutOfRangeAreRefused) {
   EXPECT_EQ(refusal(bench_options, {"more"}), "expected one DATA, a folder of photos, got 'more' too");
 }
 
+ServeOptions serve_options(const Words& more) {
+  return parse_faces_serve(arguments(faces_serve_command(), joined({"--model", "faces.pt"}, more)));
+}
+
+TEST(ServeOptions, AreTheDefaultsUnlessToldOtherwise) {
+  EXPECT_EQ(serve_options({}).model, "faces.pt");
+  EXPECT_EQ(serve_options({}).port, 8080);
+  EXPECT_EQ(serve_options({"--port", "0"}).port, 0);
+}
+
+TEST(ServeOptions, ValuesOutOfRangeAreRefused) {
+  EXPECT_NE(refusal(serve_options, {"--port", "65536"}), "");
+  EXPECT_NE(refusal(serve_options, {"--port", "-1"}), "");
+  EXPECT_EQ(refusal(serve_options, {"photo.jpg"}), "expected options only, got 'photo.jpg'");
+}
+
 }  // namespace
 }  // namespace pawprint

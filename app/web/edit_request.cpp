@@ -1,0 +1,54 @@
+#include "app/web/edit_request.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "app/web/http.h"
+#include "models/error.h"
+
+namespace pawprint {
+
+namespace {
+
+constexpr double kMostStrength = 4;
+constexpr size_t kMostMoves = 256;
+
+std::string text(const nlohmann::json& json, const char* name) {
+  const auto found = json.find(name);
+  if (found == json.end()) return {};
+  if (!found->is_string()) throw HttpProblem(400, std::string(name) + ": expected a string");
+  return found->get<std::string>();
+}
+
+}  // namespace
+
+EditRequest parse_edit(const std::string& body) {
+  const auto json = nlohmann::json::parse(body, nullptr, false);
+  if (!json.is_object()) throw HttpProblem(400, "expected a JSON object with `face` and `moves`");
+  EditRequest request;
+  request.face = text(json, "face");
+  request.x = text(json, "x");
+  request.y = text(json, "y");
+  if (request.face.empty()) throw HttpProblem(400, "face: expected the name of a face, got none");
+  const auto moves = json.value("moves", nlohmann::json::object());
+  if (!moves.is_object() || moves.size() > kMostMoves)
+    throw HttpProblem(400, "moves: expected an object of at most 256 numbers");
+  for (const auto& [name, strength] : moves.items()) {
+    if (!strength.is_number() || !(std::abs(strength.get<double>()) <= kMostStrength))
+      throw HttpProblem(400, in_quotes(name) + ": expected a strength from -4 to 4");
+    if (strength.get<double>() != 0) request.moves[name] = strength.get<double>();
+  }
+  return request;
+}
+
+std::string attribute_label(const std::string& name) {
+  std::string label = name;
+  std::replace(label.begin(), label.end(), '_', ' ');
+  for (size_t i = 1; i < label.size(); ++i)
+    label[i] = static_cast<char>(std::tolower(static_cast<unsigned char>(label[i])));
+  return label;
+}
+
+}  // namespace pawprint

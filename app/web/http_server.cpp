@@ -1,0 +1,171 @@
+#include "app/web/http_server.h"
+
+#include <arpa/inet.h>
+#include <microhttpd.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "models/error.h"
+
+namespace pawprint {
+
+namespace {
+
+constexpr unsigned kConnections = 32, kTimeoutS = 30;
+constexpr size_t kConnectionBytes = 32 * 1024;       // for the headers
+constexpr size_t kMostDiscardedBytes = 100'000'000;  // of a refused body; more closes the connection
+
+// The page is one document with its own script and style: nothing else may run in it, embed it or learn its address.
+constexpr std::pair<const char*, const char*> kHeaders[] = {
+    {"Content-Security-Policy",
+     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
+     "form-action 'none'; frame-ancestors 'none'"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"X-Frame-Options", "DENY"},
+    {"Cache-Control", "no-store"},
+    {"Referrer-Policy", "no-referrer"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+    {"Permissions-Policy", "camera=(), microphone=(), geolocation=()"}};
+
+int listening_socket(int64_t port) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  const int yes = 1;
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(static_cast<uint16_t>(port));
+  if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
+      bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 && listen(fd, 64) == 0)
+    return fd;
+  const int problem = errno;
+  if (fd >= 0) close(fd);
+  throw Error("port " + std::to_string(port) + ": expected a port that is free, got: " + std::strerror(problem) +
+              "; choose another with --port, or --port 0 for any that is free");
+}
+
+int64_t bound_port(int fd) {
+  sockaddr_in address{};
+  socklen_t size = sizeof address;
+  getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size);
+  return ntohs(address.sin_port);
+}
+
+// A request on its way in.
+struct Incoming {
+  HttpRequest request;
+  size_t most_bytes = 0, got_bytes = 0;
+  std::optional<HttpResponse> refusal;
+};
+
+std::string header(MHD_Connection* connection, const char* name) {
+  const char* value = MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+  return value == nullptr ? "" : value;
+}
+
+MHD_Result respond(MHD_Connection* connection, const HttpResponse& response) {
+  MHD_Response* out = MHD_create_response_from_buffer(response.body.size(), const_cast<char*>(response.body.data()),
+                                                      MHD_RESPMEM_MUST_COPY);
+  if (out == nullptr) return MHD_NO;
+  for (const auto& [name, value] : kHeaders) MHD_add_response_header(out, name, value);
+  MHD_add_response_header(out, "Content-Type", response.type.c_str());
+  if (response.status == 503) MHD_add_response_header(out, "Retry-After", "1");
+  const MHD_Result result = MHD_queue_response(connection, static_cast<unsigned>(response.status), out);
+  MHD_destroy_response(out);
+  return result;
+}
+
+Incoming* begin(const HttpService& service, MHD_Connection* connection, const char* path, const char* method) {
+  auto incoming = std::make_unique<Incoming>();
+  HttpRequest& request = incoming->request;
+  request.method = method;
+  request.path = path;
+  request.host = header(connection, "Host");
+  request.origin = header(connection, "Origin");
+  request.token = header(connection, "X-Pawprint-Token");
+  const char* aligned = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "aligned");
+  if (aligned != nullptr) request.aligned = aligned;
+  try {
+    incoming->most_bytes = service.admit(request);
+  } catch (const HttpProblem& problem) {
+    incoming->refusal = problem_response(problem);
+  }
+  return incoming.release();
+}
+
+// What comes after a refusal is read and thrown away, because a browser that is still sending does not listen.
+MHD_Result take(Incoming& incoming, const char* data, size_t size) {
+  incoming.got_bytes += size;
+  if (incoming.got_bytes > incoming.most_bytes && !incoming.refusal) {
+    incoming.refusal = problem_response(
+        {413, "expected at most " + std::to_string(incoming.most_bytes) + " bytes, got more; try a smaller file"});
+    incoming.request.body = {};
+  }
+  if (!incoming.refusal) incoming.request.body.append(data, size);
+  return incoming.got_bytes > kMostDiscardedBytes ? MHD_NO : MHD_YES;
+}
+
+MHD_Result handle(void* service, MHD_Connection* connection, const char* path, const char* method, const char*,
+                  const char* data, size_t* size, void** state) {
+  try {  // an exception must not reach the C library
+    const auto& it = *static_cast<const HttpService*>(service);
+    if (*state == nullptr) {
+      *state = begin(it, connection, path, method);
+      return MHD_YES;
+    }
+    auto& incoming = *static_cast<Incoming*>(*state);
+    if (*size > 0) {
+      const MHD_Result result = take(incoming, data, *size);
+      *size = 0;
+      return result;
+    }
+    return respond(connection, incoming.refusal ? *incoming.refusal : answer_or_explain(it, incoming.request));
+  } catch (const std::exception&) {
+    return MHD_NO;
+  }
+}
+
+void forget(void*, MHD_Connection*, void** state, MHD_RequestTerminationCode) {
+  delete static_cast<Incoming*>(*state);
+  *state = nullptr;
+}
+
+}  // namespace
+
+struct HttpServer::State {
+  HttpService service;
+  int64_t port = 0;
+  MHD_Daemon* daemon = nullptr;
+  ~State() {
+    if (daemon != nullptr) MHD_stop_daemon(daemon);
+  }
+};
+
+HttpServer::HttpServer(int64_t port, HttpService service) : state_(std::make_unique<State>()) {
+  state_->service = std::move(service);
+  const int fd = listening_socket(port);
+  state_->port = bound_port(fd);
+  state_->daemon = MHD_start_daemon(
+      MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL | MHD_USE_ITC, 0, nullptr, nullptr,
+      handle, &state_->service, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, kConnections,
+      MHD_OPTION_CONNECTION_TIMEOUT, kTimeoutS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionBytes,
+      MHD_OPTION_NOTIFY_COMPLETED, forget, nullptr, MHD_OPTION_END);
+  if (state_->daemon == nullptr) {
+    close(fd);
+    throw Error("libmicrohttpd: expected a server to start, got none");
+  }
+}
+
+HttpServer::~HttpServer() = default;
+HttpServer::HttpServer(HttpServer&&) noexcept = default;
+HttpServer& HttpServer::operator=(HttpServer&&) noexcept = default;
+int64_t HttpServer::port() const { return state_->port; }
+
+}  // namespace pawprint

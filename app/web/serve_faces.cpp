@@ -1,0 +1,105 @@
+#include "app/web/serve_faces.h"
+
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "app/training/runtime.h"
+#include "app/web/face_session.h"
+#include "app/web/guard.h"
+#include "app/web/http_server.h"
+#include "app/web/job_queue.h"
+#include "app/web/page.h"
+
+namespace pawprint {
+
+namespace {
+
+constexpr size_t kMostWaiting = 4;
+constexpr size_t kMostUploadBytes = 10'000'000, kMostRequestBytes = 64 * 1024;
+
+using Answer = std::function<HttpResponse(FaceSession&, const HttpRequest&)>;
+
+struct Route {
+  std::string method;
+  size_t most_bytes;
+  Answer answer;
+};
+
+Route edit_route(HttpResponse (FaceSession::*draw)(const EditRequest&), bool needs_x = false, bool needs_y = false) {
+  return {"POST", kMostRequestBytes, [=](FaceSession& session, const HttpRequest& request) {
+            const EditRequest edit = parse_edit(request.body);
+            if ((needs_x && edit.x.empty()) || (needs_y && edit.y.empty()))
+              throw HttpProblem(400, "x, y: expected the names of attributes");
+            return (session.*draw)(edit);
+          }};
+}
+
+std::map<std::string, Route> make_routes() {
+  return {{"/api/model", {"GET", 0, [](FaceSession& session, const HttpRequest&) { return session.facts(); }}},
+          {"/api/gallery", {"GET", 0, [](FaceSession& session, const HttpRequest&) { return session.gallery(); }}},
+          {"/api/photos",
+           {"POST", kMostUploadBytes,
+            [](FaceSession& session, const HttpRequest& request) {
+              return session.add_photo(request.body, request.aligned == "1");
+            }}},
+          {"/api/frame", edit_route(&FaceSession::frame)},
+          {"/api/download", edit_route(&FaceSession::download)},
+          {"/api/strip", edit_route(&FaceSession::strip, true)},
+          {"/api/plane", edit_route(&FaceSession::plane, true, true)}};
+}
+
+class FaceService {
+ public:
+  FaceService(FaceModel model, std::string token) : token_(std::move(token)), session_(std::move(model)) {
+    queue_.try_add(use_single_threaded_math_in_worker)->get();
+  }
+
+  size_t admit(const HttpRequest& request) const {
+    if (!is_local_host(request.host))
+      throw HttpProblem(403, "Host: expected 127.0.0.1 or localhost; open the address that pawprint printed");
+    if (!is_same_origin(request.origin, request.host))
+      throw HttpProblem(403, "Origin: expected this page's own; open the address that pawprint printed");
+    if (!request.path.starts_with("/api/")) {
+      if (page_file(request.path) == nullptr) throw HttpProblem(404, "expected a page, got an address without one");
+      if (request.method != "GET" && request.method != "HEAD") throw HttpProblem(405, "expected GET");
+      return 0;
+    }
+    if (!same_secret(request.token, token_))
+      throw HttpProblem(403, "expected this run's token; open the address that pawprint printed last", "token");
+    const auto route = routes_.find(request.path);
+    if (route == routes_.end()) throw HttpProblem(404, "expected one of the page's requests, got another");
+    if (route->second.method != request.method) throw HttpProblem(405, "expected " + route->second.method);
+    return route->second.most_bytes;
+  }
+
+  HttpResponse answer(const HttpRequest& request) {
+    if (const PageFile* file = page_file(request.path))
+      return {200, std::string(file->type), std::string(file->content)};
+    const Answer& act = routes_.at(request.path).answer;
+    auto response = queue_.try_add([&] { return act(session_, request); });  // this thread waits, and keeps both
+    if (!response) throw HttpProblem(503, "too much is asked for at once; try again in a moment", "too_busy");
+    return response->get();
+  }
+
+ private:
+  const std::map<std::string, Route> routes_ = make_routes();
+  const std::string token_;
+  FaceSession session_;  // used by the queue's thread alone
+  JobQueue queue_{kMostWaiting};
+};
+
+}  // namespace
+
+void serve_faces(const ServeOptions& options, const std::function<void(const std::string& address)>& ready,
+                 const std::function<void()>& wait) {
+  const std::string token = random_token();
+  FaceService service(FaceModel::load(options.model), token);
+  const HttpServer server(options.port, {[&](const HttpRequest& request) { return service.admit(request); },
+                                         [&](const HttpRequest& request) { return service.answer(request); }});
+  // After the #, where no browser sends it: not to this server's log, not to another page.
+  ready("http://127.0.0.1:" + std::to_string(server.port()) + "/#" + token);
+  wait();
+}
+
+}  // namespace pawprint

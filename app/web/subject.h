@@ -1,0 +1,41 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <map>
+#include <opencv2/core/mat.hpp>
+#include <string>
+#include <vector>
+
+#include "app/faces/edit.h"
+#include "app/faces/photo_faces.h"
+#include "models/face_model.h"
+
+namespace pawprint {
+
+// A face on the page, with what every edit of it needs.
+struct Subject {
+  at::Tensor code;     // [1,Z]
+  at::Tensor decoded;  // [1,3,S,S] of the code
+  at::Tensor face;     // [1,3,S,S] what edits are added to: a photo's face; the same as decoded for a generated one
+  cv::Mat square;      // [D,D,3] 8-bit RGB, D >= S: the photo's face as sharp as it is; empty for a generated one
+};
+
+Subject generated_subject(const FaceModel& model, const at::Tensor& code);  // code [Z]
+Subject photo_subject(const FaceModel& model, const cv::Mat& rgb, const PhotoFace& face);
+
+// The moves by their names, those of strength 0 left out. Throws Error naming the attributes there are.
+std::vector<FaceMove> named_moves(const FaceModel& model, const std::map<std::string, double>& strengths);
+
+// The face with the moves made: plainly decoded where it was generated, else the photo with mask * difference added.
+//   -> [D,D,3] 8-bit RGB, or [S,S,3]
+cv::Mat edited_picture(const FaceModel& model, const Subject& subject, const std::vector<FaceMove>& moves);
+
+// The same for several edits at once, at the size the network works in -> each [3,S,S]
+std::vector<at::Tensor> edited_tiles(const FaceModel& model, const Subject& subject,
+                                     const std::vector<std::vector<FaceMove>>& edits);
+
+// Smoothly enlarged or antialiased.   rgb [H,H,3] -> [size_px,size_px,3]
+cv::Mat scaled_picture(const cv::Mat& rgb, int64_t size_px);
+
+}  // namespace pawprint
