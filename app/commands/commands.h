@@ -24,6 +24,8 @@ Command faces_morph_command();
 Command faces_analogy_command();
 Command faces_gallery_command();
 Command faces_serve_command();
+Command faces_direction_command();
+Command faces_score_command();
 Command faces_train_command();
 Command finetune_command();
 

@@ -47,6 +47,8 @@ FaceMixOptions parse_faces_morph(const Arguments& arguments);
 FaceMixOptions parse_faces_analogy(const Arguments& arguments);
 FaceGalleryOptions parse_faces_gallery(const Arguments& arguments);
 ServeOptions parse_faces_serve(const Arguments& arguments);
+FaceDirectionOptions parse_faces_direction(const Arguments& arguments);
+FaceScoreOptions parse_faces_score(const Arguments& arguments);
 FaceTrainingOptions parse_faces_train(const Arguments& arguments);
 FinetuneOptions parse_finetune(const Arguments& arguments);
 

@@ -18,6 +18,8 @@ int run_faces_morph(const Arguments& arguments);
 int run_faces_analogy(const Arguments& arguments);
 int run_faces_gallery(const Arguments& arguments);
 int run_faces_serve(const Arguments& arguments);
+int run_faces_direction(const Arguments& arguments);
+int run_faces_score(const Arguments& arguments);
 int run_faces_train(const Arguments& arguments);
 int run_finetune(const Arguments& arguments);
 

@@ -43,10 +43,10 @@ at::Tensor edit_faces(const Autoencoder& autoencoder, const at::Tensor& faces, c
   return (faces + edit_difference(autoencoder, codes, moves)).clamp(0, 1);
 }
 
-at::Tensor in_batches(const at::Tensor& rows, int64_t threads,
-                      const std::function<at::Tensor(const at::Tensor&)>& work) {
+at::Tensor in_batches(const at::Tensor& rows, int64_t threads, const std::function<at::Tensor(const at::Tensor&)>& work,
+                      const Progress& progress) {
   std::vector<at::Tensor> parts;
-  int64_t begin = 0;
+  int64_t begin = 0, done = 0;
   const auto next = [&]() -> std::optional<int64_t> {
     if (begin >= rows.size(0)) return std::nullopt;
     begin += kBatch;
@@ -58,7 +58,11 @@ at::Tensor in_batches(const at::Tensor& rows, int64_t threads,
         const torch::NoGradGuard no_grad;
         return work(rows.narrow(0, from, std::min(kBatch, rows.size(0) - from)));
       },
-      [&](at::Tensor part) { parts.push_back(std::move(part)); });
+      [&](at::Tensor part) {
+        done += part.size(0);
+        parts.push_back(std::move(part));
+        if (progress) progress(done, rows.size(0));
+      });
   return at::cat(parts);
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <vector>
 
+#include "app/data/progress.h"
 #include "models/face_model.h"
 
 namespace pawprint {
@@ -31,8 +32,8 @@ at::Tensor edit_difference(const Autoencoder& autoencoder, const at::Tensor& cod
 at::Tensor edit_faces(const Autoencoder& autoencoder, const at::Tensor& faces, const std::vector<FaceMove>& moves,
                       bool decoded = false);
 
-// work(rows) for batches of rows, in `threads` workers, put together in order.   rows [N,...] -> [N,...]
-at::Tensor in_batches(const at::Tensor& rows, int64_t threads,
-                      const std::function<at::Tensor(const at::Tensor&)>& work);
+// work(rows) for batches of rows, in `threads` workers, put together in order.   rows [N,...], N >= 1 -> [N,...]
+at::Tensor in_batches(const at::Tensor& rows, int64_t threads, const std::function<at::Tensor(const at::Tensor&)>& work,
+                      const Progress& progress = {});
 
 }  // namespace pawprint

@@ -72,7 +72,8 @@ std::vector<std::filesystem::path> all_pictures(const std::filesystem::path& fol
   std::vector<std::filesystem::path> paths;
   FolderWalk walk(folder);
   while (auto photo = walk.next()) {
-    if (photo->problem.empty()) paths.push_back(photo->path);
+    if (!photo->problem.empty()) throw Error(in_quotes(photo->path.native()) + ": " + photo->problem);
+    paths.push_back(photo->path);
   }
   return paths;
 }
@@ -155,6 +156,15 @@ FacePictures load_face_pictures(const FaceDataOptions& options, int64_t size_px,
   return pictures;
 }
 
+std::optional<FaceCrop> stored_crop(const nlohmann::json& alignment) {
+  const auto crop = alignment.is_object() ? alignment.value("crop", nlohmann::json()) : nlohmann::json();
+  if (crop.is_null()) return std::nullopt;
+  const auto in_range = [](const nlohmann::json& n) { return n.is_number_integer() && n >= 0 && n <= 100'000; };
+  if (!crop.is_array() || crop.size() != 3 || !std::all_of(crop.begin(), crop.end(), in_range) || crop[2] == 0)
+    throw Error("crop: expected x, y and side in pixels in faces.json, got " + crop.dump());
+  return FaceCrop{crop[0], crop[1], crop[2]};
+}
+
 std::vector<bool> held_out(const std::vector<Sha256>& content) {
   std::vector<bool> out;
   for (const Sha256& hash : content) out.push_back(hash.bytes[0] * 256 + hash.bytes[1] < kHeldOutShare * 65536);
@@ -162,7 +172,11 @@ std::vector<bool> held_out(const std::vector<Sha256>& content) {
 }
 
 at::Tensor face_batch(const at::Tensor& pixels, const std::vector<int64_t>& rows) {
-  return pixels.index_select(0, torch::tensor(rows)).permute({0, 3, 1, 2}).to(at::kFloat).div_(255);
+  return face_batch(pixels, torch::tensor(rows));
+}
+
+at::Tensor face_batch(const at::Tensor& pixels, const at::Tensor& rows) {
+  return pixels.index_select(0, rows).permute({0, 3, 1, 2}).to(at::kFloat).div_(255);
 }
 
 std::vector<int64_t> rows_where(const std::vector<bool>& chosen, bool value) {

@@ -2,6 +2,7 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -35,11 +36,15 @@ struct FacePictures {
 FacePictures load_face_pictures(const FaceDataOptions& options, int64_t size_px, int64_t threads,
                                 const Progress& progress);
 
+// The crop in the alignment of a FaceModel; none if it has none. Throws Error if it is anything else.
+std::optional<FaceCrop> stored_crop(const nlohmann::json& alignment);
+
 // True for the share kHeldOutShare of all pictures in the world, by their content: never trained on. [N]
 std::vector<bool> held_out(const std::vector<Sha256>& content);
 
 // The rows, as the networks take them: [K,3,S,S] float32 0..1, channels-last.
 at::Tensor face_batch(const at::Tensor& pixels, const std::vector<int64_t>& rows);
+at::Tensor face_batch(const at::Tensor& pixels, const at::Tensor& rows);  // rows [K] int64
 
 // Which i have chosen[i] == value.
 std::vector<int64_t> rows_where(const std::vector<bool>& chosen, bool value);

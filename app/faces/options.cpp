@@ -1,5 +1,9 @@
 #include "app/faces/options.h"
 
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
 #include "models/error.h"
 
 namespace pawprint {
@@ -26,6 +30,20 @@ void FaceTrainingOptions::validate() const {
   expect(perceptual >= 0 && (perceptual == 0) == perceptual_backbone.empty(), "perceptual",
          "a positive number together with --perceptual-backbone");
   expect(threads >= 1, "threads", "at least 1");
+}
+
+void FaceDirectionOptions::validate() const {
+  const auto allowed = [](unsigned char c) { return std::isalnum(c) != 0 || c == '_' || c == '-'; };
+  expect(!name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), allowed), "name",
+         "1 to 64 letters, digits, _ and -, got " + in_quotes(name));
+  if (data && !(with.empty() && without.empty()))
+    throw UsageError("--with and --without: expected instead of DIR, got both");
+  if (!data && (with.empty() || without.empty()))
+    throw UsageError("expected DIR, a folder of aligned faces with a table, or --with and --without, two folders");
+  expect(data || balance.empty(), "balance", "with DIR only: the two folders do not say who has what else");
+  expect(method == "mean" || balance.empty(), "balance", "with --method mean only");
+  for (const auto& [option, names] : {std::pair("balance", balance), std::pair("remove", remove)})
+    expect(std::count(names.begin(), names.end(), name) == 0, option, "other attributes than " + in_quotes(name));
 }
 
 }  // namespace pawprint

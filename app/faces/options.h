@@ -89,4 +89,26 @@ struct FaceGalleryOptions {
   std::filesystem::path out;
 };
 
+struct FaceScoreOptions {
+  std::filesystem::path model;
+  FaceDataOptions data;                      // crop: none: the model's
+  std::optional<std::filesystem::path> out;  // a folder for score.json and score.png
+  int64_t threads = 1;
+  uint64_t seed = 1;
+};
+
+struct FaceDirectionOptions {
+  std::filesystem::path model;
+  std::string name;                     // letters, digits, _ and -
+  std::optional<FaceDataOptions> data;  // faces and a table with the column `name`, or
+  std::filesystem::path with, without;  // a folder of faces that have it, one of faces that have not
+  std::optional<FaceCrop> crop;         // none: the model's
+  std::string method = "mean";          // or logistic
+  std::vector<std::string> balance;     // columns of the table
+  std::vector<std::string> remove;      // directions of the model
+  std::filesystem::path out;            // may be the model itself
+  int64_t threads = 1;
+  void validate() const;  // throws UsageError naming the first bad field
+};
+
 }  // namespace pawprint

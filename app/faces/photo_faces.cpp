@@ -7,6 +7,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "app/faces/align.h"
+#include "app/faces/face_pictures.h"
 #include "app/faces/sheet.h"
 #include "models/error.h"
 
@@ -44,9 +45,8 @@ cv::Mat scaled(const cv::Mat& picture, int64_t size_px) {
 
 }  // namespace
 
-FaceCutter::FaceCutter(const FaceModel& model, bool aligned) : size_px_(model.autoencoder.shape().size_px) {
-  const auto& crop = model.alignment.at("crop");
-  if (!crop.is_null()) crop_ = FaceCrop{crop.at(0), crop.at(1), crop.at(2)};
+FaceCutter::FaceCutter(const FaceModel& model, bool aligned)
+    : size_px_(model.autoencoder.shape().size_px), crop_(stored_crop(model.alignment)) {
   if (aligned) return;
   const auto& eyes = model.alignment.at("eyes");
   if (eyes.is_null())

@@ -134,5 +134,59 @@ TEST(ServeOptions, ValuesOutOfRangeAreRefused) {
   EXPECT_EQ(refusal(serve_options, {"photo.jpg"}), "expected options only, got 'photo.jpg'");
 }
 
+FaceDirectionOptions direction_options(const Words& more) {
+  return parse_faces_direction(arguments(faces_direction_command(), joined({"--model", "faces.pt"}, more)));
+}
+
+FaceScoreOptions score_options(const Words& more) {
+  return parse_faces_score(arguments(faces_score_command(), joined({"faces", "--model", "faces.pt"}, more)));
+}
+
+TEST(FaceScoreOptions, AreTheDefaultsUnlessToldOtherwise) {
+  const auto options = score_options({});
+  EXPECT_EQ(options.data.folder, "faces");
+  EXPECT_EQ(options.model, "faces.pt");
+  EXPECT_FALSE(options.data.crop);
+  EXPECT_FALSE(options.out);
+  const auto told = score_options({"--crop", "12,28,64", "--attributes", "a.csv", "--out", "score", "--seed", "7"});
+  EXPECT_EQ(told.data.crop.value().side, 64);
+  EXPECT_EQ(told.data.csv, "a.csv");
+  EXPECT_EQ(told.out, "score");
+  EXPECT_EQ(told.seed, 7u);
+}
+
+TEST(FaceDirectionOptions, ReplaceTheModelUnlessToldOtherwise) {
+  const auto options = direction_options({"--name", "Smiling", "faces", "--balance", "Male,Young"});
+  EXPECT_EQ(options.out, "faces.pt");
+  EXPECT_EQ(options.data.value().folder, "faces");
+  EXPECT_EQ(options.method, "mean");
+  EXPECT_EQ(options.balance, (Words{"Male", "Young"}));
+  const auto folders = direction_options({"--name", "a-B_9", "--with", "a", "--without", "b", "--crop", "1,2,3",
+                                          "--out", "new.pt", "--method", "logistic"});
+  EXPECT_FALSE(folders.data);
+  EXPECT_EQ(folders.crop.value().y, 2);
+  EXPECT_EQ(folders.out, "new.pt");
+  EXPECT_EQ(folders.method, "logistic");
+}
+
+TEST(FaceDirectionOptions, ContradictionsAreRefused) {
+  const auto refused = [](const Words& more) { return refusal(direction_options, more); };
+  const std::string wanted = "--name: expected 1 to 64 letters, digits, _ and -, got ";
+  for (const std::string& name :
+       {std::string("a b"), std::string("../a"), std::string("\xc3\xa9"), std::string(65, 'a')})
+    EXPECT_EQ(refused({"--name", name, "faces"}), wanted + in_quotes(name));
+  EXPECT_EQ(refused({"--name", "A", "faces", "--with", "b"}),
+            "--with and --without: expected instead of DIR, got both");
+  EXPECT_TRUE(refused({"--name", "A", "--with", "b"}).starts_with("expected DIR, a folder of aligned faces"));
+  EXPECT_TRUE(refused({"--name", "A", "--with", "b", "--without", "c", "--balance", "Male"})
+                  .starts_with("--balance: expected with DIR only"));
+  EXPECT_EQ(refused({"--name", "A", "--with", "b", "--without", "c", "--attributes", "d.csv"}),
+            "--attributes: expected with DIR only");
+  EXPECT_EQ(refused({"--name", "A", "faces", "--balance", "Male", "--method", "logistic"}),
+            "--balance: expected with --method mean only");
+  EXPECT_EQ(refused({"--name", "A", "faces", "--balance", "A"}), "--balance: expected other attributes than 'A'");
+  EXPECT_EQ(refused({"--name", "A", "faces", "--remove", "A"}), "--remove: expected other attributes than 'A'");
+}
+
 }  // namespace
 }  // namespace pawprint

@@ -1,0 +1,33 @@
+#include "app/faces/add_direction.h"
+
+#include <cstdio>
+
+#include "app/commands/options.h"
+#include "app/commands/run.h"
+
+namespace pawprint {
+
+int run_faces_direction(const Arguments& arguments) {
+  const FaceDirectionOptions options = parse_faces_direction(arguments);
+  const AddedDirection added = add_direction(options, progress_bars(arguments));
+  const auto& [direction, held_with, held_without, auc, cosine, unreadable, first_problem] = added;
+  std::printf("%s, from %ld faces with it and %ld without\n", direction.name.c_str(),
+              direction.facts["faces_with"].get<int64_t>(), direction.facts["faces_without"].get<int64_t>());
+  if (auc) {
+    std::printf("AUC            %.3f  on held-out faces, %ld with it and %ld without\n", *auc, held_with, held_without);
+  } else {
+    std::printf("AUC            -      too few held-out faces, %ld with it and %ld without\n", held_with, held_without);
+  }
+  const double convinced = direction.facts["share_convinced"].get<double>();
+  std::printf("strength       %.2f   times the difference\n", direction.strength);
+  std::printf("convinced      %.0f %%   of edited training faces, by the pixel classifier\n", 100 * convinced);
+  if (convinced < 0.5)
+    std::printf("               the direction hardly shows: are there enough faces, and is it visible?\n");
+  if (cosine) std::printf("cosine         %.3f  to the direction that it replaces\n", *cosine);
+  std::printf("\nwrote %s\n", options.out.c_str());
+  if (unreadable == 0) return kExitOk;
+  std::fprintf(stderr, "warning: %ld pictures could not be used, the first: %s\n", unreadable, first_problem.c_str());
+  return kExitSomeUnreadable;
+}
+
+}  // namespace pawprint
