@@ -15,6 +15,10 @@ const OptionSpec kAttributesOption{"attributes", "CSV",
 const OptionSpec kCropOption{
     "crop", "X,Y,SIDE", "the square to cut from each picture, in its pixels (default: the\nlargest in the middle)"};
 
+const OptionSpec kMethodOption{"method", "logistic|mean",
+                               "the direction of a logistic classifier, which changes less besides, or the\n"
+                               "difference of mean codes (default: logistic; with --balance mean)"};
+
 CommandSpec train_spec() {
   return {
       "faces train",
@@ -41,7 +45,7 @@ CommandSpec train_spec() {
        kThreadsOption},
       "5 % of the faces, chosen by their content, are never trained on: `pawprint faces score` looks at those.\n"
       "FILE-reconstructions.png shows some of them, and what the autoencoder makes of them, every few epochs.\n\n"
-      "example: pawprint faces train celeba --crop 12,28,64 --balance Male --out faces.pt\n"};
+      "example: pawprint faces train celeba --crop 12,28,64 --out faces.pt\n"};
 }
 
 const OptionSpec kModelCropOption{"crop", "X,Y,SIDE",
@@ -81,8 +85,7 @@ CommandSpec direction_spec() {
        {"without", "DIR", "aligned faces that do not"},
        kAttributesOption,
        kModelCropOption,
-       {"method", "mean|logistic",
-        "difference of mean codes, or the direction of a logistic classifier (default: mean)"},
+       kMethodOption,
        {"balance", "NAMES",
         "columns of the table: faces alike in them are compared, then the average is taken: Male,Young"},
        {"remove", "NAMES", "directions of the model to stay at right angles to: Male"},
@@ -134,6 +137,12 @@ std::vector<std::string> names_option(const Arguments& arguments, const std::str
   return text ? split_at_commas(*text) : std::vector<std::string>();
 }
 
+// A logistic classifier's direction cannot be balanced.
+std::string method_option(const Arguments& arguments, const std::vector<std::string>& balance) {
+  if (!arguments.text("method") && !balance.empty()) return "mean";
+  return arguments.choice("method", {"logistic", "mean"});
+}
+
 FaceDataOptions face_data(const Arguments& arguments) {
   FaceDataOptions data;
   data.folder = arguments.only_positional("DIR, a folder of aligned faces");
@@ -164,6 +173,7 @@ FaceTrainingOptions parse_faces_train(const Arguments& arguments) {
   options.perceptual_backbone = arguments.text("perceptual-backbone").value_or("");
   options.perceptual = arguments.number("perceptual", options.perceptual_backbone.empty() ? 0 : 0.1, 0);
   options.balance = names_option(arguments, "balance");
+  options.method = method_option(arguments, options.balance);
   options.resume = arguments.flag("resume");
   options.precision = precision_option(arguments);
   options.seed = arguments.seed();
@@ -191,8 +201,8 @@ FaceDirectionOptions parse_faces_direction(const Arguments& arguments) {
   options.crop = crop_option(arguments);
   if (!arguments.positional().empty()) options.data = face_data(arguments);
   if (!options.data && arguments.text("attributes")) throw UsageError("--attributes: expected with DIR only");
-  options.method = arguments.choice("method", {"mean", "logistic"});
   options.balance = names_option(arguments, "balance");
+  options.method = method_option(arguments, options.balance);
   options.remove = names_option(arguments, "remove");
   options.out = arguments.text("out").value_or(options.model);
   options.threads = arguments.integer("threads", available_cores(), 1, 1024);

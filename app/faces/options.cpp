@@ -29,6 +29,7 @@ void FaceTrainingOptions::validate() const {
   expect(absolute >= 0 && structural >= 0, "absolute, --structural", "numbers that are not negative");
   expect(perceptual >= 0 && (perceptual == 0) == perceptual_backbone.empty(), "perceptual",
          "a positive number together with --perceptual-backbone");
+  expect(method == "mean" || balance.empty(), "balance", "with --method mean only");
   expect(threads >= 1, "threads", "at least 1");
 }
 

@@ -37,6 +37,7 @@ struct FaceTrainingOptions {
   double structural = 0;                      // weight of 1 - SSIM
   double perceptual = 0;                      // weight of what the early stages of a network make of the difference
   std::filesystem::path perceptual_backbone;  // that network
+  std::string method = "logistic";            // or mean: how directions are found
   std::vector<std::string> balance;           // attributes that the directions of the others are balanced over
   std::string precision = "auto";             // or fp32, bf16
   int64_t threads = 1;
@@ -103,7 +104,7 @@ struct FaceDirectionOptions {
   std::optional<FaceDataOptions> data;  // faces and a table with the column `name`, or
   std::filesystem::path with, without;  // a folder of faces that have it, one of faces that have not
   std::optional<FaceCrop> crop;         // none: the model's
-  std::string method = "mean";          // or logistic
+  std::string method = "logistic";      // or mean
   std::vector<std::string> balance;     // columns of the table
   std::vector<std::string> remove;      // directions of the model
   std::filesystem::path out;            // may be the model itself

@@ -40,7 +40,8 @@ struct TrainedAutoencoder {
 // al. 2016, arXiv:1606.04934. Adam, one epoch of warm-up and a cosine to zero; the weights are averaged.
 // Each draw depends on the seed, the epoch and the picture's place in it, and sums have a fixed order: any number of
 // threads gives the same bits, and so does a run that continues from `checkpoint`.
-//   checkpoint: written whole or not at all after most epochs, at least every minute or epoch; read where options.resume is set
+//   checkpoint: written whole or not at all after most epochs, at least every minute or epoch; read where
+//   options.resume is set
 // Throws Error if a checkpoint does not fit the options or the pictures.
 TrainedAutoencoder train_autoencoder(const FacePictures& pictures, const FaceTrainingOptions& options,
                                      const std::filesystem::path& checkpoint, const MakeProgress& progress,

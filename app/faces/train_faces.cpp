@@ -42,6 +42,31 @@ at::Tensor balance_columns(const FacePictures& pictures, const at::Tensor& attri
   return at::stack(columns, 1);
 }
 
+bool has_direction(const at::Tensor& has) {
+  const auto with = has.sum().item<int64_t>();
+  return std::min(with, has.numel() - with) >= kLeastOfASide;
+}
+
+bool is_balanced(const std::string& name, const std::vector<std::string>& balance) {
+  return !balance.empty() && std::count(balance.begin(), balance.end(), name) == 0;
+}
+
+// What would be found wrong only after the training.
+void check_balance(const FacePictures& pictures, const at::Tensor& attributes,
+                   const std::vector<std::string>& balance) {
+  if (balance.empty()) return;
+  const auto others = balance_columns(pictures, attributes, balance);
+  for (const auto& name : pictures.attribute_names) {
+    const auto has = attributes.select(1, pictures.attribute(name));
+    if (!has_direction(has) || !is_balanced(name, balance)) continue;
+    try {
+      balanced_direction(at::zeros({has.numel(), 1}), has, others);
+    } catch (const Error& error) {
+      throw Error("--balance, direction of " + in_quotes(name) + ": " + error.what());
+    }
+  }
+}
+
 std::vector<FaceDirection> all_directions(const Autoencoder& autoencoder, const FacePictures& pictures,
                                           const CodedFaces& faces, const at::Tensor& attributes,
                                           const FaceTrainingOptions& options, const Progress& progress) {
@@ -49,13 +74,13 @@ std::vector<FaceDirection> all_directions(const Autoencoder& autoencoder, const 
   const auto total = static_cast<int64_t>(pictures.attribute_names.size());
   for (int64_t k = 0; k < total; ++k) {
     const auto has = attributes.select(1, k);
-    const auto with = has.sum().item<int64_t>();
-    if (std::min(with, has.numel() - with) >= kLeastOfASide) {
+    if (has_direction(has)) {
       DirectionRequest request;
       request.name = pictures.attribute_names[static_cast<size_t>(k)];
+      request.method = options.method;
       request.has = has;
       request.judgement = trained_judgement(autoencoder, k, has);
-      if (std::count(options.balance.begin(), options.balance.end(), request.name) == 0 && !options.balance.empty()) {
+      if (is_balanced(request.name, options.balance)) {
         request.balance = balance_columns(pictures, attributes, options.balance);
         request.balance_names = options.balance;
       }
@@ -112,9 +137,9 @@ TrainedFaces train_faces(const FaceTrainingOptions& options, const MakeProgress&
   if (!options.out.parent_path().empty()) make_output_folder(options.out.parent_path());
   const FacePictures pictures =
       load_face_pictures(options.data, options.size_px, options.threads, progress("reading", "pictures"));
-  for (const auto& name : options.balance) pictures.attribute(name);
   const auto held = held_out(pictures.content);
   const auto rows = rows_where(held, false), held_rows = rows_where(held, true);
+  check_balance(pictures, pictures.attributes.index_select(0, torch::tensor(rows)), options.balance);
   const auto shown = face_batch(
       pictures.pixels,
       {held_rows.begin(), held_rows.begin() + std::min<int64_t>(30, static_cast<int64_t>(held_rows.size()))});

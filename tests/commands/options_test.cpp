@@ -161,8 +161,8 @@ TEST(FaceDirectionOptions, ReplaceTheModelUnlessToldOtherwise) {
   EXPECT_EQ(options.data.value().folder, "faces");
   EXPECT_EQ(options.method, "mean");
   EXPECT_EQ(options.balance, (Words{"Male", "Young"}));
-  const auto folders = direction_options({"--name", "a-B_9", "--with", "a", "--without", "b", "--crop", "1,2,3",
-                                          "--out", "new.pt", "--method", "logistic"});
+  const auto folders =
+      direction_options({"--name", "a-B_9", "--with", "a", "--without", "b", "--crop", "1,2,3", "--out", "new.pt"});
   EXPECT_FALSE(folders.data);
   EXPECT_EQ(folders.crop.value().y, 2);
   EXPECT_EQ(folders.out, "new.pt");
