@@ -38,6 +38,7 @@ CommandSpec train_spec() {
        {"free-bits", "X", "nats of it that each code may have for nothing (default: 0)"},
        {"absolute", "X", "weight of the mean absolute difference (default: 0)"},
        {"structural", "X", "weight of 1 - SSIM (default: 0)"},
+       kMethodOption,
        {"balance", "NAMES", "attributes that the directions of the others are balanced over: Male,Young"},
        {"resume", "", "continue a training that was interrupted, with the options it was begun with"},
        {"precision", "auto|fp32|bf16", "of the convolutions in training; auto: what is faster (default: auto)"},

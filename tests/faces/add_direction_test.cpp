@@ -41,6 +41,7 @@ class AddDirection : public ::testing::Test {
   static fs::path model() { return *folder_ / "faces.pt"; }
   static FaceDirectionOptions from_table(const std::string& name) {
     FaceDirectionOptions options;
+    options.method = "mean";
     options.model = options.out = model();
     options.name = name;
     options.data = FaceDataOptions{data(), {}, {}};

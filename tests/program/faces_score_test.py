@@ -134,7 +134,7 @@ class FacesScore(ProgramTest):
                 ("--with and --without, two folders", 2, ("--name", "Smiling", "--with", few)),
                 ("with DIR only", 2, ("--name", "Smiling", "--balance", "Male", *folders)),
                 ("with DIR only", 2, ("--name", "Smiling", "--attributes", "a.csv", *folders)),
-                ("mean or logistic", 2, ("--name", "Smiling", "--method", "svm", self.data))):
+                ("logistic or mean", 2, ("--name", "Smiling", "--method", "svm", self.data))):
             with self.subTest(options=options):
                 self.assertIn(message, self.direction(*options, expect=code).stderr)
                 self.assertEqual(self.model.read_bytes(), self.trained.read_bytes())

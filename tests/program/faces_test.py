@@ -38,7 +38,7 @@ class Faces(ProgramTest):
     @classmethod
     def line(cls, out, *options):
         return ["faces", "train", cls.data, "--attributes", cls.csv, "--size", 32, "--codes", 32, "--width", 16, "--epochs", 6,
-                "--precision", "fp32", "--out", out, *options]
+                "--precision", "fp32", "--method", "mean", "--out", out, *options]
 
     def edit(self, *arguments, expect=0):
         return self.run_program("faces", "edit", *arguments, "--model", self.model, expect=expect)

@@ -24,8 +24,8 @@ except ImportError:
 def prepare(folder):
     """Fills the folder with faces.pt, photo.png and photos that cannot be used; of these, {name: (bytes, status)}."""
     for arguments in (["draw", "faces", "--count", "240", "--out", folder / "drawn"],
-                      ["faces", "train", folder / "drawn", "--out", folder / "faces.pt", "--size", "32", "--codes",
-                       "32", "--width", "16", "--epochs", "2", "--quiet"]):
+                      ["faces", "train", folder / "drawn", "--method", "mean", "--out", folder / "faces.pt", "--size", "32",
+                       "--codes", "32", "--width", "16", "--epochs", "2", "--quiet"]):
         subprocess.run([PROGRAM, *map(str, arguments)], check=True, capture_output=True)
     Image.open(min((folder / "drawn" / "images").iterdir())).convert("RGB").save(folder / "photo.png")
     photo = Image.open(folder / "photo.png")
