@@ -19,8 +19,8 @@ struct FaceMove {
 // codes [N,Z] -> [N,Z]
 at::Tensor move_codes(const at::Tensor& codes, const std::vector<FaceMove>& moves);
 
-// Where the moves may change a picture: [S,S] 0..1, the union of their masks; a move's own grows with its strength up
-// to a quarter, so that nothing jumps when a slider leaves 0.
+// Where the moves (at least one) may change a picture: [S,S] 0..1, the union of their masks; a move's own grows with
+// its strength up to a quarter, so that nothing jumps when a slider leaves 0.
 at::Tensor moves_mask(const std::vector<FaceMove>& moves);
 
 // What the moves add to pictures with these codes: mask * (decode(moved) - decode(codes)). A photo with this difference
