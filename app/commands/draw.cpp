@@ -8,7 +8,7 @@ namespace pawprint {
 int run_draw(const Arguments& arguments) {
   const DrawOptions options = parse_draw(arguments);
   const auto draw = options.what == "faces" ? draw_faces : draw_pets;
-  draw(options.out, options.count, options.seed, progress_bars(arguments)("draw", "pictures"));
+  draw(options.out, options.count, options.seed, progress_bars(arguments)("draw", "pictures"), options.threads);
   return kExitOk;
 }
 

@@ -14,7 +14,8 @@ CommandSpec spec() {
       "Draws a dataset for trying things out where no photos are at hand: cats and dogs, or human faces.",
       {{"count", "N", "pictures in all; of pets, cats and dogs in turn (default: 200)"},
        kSeedOption,
-       {"out", "DIR", "an empty or new folder; gets cats/ and dogs/, or images/ and attributes.csv"}},
+       {"out", "DIR", "an empty or new folder; gets cats/ and dogs/, or images/ and attributes.csv"},
+       kThreadsOption},
       "The same seed draws the same pictures. Faces are aligned, 128 pixels a side; attributes.csv says who smiles,\n"
       "wears glasses and so on, in the form of CelebA's.\n\n"
       "examples:\n"
@@ -33,6 +34,7 @@ DrawOptions parse_draw(const Arguments& arguments) {
   options.out = arguments.required("out");
   options.count = arguments.integer("count", options.count, 1, 1'000'000);
   options.seed = arguments.seed();
+  options.threads = arguments.integer("threads", available_cores(), 1, 1024);
   return options;
 }
 

@@ -15,9 +15,10 @@ const OptionSpec kAttributesOption{"attributes", "CSV",
 const OptionSpec kCropOption{
     "crop", "X,Y,SIDE", "the square to cut from each picture, in its pixels (default: the\nlargest in the middle)"};
 
-const OptionSpec kMethodOption{"method", "logistic|mean",
-                               "the direction of a logistic classifier, which changes less besides, or the\n"
-                               "difference of mean codes (default: logistic; with --balance mean)"};
+const OptionSpec kMethodOption{"method", "auto|logistic|mean",
+                               "the direction of a logistic classifier, which changes less besides; the difference\n"
+                               "of mean codes, which goes further; auto: the first, unless it falls short and the\n"
+                               "second convinces more (default: auto; with --balance mean)"};
 
 CommandSpec train_spec() {
   return {
@@ -38,6 +39,8 @@ CommandSpec train_spec() {
        {"free-bits", "X", "nats of it that each code may have for nothing (default: 0)"},
        {"absolute", "X", "weight of the mean absolute difference (default: 0)"},
        {"structural", "X", "weight of 1 - SSIM (default: 0)"},
+       {"perceptual-backbone", "FILE", "a network whose first stages compare the pictures too (see docs/backbones.md)"},
+       {"perceptual", "X", "weight of what it finds (default: 0.1)"},
        kMethodOption,
        {"balance", "NAMES", "attributes that the directions of the others are balanced over: Male,Young"},
        {"resume", "", "continue a training that was interrupted, with the options it was begun with"},
@@ -82,8 +85,9 @@ CommandSpec direction_spec() {
       "Adds an attribute to a model of faces, from a folder with a table or from two folders.",
       {{"model", "FILE", "made by `pawprint faces train`"},
        {"name", "NAME", "of the attribute; with DIR a column of the table"},
-       {"with", "DIR", "aligned faces that have it"},
-       {"without", "DIR", "aligned faces that do not"},
+       {"with", "DIR", "photos of people who have it; the largest face of each counts"},
+       {"without", "DIR", "photos of people who do not"},
+       {"aligned", "", "those are like the training pictures: look for no face in them"},
        kAttributesOption,
        kModelCropOption,
        kMethodOption,
@@ -141,7 +145,7 @@ std::vector<std::string> names_option(const Arguments& arguments, const std::str
 // A logistic classifier's direction cannot be balanced.
 std::string method_option(const Arguments& arguments, const std::vector<std::string>& balance) {
   if (!arguments.text("method") && !balance.empty()) return "mean";
-  return arguments.choice("method", {"logistic", "mean"});
+  return arguments.choice("method", {"auto", "logistic", "mean"});
 }
 
 FaceDataOptions face_data(const Arguments& arguments) {
@@ -167,12 +171,13 @@ FaceTrainingOptions parse_faces_train(const Arguments& arguments) {
   options.minutes = arguments.number("minutes", options.minutes, 0);
   options.batch = arguments.integer("batch", options.batch, 16, 1024);
   options.learning_rate = arguments.number("learning-rate", options.learning_rate, 0);
-  options.beta = arguments.number("beta", options.beta, 0);
-  options.free_bits = arguments.number("free-bits", options.free_bits, 0);
-  options.absolute = arguments.number("absolute", options.absolute, 0);
-  options.structural = arguments.number("structural", options.structural, 0);
+  auto& loss = options.loss;
+  loss.beta = arguments.number("beta", loss.beta, 0);
+  loss.free_bits = arguments.number("free-bits", loss.free_bits, 0);
+  loss.absolute = arguments.number("absolute", loss.absolute, 0);
+  loss.structural = arguments.number("structural", loss.structural, 0);
   options.perceptual_backbone = arguments.text("perceptual-backbone").value_or("");
-  options.perceptual = arguments.number("perceptual", options.perceptual_backbone.empty() ? 0 : 0.1, 0);
+  loss.perceptual = arguments.number("perceptual", options.perceptual_backbone.empty() ? 0 : 0.1, 0);
   options.balance = names_option(arguments, "balance");
   options.method = method_option(arguments, options.balance);
   options.resume = arguments.flag("resume");
@@ -199,6 +204,7 @@ FaceDirectionOptions parse_faces_direction(const Arguments& arguments) {
   options.name = arguments.required("name");
   options.with = arguments.text("with").value_or("");
   options.without = arguments.text("without").value_or("");
+  options.aligned = arguments.flag("aligned");
   options.crop = crop_option(arguments);
   if (!arguments.positional().empty()) options.data = face_data(arguments);
   if (!options.data && arguments.text("attributes")) throw UsageError("--attributes: expected with DIR only");

@@ -4,7 +4,7 @@
 #include "app/commands/options.h"
 #include "app/commands/run.h"
 #include "app/faces/pictures_of_faces.h"
-#include "app/faces/sheet.h"
+#include "app/report/picture_file.h"
 
 namespace pawprint {
 

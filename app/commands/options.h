@@ -33,6 +33,7 @@ struct DrawOptions {
   std::filesystem::path out;
   int64_t count = 200;
   uint64_t seed = 1;
+  int64_t threads = 1;
 };
 
 // What a command is told. Throw UsageError for all that can be wrong before a file is opened.

@@ -11,4 +11,7 @@ std::string json_string(std::string_view bytes);
 
 bool is_utf8(std::string_view bytes);
 
+// The same with U+FFFD for each byte that is not UTF-8.
+std::string valid_utf8(std::string_view bytes);
+
 }  // namespace pawprint

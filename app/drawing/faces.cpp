@@ -91,18 +91,16 @@ cv::Mat draw_face(const FaceTraits& face, int side_px) {
   return picture;
 }
 
-void draw_faces(const fs::path& out, int64_t count, uint64_t seed, const Progress& progress) {
+void draw_faces(const fs::path& out, int64_t count, uint64_t seed, const Progress& progress, int64_t threads) {
   check_drawing(out, count);
   const fs::path images = out / "images";
   make_output_folder(images);
+  const auto draw = [&](int64_t i) {
+    write_picture(images / picture_name(i), draw_face(face_traits(seed, i)), kJpegQuality);
+  };
+  draw_each(count, threads, draw, progress);
   std::string rows = attribute_header();
-  for (int64_t i = 0; i < count; ++i) {
-    const FaceTraits face = face_traits(seed, i);
-    const std::string name = picture_name(i);
-    write_picture(images / name, draw_face(face), kJpegQuality);
-    rows += attribute_row(name, face);
-    if (progress) progress(i + 1, count);
-  }
+  for (int64_t i = 0; i < count; ++i) rows += attribute_row(picture_name(i), face_traits(seed, i));
   write_file(out / "attributes.csv", rows);  // last: a folder with it is whole
 }
 

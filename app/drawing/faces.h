@@ -86,6 +86,7 @@ cv::Mat draw_face(const FaceTraits& traits, int side_px = kFaceSidePx);
 // Writes `count` >= 1 faces, out/images/000000.jpg ..., the n-th drawn from face_traits(seed, n), and
 // out/attributes.csv: `file,Smiling,Male,...`, then a row a picture with 1 for those it has, 0 for those it has not.
 // Throws Error if `count` is not positive, if `out` exists and is not an empty folder, or if it cannot be written to.
-void draw_faces(const std::filesystem::path& out, int64_t count, uint64_t seed, const Progress& progress);
+void draw_faces(const std::filesystem::path& out, int64_t count, uint64_t seed, const Progress& progress,
+                int64_t threads = 1);
 
 }  // namespace pawprint

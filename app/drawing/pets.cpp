@@ -136,20 +136,20 @@ cv::Mat draw_pet(Pet pet, uint64_t seed, int64_t index) {
   return picture;
 }
 
-void draw_pets(const fs::path& out, int64_t count, uint64_t seed, const Progress& progress) {
+void draw_pets(const fs::path& out, int64_t count, uint64_t seed, const Progress& progress, int64_t threads) {
   check_drawing(out, count);
   const fs::path cats = out / "cats", dogs = out / "dogs";
   make_output_folder(cats);
   make_output_folder(dogs);
-  for (int64_t i = 0; i < count; ++i) {
+  const auto draw = [&](int64_t i) {
     const std::string number = std::to_string(i / 2) + ".jpg";
     if (i % 2 == 0) {
       write_picture(cats / ("cat." + number), draw_pet(Pet::kCat, seed, i / 2), kJpegQuality);
     } else {
       write_picture(dogs / ("dog." + number), draw_pet(Pet::kDog, seed, i / 2), kJpegQuality);
     }
-    if (progress) progress(i + 1, count);
-  }
+  };
+  draw_each(count, threads, draw, progress);
 }
 
 }  // namespace pawprint

@@ -18,6 +18,7 @@ cv::Mat draw_pet(Pet pet, uint64_t seed, int64_t index);
 // Writes `count` >= 1 pictures, cats and dogs in turn: out/cats/cat.0.jpg, out/dogs/dog.0.jpg, out/cats/cat.1.jpg ...
 // The folders are made; the n-th picture of a kind is draw_pet(kind, seed, n).
 // Throws Error if `count` is not positive, if `out` exists and is not an empty folder, or if it cannot be written to.
-void draw_pets(const std::filesystem::path& out, int64_t count, uint64_t seed, const Progress& progress);
+void draw_pets(const std::filesystem::path& out, int64_t count, uint64_t seed, const Progress& progress,
+               int64_t threads = 1);
 
 }  // namespace pawprint

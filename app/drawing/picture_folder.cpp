@@ -1,7 +1,10 @@
 #include "app/drawing/picture_folder.h"
 
+#include <exception>
+#include <mutex>
 #include <opencv2/imgcodecs.hpp>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "models/atomic_file.h"
@@ -30,6 +33,31 @@ void check_drawing(const fs::path& out, int64_t count) {
     throw Error("count: expected at least 1 picture, got " + std::to_string(count) +
                 "; ask for 100 or more to train on");
   check_empty(out);
+}
+
+void draw_each(int64_t count, int64_t threads, const std::function<void(int64_t)>& draw, const Progress& progress) {
+  std::mutex lock;
+  int64_t next = 0, done = 0;
+  std::exception_ptr error;
+  const auto work = [&] {
+    std::unique_lock guard(lock);
+    while (next < count && !error) {
+      const int64_t i = next++;
+      guard.unlock();
+      try {
+        draw(i);
+        guard.lock();
+        if (progress) progress(++done, count);
+      } catch (...) {
+        if (!guard.owns_lock()) guard.lock();
+        error = std::current_exception();
+      }
+    }
+  };
+  std::vector<std::jthread> workers;
+  for (int64_t i = 0; i < threads; ++i) workers.emplace_back(work);
+  workers.clear();  // joins
+  if (error) std::rethrow_exception(error);
 }
 
 void write_picture(const fs::path& path, const cv::Mat& picture, int quality) {

@@ -7,6 +7,7 @@
 
 #include "app/faces/directions.h"
 #include "app/faces/face_pictures.h"
+#include "app/faces/photo_faces.h"
 #include "models/atomic_file.h"
 #include "models/error.h"
 #include "models/latent.h"
@@ -51,10 +52,14 @@ FacePictures joined(FacePictures a, const FacePictures& b) {
   return a;
 }
 
-Labelled load_folders(const FaceDirectionOptions& options, const std::optional<FaceCrop>& crop, int64_t size_px,
+Labelled load_folders(const FaceDirectionOptions& options, const FaceModel& model, const std::optional<FaceCrop>& crop,
                       const MakeProgress& progress) {
+  CutSquare cut;
+  if (!options.aligned)
+    cut = [cutter = FaceCutter(model, false)](const cv::Mat& rgb) { return cutter.cut_largest(rgb); };
   const auto load = [&](const std::filesystem::path& folder, const std::string& what) {
-    return load_face_pictures({folder, std::nullopt, crop}, size_px, options.threads, progress(what, "pictures"));
+    return load_face_pictures({folder, std::nullopt, crop}, model.autoencoder.shape().size_px, options.threads,
+                              progress(what, "pictures"), cut);
   };
   auto with = load(options.with, "reading those with it");
   const int64_t count = with.size();
@@ -64,12 +69,11 @@ Labelled load_folders(const FaceDirectionOptions& options, const std::optional<F
 }
 
 Labelled load_labelled(const FaceDirectionOptions& options, const FaceModel& model, const MakeProgress& progress) {
-  const int64_t size_px = model.autoencoder.shape().size_px;
   const auto crop = options.crop ? options.crop : stored_crop(model.alignment);
-  if (!options.data) return load_folders(options, crop, size_px, progress);
+  if (!options.data) return load_folders(options, model, crop, progress);
   FaceDataOptions data = *options.data;
   data.crop = crop;
-  return load_table(options, data, size_px, progress);
+  return load_table(options, data, model.autoencoder.shape().size_px, progress);
 }
 
 void require_both_sides(const std::string& name, const at::Tensor& has) {

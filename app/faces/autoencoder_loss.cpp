@@ -44,7 +44,8 @@ at::Tensor judge_loss(const Autoencoder& autoencoder, const at::Tensor& x, const
 }  // namespace
 
 AutoencoderLoss autoencoder_loss(const Autoencoder& autoencoder, const at::Tensor& faces, const at::Tensor& attributes,
-                                 const LossWeights& weights, at::ScalarType type, at::Generator& random) {
+                                 const FaceLossOptions& weights, const PerceptualLoss* perceptual, at::ScalarType type,
+                                 at::Generator& random) {
   const auto x = changed_slightly(faces, random);
   const auto values = static_cast<double>(x[0].numel()), count = static_cast<double>(x.size(0));
   const auto posterior = autoencoder.posterior(x, type);
@@ -56,7 +57,7 @@ AutoencoderLoss autoencoder_loss(const Autoencoder& autoencoder, const at::Tenso
   out.loss = 0.5 * at::log(squared + kLeastError).mean() + weights.beta / values * kl;
   if (weights.absolute > 0) out.loss = out.loss + weights.absolute * (y - x).abs().mean();
   if (weights.structural > 0) out.loss = out.loss + weights.structural * (1 - ssim(y, x)).mean();
-  if (weights.perceptual > 0) out.loss = out.loss + weights.perceptual * (*weights.network)(y, x);
+  if (weights.perceptual > 0) out.loss = out.loss + weights.perceptual * (*perceptual)(y, x);
   if (autoencoder.shape().attributes > 0) {
     const auto judged = judge_loss(autoencoder, x, attributes, type, random);
     out.loss = out.loss + judged;

@@ -2,15 +2,11 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "app/faces/options.h"
 #include "app/faces/perceptual_loss.h"
 #include "models/autoencoder.h"
 
 namespace pawprint {
-
-struct LossWeights {
-  double absolute = 0, structural = 0, perceptual = 0, beta = 1, free_bits = 0;
-  const PerceptualLoss* network = nullptr;  // not owned; where perceptual > 0
-};
 
 // Sums over a few faces.
 struct AutoencoderLoss {
@@ -19,10 +15,11 @@ struct AutoencoderLoss {
 };
 
 // The loss of train_autoencoder.h.
-//   x [N,3,S,S] in 0..1: some faces; attributes [N,A] float32
+//   x [N,3,S,S] in 0..1: some faces; attributes [N,A] float32; perceptual: where weights.perceptual > 0
 //   random: half of the faces are shown mirrored, their colours and light changed slightly; codes get their noise; the
 //           judge, which would learn the faces by heart, sees them moved by up to two pixels, through dropout
 AutoencoderLoss autoencoder_loss(const Autoencoder& autoencoder, const at::Tensor& x, const at::Tensor& attributes,
-                                 const LossWeights& weights, at::ScalarType type, at::Generator& random);
+                                 const FaceLossOptions& weights, const PerceptualLoss* perceptual, at::ScalarType type,
+                                 at::Generator& random);
 
 }  // namespace pawprint

@@ -74,9 +74,9 @@ at::Tensor learn_mask(const Autoencoder& autoencoder, const at::Tensor& codes, c
   return smooth_step((share - kMaskFrom) / (kMaskWhole - kMaskFrom)) * border_fade(size);
 }
 
-at::Tensor direction_vector(const CodedFaces& faces, const DirectionRequest& request) {
+at::Tensor direction_vector(const CodedFaces& faces, const DirectionRequest& request, const std::string& method) {
   at::Tensor direction;
-  if (request.method == "logistic") {
+  if (method == "logistic") {
     direction = logistic_separator(faces.codes, request.has).direction;
   } else if (request.balance.defined()) {
     direction = balanced_direction(faces.codes, request.has, request.balance);
@@ -121,6 +121,30 @@ void set_strength(const Autoencoder& autoencoder, const CodedFaces& faces, const
   direction.facts["share_convinced"] = share;
 }
 
+double share_convinced(const FaceDirection& direction) { return direction.facts["share_convinced"]; }
+
+FaceDirection direction_by(const std::string& method, const Autoencoder& autoencoder, const CodedFaces& faces,
+                           const DirectionRequest& request, int64_t threads) {
+  FaceDirection direction;
+  direction.name = request.name;
+  direction.direction = direction_vector(faces, request, method);
+  direction.judgement = request.judgement;
+  const auto classifier = direction_classifier(faces.codes, request.has, direction.direction);
+  direction.spread = classifier.spread;
+  const int64_t with = request.has.sum().item<int64_t>();
+  direction.facts = {{"method", method},
+                     {"balance", request.balance_names},
+                     {"remove", request.remove_names},
+                     {"faces_with", with},
+                     {"faces_without", request.has.numel() - with},
+                     {"training_auc", classifier.auc}};
+  const at::Tensor lacking = request.has.logical_not();
+  const auto codes = faces.codes.index_select(0, some_rows(lacking, kMaskFaces));
+  direction.mask = learn_mask(autoencoder, codes, direction.direction, threads);
+  set_strength(autoencoder, faces, lacking, direction, threads);
+  return direction;
+}
+
 }  // namespace
 
 CodedFaces encode_faces(const Autoencoder& autoencoder, const at::Tensor& pixels, int64_t threads,
@@ -162,24 +186,11 @@ Judgement fit_judgement(const Autoencoder& autoencoder, const at::Tensor& pixels
 
 FaceDirection make_direction(const Autoencoder& autoencoder, const CodedFaces& faces, const DirectionRequest& request,
                              int64_t threads) {
-  FaceDirection direction;
-  direction.name = request.name;
-  direction.direction = direction_vector(faces, request);
-  direction.judgement = request.judgement;
-  const auto classifier = direction_classifier(faces.codes, request.has, direction.direction);
-  direction.spread = classifier.spread;
-  const int64_t with = request.has.sum().item<int64_t>();
-  direction.facts = {{"method", request.method},
-                     {"balance", request.balance_names},
-                     {"remove", request.remove_names},
-                     {"faces_with", with},
-                     {"faces_without", request.has.numel() - with},
-                     {"training_auc", classifier.auc}};
-  const at::Tensor lacking = request.has.logical_not();
-  const auto codes = faces.codes.index_select(0, some_rows(lacking, kMaskFaces));
-  direction.mask = learn_mask(autoencoder, codes, direction.direction, threads);
-  set_strength(autoencoder, faces, lacking, direction, threads);
-  return direction;
+  if (request.method != "auto") return direction_by(request.method, autoencoder, faces, request, threads);
+  auto logistic = direction_by("logistic", autoencoder, faces, request, threads);
+  if (share_convinced(logistic) >= kWantedShare) return logistic;
+  auto mean = direction_by("mean", autoencoder, faces, request, threads);
+  return share_convinced(mean) > share_convinced(logistic) ? mean : logistic;
 }
 
 }  // namespace pawprint

@@ -21,9 +21,11 @@ CodedFaces encode_faces(const Autoencoder& autoencoder, const at::Tensor& pixels
 
 struct DirectionRequest {
   std::string name;
-  std::string method = "logistic";  // or `mean`
-  at::Tensor has;                   // [N] bool
-  at::Tensor balance;               // [N,K] bool: attributes whose share is the same on both sides; may be undefined
+  // logistic: changes least besides; mean: the difference of means, which goes further; auto: logistic, unless that
+  // falls short and mean convinces more
+  std::string method = "auto";
+  at::Tensor has;      // [N] bool
+  at::Tensor balance;  // [N,K] bool: attributes whose share is the same on both sides (mean only); may be undefined
   std::vector<std::string> balance_names;
   at::Tensor remove;  // [M,Z] directions to stay at right angles to; may be undefined
   std::vector<std::string> remove_names;

@@ -8,7 +8,7 @@
 #include "app/data/decode.h"
 #include "app/data/photo_paths.h"
 #include "app/faces/photo_faces.h"
-#include "app/faces/sheet.h"
+#include "app/report/picture_file.h"
 #include "app/training/ordered_parallel.h"
 #include "models/atomic_file.h"
 #include "models/error.h"

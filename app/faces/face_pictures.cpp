@@ -84,10 +84,8 @@ struct Square {
   std::string problem;
 };
 
-Square read_square(const std::filesystem::path& path, const std::optional<FaceCrop>& crop, int64_t size_px) {
-  try {
-    const std::string bytes = read_photo(path);
-    const cv::Mat whole = decode_photo(bytes);
+CutSquare crop_and_scale(const std::optional<FaceCrop>& crop, int64_t size_px) {
+  return [crop, size_px](const cv::Mat& whole) {
     FaceCrop cut = crop.value_or(FaceCrop{});
     if (!crop) {
       cut.side = std::min(whole.rows, whole.cols);
@@ -96,10 +94,17 @@ Square read_square(const std::filesystem::path& path, const std::optional<FaceCr
     const cv::Rect square(static_cast<int>(cut.x), static_cast<int>(cut.y), static_cast<int>(cut.side),
                           static_cast<int>(cut.side));
     if ((square & cv::Rect(0, 0, whole.cols, whole.rows)) != square)
-      return {{}, {}, "smaller than the crop: " + std::to_string(whole.cols) + " x " + std::to_string(whole.rows)};
+      throw Unreadable("smaller than the crop: " + std::to_string(whole.cols) + " x " + std::to_string(whole.rows));
     PreprocessSpec spec;
     spec.resize_px = spec.crop_px = size_px;
-    return {resize_and_crop(whole(square), spec), sha256(bytes), ""};
+    return resize_and_crop(whole(square), spec);
+  };
+}
+
+Square read_square(const std::filesystem::path& path, const CutSquare& cut) {
+  try {
+    const std::string bytes = read_photo(path);
+    return {cut(decode_photo(bytes)), sha256(bytes), ""};
   } catch (const Unreadable& error) {
     return {{}, {}, error.what()};
   }
@@ -115,7 +120,8 @@ int64_t FacePictures::attribute(const std::string& name) const {
 }
 
 FacePictures load_face_pictures(const FaceDataOptions& options, int64_t size_px, int64_t threads,
-                                const Progress& progress) {
+                                const Progress& progress, const CutSquare& given_cut) {
+  const CutSquare cut = given_cut ? given_cut : crop_and_scale(options.crop, size_px);
   Table table;
   std::vector<std::filesystem::path> paths;
   const auto beside = options.folder / "attributes.csv";
@@ -134,7 +140,7 @@ FacePictures load_face_pictures(const FaceDataOptions& options, int64_t size_px,
   int64_t begun = 0, done = 0, kept = 0;
   ordered_parallel(
       threads, [&]() -> std::optional<int64_t> { return begun < total ? std::optional(begun++) : std::nullopt; },
-      [&](int64_t i) { return read_square(paths[i], options.crop, size_px); },
+      [&](int64_t i) { return read_square(paths[i], cut); },
       [&](const Square& square) {
         const int64_t i = done++;
         if (square.rgb.empty()) {

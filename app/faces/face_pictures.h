@@ -2,7 +2,9 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <opencv2/core/mat.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,11 +32,15 @@ struct FacePictures {
   int64_t attribute(const std::string& name) const;
 };
 
+// Cuts the square [S,S,3] RGB out of a picture [H,W,3]. Throws Unreadable if there is none. Any thread.
+using CutSquare = std::function<cv::Mat(const cv::Mat& rgb)>;
+
 // Reads the pictures that the table names (without one: all in the folder), crops and scales them.
+//   cut: instead of options.crop
 // Throws Error: a table without a column `file`, another value than 0, 1 or -1, a picture that is not there, a crop
 // that does not fit, or no picture that can be read.
 FacePictures load_face_pictures(const FaceDataOptions& options, int64_t size_px, int64_t threads,
-                                const Progress& progress);
+                                const Progress& progress, const CutSquare& cut = nullptr);
 
 // The crop in the alignment of a FaceModel; none if it has none. Throws Error if it is anything else.
 std::optional<FaceCrop> stored_crop(const nlohmann::json& alignment);

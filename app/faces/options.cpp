@@ -24,10 +24,10 @@ void FaceTrainingOptions::validate() const {
   expect(minutes > 0, "minutes", "a positive number");
   expect(batch >= 16 && batch <= 1024 && batch % 16 == 0, "batch", "a multiple of 16 from 16 to 1024");
   expect(learning_rate > 0 && learning_rate <= 1, "learning-rate", "a number above 0, at most 1");
-  expect(beta >= 0, "beta", "a number that is not negative");
-  expect(free_bits >= 0, "free-bits", "a number that is not negative");
-  expect(absolute >= 0 && structural >= 0, "absolute, --structural", "numbers that are not negative");
-  expect(perceptual >= 0 && (perceptual == 0) == perceptual_backbone.empty(), "perceptual",
+  for (const auto& [option, weight] : {std::pair("beta", loss.beta), std::pair("free-bits", loss.free_bits),
+                                       std::pair("absolute", loss.absolute), std::pair("structural", loss.structural)})
+    expect(weight >= 0, option, "a number that is not negative");
+  expect(loss.perceptual >= 0 && (loss.perceptual == 0) == perceptual_backbone.empty(), "perceptual",
          "a positive number together with --perceptual-backbone");
   expect(method == "mean" || balance.empty(), "balance", "with --method mean only");
   expect(threads >= 1, "threads", "at least 1");
@@ -41,6 +41,8 @@ void FaceDirectionOptions::validate() const {
     throw UsageError("--with and --without: expected instead of DIR, got both");
   if (!data && (with.empty() || without.empty()))
     throw UsageError("expected DIR, a folder of aligned faces with a table, or --with and --without, two folders");
+  expect(!data || !aligned, "aligned", "with --with and --without only: the faces of a table are always aligned");
+  expect(aligned || data || !crop, "crop", "with --aligned or DIR only: the faces in photos are looked for");
   expect(data || balance.empty(), "balance", "with DIR only: the two folders do not say who has what else");
   expect(method == "mean" || balance.empty(), "balance", "with --method mean only");
   for (const auto& [option, names] : {std::pair("balance", balance), std::pair("remove", remove)})

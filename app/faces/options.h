@@ -22,6 +22,15 @@ struct FaceDataOptions {
   std::optional<FaceCrop> crop;              // none: the largest square in the middle
 };
 
+// Weights of the terms of the loss (train_autoencoder.h); none is negative.
+struct FaceLossOptions {
+  double beta = 1;        // of the KL divergence
+  double free_bits = 0;   // nats of it that a code may have for nothing
+  double absolute = 0;    // of the mean absolute difference
+  double structural = 0;  // of 1 - SSIM
+  double perceptual = 0;  // of what the early stages of a network make of the difference
+};
+
 struct FaceTrainingOptions {
   FaceDataOptions data;
   int64_t size_px = 64;  // 32, 64 or 128
@@ -29,15 +38,11 @@ struct FaceTrainingOptions {
   int64_t width = 32;    // a multiple of 16; the time grows with its square
   int64_t epochs = 0;    // 0: as many as fit in `minutes`
   double minutes = 40;
-  int64_t batch = 32;                         // faces a gradient step, a multiple of 16
-  double learning_rate = 1e-3;                // at its highest
-  double beta = 1;                            // weight of the KL divergence
-  double free_bits = 0;                       // nats of it a code may have for nothing
-  double absolute = 0;                        // weight of the mean absolute difference
-  double structural = 0;                      // weight of 1 - SSIM
-  double perceptual = 0;                      // weight of what the early stages of a network make of the difference
-  std::filesystem::path perceptual_backbone;  // that network
-  std::string method = "logistic";            // or mean: how directions are found
+  int64_t batch = 32;           // faces a gradient step, a multiple of 16
+  double learning_rate = 1e-3;  // at its highest
+  FaceLossOptions loss;
+  std::filesystem::path perceptual_backbone;  // the network of loss.perceptual
+  std::string method = "auto";                // or logistic, mean: how directions are found (directions.h)
   std::vector<std::string> balance;           // attributes that the directions of the others are balanced over
   std::string precision = "auto";             // or fp32, bf16
   int64_t threads = 1;
@@ -102,9 +107,10 @@ struct FaceDirectionOptions {
   std::filesystem::path model;
   std::string name;                     // letters, digits, _ and -
   std::optional<FaceDataOptions> data;  // faces and a table with the column `name`, or
-  std::filesystem::path with, without;  // a folder of faces that have it, one of faces that have not
+  std::filesystem::path with, without;  // a folder of photos of faces that have it, one of faces that have not
+  bool aligned = false;                 // those are like the model's training pictures: no face is looked for
   std::optional<FaceCrop> crop;         // none: the model's
-  std::string method = "logistic";      // or mean
+  std::string method = "auto";          // or logistic, mean
   std::vector<std::string> balance;     // columns of the table
   std::vector<std::string> remove;      // directions of the model
   std::filesystem::path out;            // may be the model itself

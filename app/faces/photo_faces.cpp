@@ -6,6 +6,7 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "app/data/image_file.h"
 #include "app/faces/align.h"
 #include "app/faces/face_pictures.h"
 #include "app/faces/sheet.h"
@@ -68,16 +69,24 @@ cv::Rect FaceCutter::aligned_square(const cv::Mat& rgb) const {
   return {(rgb.cols - side) / 2, (rgb.rows - side) / 2, side, side};
 }
 
-std::vector<PhotoFace> FaceCutter::cut(const cv::Mat& rgb) const {
+std::vector<Similarity> FaceCutter::places(const cv::Mat& rgb) const {
+  if (finder_ == nullptr) return {from_square(aligned_square(rgb))};
   std::vector<Similarity> places;
-  if (finder_ == nullptr) {
-    places.push_back(from_square(aligned_square(rgb)));
-  } else {
-    for (const FoundFace& face : finder_->find(rgb))
-      places.push_back(photo_to_square(face.left_eye, face.right_eye, *geometry_));
-  }
+  for (const FoundFace& face : finder_->find(rgb))
+    places.push_back(photo_to_square(face.left_eye, face.right_eye, *geometry_));
+  return places;
+}
+
+cv::Mat FaceCutter::cut_largest(const cv::Mat& rgb) const {
+  const auto all = places(rgb);
+  if (all.empty()) throw Unreadable("no face found");
+  const auto larger = [](const Similarity& a, const Similarity& b) { return scale_of(a) < scale_of(b); };
+  return cut_face(rgb, *std::min_element(all.begin(), all.end(), larger), static_cast<int>(size_px_));
+}
+
+std::vector<PhotoFace> FaceCutter::cut(const cv::Mat& rgb) const {
   std::vector<PhotoFace> faces;
-  for (const Similarity& place : places)
+  for (const Similarity& place : places(rgb))
     faces.push_back({place, to_tensor(cut_face(rgb, place, static_cast<int>(size_px_)))});
   return faces;
 }

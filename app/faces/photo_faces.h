@@ -33,7 +33,11 @@ class FaceCutter {
   // pictures, else by the largest square in the middle.
   std::vector<PhotoFace> cut(const cv::Mat& rgb) const;
 
+  // The square [S,S,3] RGB of the largest. Throws Unreadable if there is none.
+  cv::Mat cut_largest(const cv::Mat& rgb) const;
+
  private:
+  std::vector<Similarity> places(const cv::Mat& rgb) const;
   cv::Rect aligned_square(const cv::Mat& rgb) const;
 
   int64_t size_px_;

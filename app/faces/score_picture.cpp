@@ -10,6 +10,7 @@
 
 #include "app/faces/edit.h"
 #include "app/faces/sheet.h"
+#include "app/report/picture_file.h"
 
 namespace pawprint {
 

@@ -4,11 +4,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <opencv2/imgcodecs.hpp>
-#include <opencv2/imgproc.hpp>
-
-#include "models/atomic_file.h"
-#include "models/error.h"
 
 namespace pawprint {
 
@@ -45,23 +40,6 @@ cv::Mat contact_sheet(const std::vector<std::vector<at::Tensor>>& rows, int64_t 
     y += size + gap;
   }
   return sheet;
-}
-
-std::string encode_picture(const cv::Mat& rgb, const std::string& extension) {
-  cv::Mat bgr;
-  cv::cvtColor(rgb, bgr, cv::COLOR_RGB2BGR);
-  std::vector<uint8_t> bytes;
-  std::vector<int> parameters = {cv::IMWRITE_JPEG_QUALITY, 95, cv::IMWRITE_WEBP_QUALITY, 95};
-  if (!cv::haveImageWriter("x" + extension) || !cv::imencode(extension, bgr, bytes, parameters))
-    throw Error("expected a picture's name ending in .png, .jpg, .webp, .bmp or .tif, got " + in_quotes(extension));
-  return {bytes.begin(), bytes.end()};
-}
-
-void write_picture(const cv::Mat& rgb, const std::filesystem::path& path) {
-  std::string extension = path.extension().string();
-  std::transform(extension.begin(), extension.end(), extension.begin(),
-                 [](unsigned char c) { return std::tolower(c); });
-  write_file(path, encode_picture(rgb, extension));
 }
 
 }  // namespace pawprint

@@ -11,11 +11,11 @@
 #include "app/drawing/random.h"
 #include "app/faces/autoencoder_loss.h"
 #include "app/faces/flat_adam.h"
+#include "app/faces/training_checkpoint.h"
 #include "app/training/worker_team.h"
 #include "models/error.h"
 #include "models/feature_recipe.h"
 #include "models/image_quality.h"
-#include "models/sealed_file.h"
 
 namespace pawprint {
 
@@ -26,7 +26,6 @@ using Clock = std::chrono::steady_clock;
 constexpr int64_t kShard = 16;  // faces whose gradient one worker computes at a time
 constexpr double kAverageDecay = 0.998;
 constexpr double kCheckpointEvery_s = 60;
-constexpr char kCheckpointEntry[] = "pawprint.json";
 
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
@@ -55,8 +54,7 @@ class Training {
     if (static_cast<int64_t>(rows_.size()) < options.batch)
       throw Error(in_quotes(options.data.folder.native()) + ": expected at least " + std::to_string(options.batch) +
                   " pictures to train on, got " + std::to_string(rows_.size()));
-    weights_ = {options.absolute, options.structural, options.perceptual, options.beta, options.free_bits};
-    if (options.perceptual > 0) weights_.network = &perceptual_.emplace(options.perceptual_backbone);
+    if (options.loss.perceptual > 0) perceptual_.emplace(options.perceptual_backbone);
     adam_.emplace(network_.parameters());
     for (int64_t i = 0; i < shards(); ++i) gradients_.push_back(at::empty({adam_->size()}));
     targets_ = pictures.attributes.to(at::kFloat);
@@ -82,6 +80,10 @@ class Training {
         facts.kl_nats += loss.kl_nats;
         facts.judge_loss += loss.judge_loss;
       }
+      if (!std::isfinite(facts.psnr_db + facts.kl_nats))
+        throw Error("epoch " + std::to_string(epoch) + ": expected a finite loss, got none: the steps are too large; " +
+                    "begin anew with half the --learning-rate (now " + nlohmann::json(options_.learning_rate).dump() +
+                    ")");
       const int64_t number = (epoch - 1) * steps() + step + 1;
       const FlatAdam::Step adam_step{
           learning_rate(epoch, epochs, step),
@@ -99,13 +101,13 @@ class Training {
     return facts;
   }
 
-  FlatAdam& adam() { return *adam_; }
   const Autoencoder& average() const { return average_; }
   std::string precision() const { return bfloat16_ ? "bf16" : "fp32"; }
-  void set_precision(const std::string& name) { bfloat16_ = name == "bf16"; }
-  void restore(const at::Tensor& state) {
-    adam_->set_state(state);
+  at::Tensor state() const { return adam_->state(); }
+  void restore(const TrainingCheckpoint& checkpoint) {
+    adam_->set_state(checkpoint.state);
     adam_->copy_average_to(average_.parameters());
+    bfloat16_ = checkpoint.precision == "bf16";
   }
 
  private:
@@ -138,8 +140,9 @@ class Training {
 
   AutoencoderLoss gradient(const std::vector<int64_t>& rows, uint64_t seed, const at::Tensor& out) const {
     at::Generator random = at::detail::createCPUGenerator(seed);
-    auto loss = autoencoder_loss(network_, face_batch(pictures_.pixels, rows),
-                                 targets_.index_select(0, torch::tensor(rows)), weights_, type(), random);
+    auto loss =
+        autoencoder_loss(network_, face_batch(pictures_.pixels, rows), targets_.index_select(0, torch::tensor(rows)),
+                         options_.loss, perceptual_ ? &*perceptual_ : nullptr, type(), random);
     adam_->gather(torch::autograd::grad({loss.loss}, adam_->parameters(), {}, {}, false, true), out);
     loss.loss.reset();
     return loss;
@@ -178,7 +181,6 @@ class Training {
   Autoencoder network_, average_;
   WorkerTeam team_;
   std::optional<PerceptualLoss> perceptual_;
-  LossWeights weights_;
   std::optional<FlatAdam> adam_;
   std::vector<at::Tensor> gradients_;  // of each shard
   at::Tensor targets_;                 // [N,A] float32
@@ -186,95 +188,16 @@ class Training {
   bool bfloat16_ = false;
 };
 
-// Everything that a continued training must share with the one that was begun.
-nlohmann::json conditions(const FacePictures& pictures, const FaceTrainingOptions& options) {
-  Sha256Stream content;
-  for (const auto& hash : pictures.content) content.add(hash.bytes.data(), hash.bytes.size());
-  const auto attributes = pictures.attributes.contiguous();
-  content.add(attributes.data_ptr<bool>(), static_cast<size_t>(attributes.numel()));
-  return {{"pictures", content.finish().hex()},
-          {"attributes", pictures.attribute_names},
-          {"size", options.size_px},
-          {"codes", options.codes},
-          {"width", options.width},
-          {"batch", options.batch},
-          {"learning_rate", options.learning_rate},
-          {"beta", options.beta},
-          {"free_bits", options.free_bits},
-          {"absolute", options.absolute},
-          {"structural", options.structural},
-          {"perceptual", options.perceptual},
-          {"seed", options.seed}};
-}
-
-struct Checkpoint {
-  std::vector<EpochFacts> epochs;
-  std::string precision;
-  int64_t wanted = 0;  // epochs in all
-};
-
-void save_checkpoint(const std::filesystem::path& path, const Checkpoint& checkpoint, const at::Tensor& state,
-                     const nlohmann::json& valid_for) {
-  torch::jit::Module module("pawprint_checkpoint");
-  module.register_buffer("state", state);
-  nlohmann::json json = {{"format", 1},
-                         {"valid_for", valid_for},
-                         {"precision", checkpoint.precision},
-                         {"epochs", checkpoint.wanted},
-                         {"done", nlohmann::json::array()}};
-  for (const auto& facts : checkpoint.epochs) json["done"].push_back(to_json(facts));
-  save_sealed(module, json, kCheckpointEntry, path);
-}
-
-EpochFacts epoch_from_json(const nlohmann::json& json) {
-  EpochFacts facts;
-  facts.epoch = json.at("epoch");
-  facts.epochs = json.at("epochs");
-  facts.psnr_db = json.at("psnr_db");
-  facts.kl_nats = json.at("kl_nats");
-  facts.judge_loss = json.at("judge_loss");
-  facts.held_out_psnr_db = json.at("held_out_psnr_db");
-  facts.seconds = json.at("seconds");
-  return facts;
-}
-
-Checkpoint load_checkpoint(const std::filesystem::path& path, const nlohmann::json& valid_for, Training& training) {
-  const std::string subject = in_quotes(path.native());
-  if (!std::filesystem::exists(path))
-    throw Error(subject + ": expected the state of a training to continue, got none; leave out --resume");
-  const auto file = load_sealed(path, kCheckpointEntry);
-  const auto& json = file.metadata;
-  if (!json.is_object() || !json.contains("valid_for") || !file.module.hasattr("state"))
-    throw Error(subject + ": expected the state of a training, got another file");
-  for (const auto& [key, value] : valid_for.items()) {
-    if (json["valid_for"].value(key, nlohmann::json()) != value)
-      throw Error(subject + ": expected a training with the same " + key + " (" + value.dump().substr(0, 60) +
-                  "), got " + json["valid_for"].value(key, nlohmann::json()).dump().substr(0, 60) +
-                  "; repeat the first command, or leave out --resume");
-  }
-  Checkpoint checkpoint{{}, json.at("precision"), json.at("epochs")};
-  for (const auto& facts : json.at("done")) checkpoint.epochs.push_back(epoch_from_json(facts));
-  training.restore(file.module.attr("state").toTensor());
-  training.set_precision(checkpoint.precision);
-  return checkpoint;
-}
-
-std::string title(int64_t epoch, int64_t epochs, const std::vector<EpochFacts>& before) {
+std::string title(int64_t epoch, const TrainingCheckpoint& so_far) {
   std::string text = "epoch " + std::to_string(epoch);
-  if (epochs > 0) text += " of " + std::to_string(epochs);
-  if (before.empty()) return text;
+  if (so_far.wanted > 0) text += " of " + std::to_string(so_far.wanted);
+  if (so_far.epochs.empty()) return text;
   char psnr[32];
-  std::snprintf(psnr, sizeof psnr, " (%.2f dB)", before.back().held_out_psnr_db);
+  std::snprintf(psnr, sizeof psnr, " (%.2f dB)", so_far.epochs.back().held_out_psnr_db);
   return text + psnr;
 }
 
 }  // namespace
-
-nlohmann::json to_json(const EpochFacts& facts) {
-  return {{"epoch", facts.epoch},     {"epochs", facts.epochs},         {"psnr_db", facts.psnr_db},
-          {"kl_nats", facts.kl_nats}, {"judge_loss", facts.judge_loss}, {"held_out_psnr_db", facts.held_out_psnr_db},
-          {"seconds", facts.seconds}};
-}
 
 TrainedAutoencoder train_autoencoder(const FacePictures& pictures, const FaceTrainingOptions& options,
                                      const std::filesystem::path& checkpoint, const MakeProgress& progress,
@@ -282,37 +205,38 @@ TrainedAutoencoder train_autoencoder(const FacePictures& pictures, const FaceTra
   options.validate();
   const auto begin = Clock::now();
   Training training(pictures, options);
-  const auto valid_for = conditions(pictures, options);
-  Checkpoint state;
+  const auto conditions = training_conditions(pictures, options);
+  TrainingCheckpoint so_far;
   if (options.resume) {
-    state = load_checkpoint(checkpoint, valid_for, training);
+    so_far = TrainingCheckpoint::load(checkpoint, conditions);
+    training.restore(so_far);
   } else {
     training.choose_precision();
-    state.precision = training.precision();
-    state.wanted = options.epochs;
+    so_far.precision = training.precision();
+    so_far.wanted = options.epochs;
   }
   auto saved = Clock::now();
   double saving_s = 0;
-  const auto so_far = [&] { return static_cast<int64_t>(state.epochs.size()); };
-  while (state.wanted == 0 || so_far() < state.wanted) {
-    const int64_t epoch = so_far() + 1;
-    auto facts = training.train_epoch(epoch, state.wanted, progress(title(epoch, state.wanted, state.epochs), "faces"));
-    if (state.wanted == 0) {
+  const auto done = [&] { return static_cast<int64_t>(so_far.epochs.size()); };
+  while (so_far.wanted == 0 || done() < so_far.wanted) {
+    const int64_t epoch = done() + 1;
+    auto facts = training.train_epoch(epoch, so_far.wanted, progress(title(epoch, so_far), "faces"));
+    if (so_far.wanted == 0) {
       const double left_s = 60 * options.minutes - seconds_since(begin);
-      state.wanted = facts.epochs = 1 + std::max<int64_t>(1, std::llround(left_s / facts.seconds));
+      so_far.wanted = facts.epochs = 1 + std::max<int64_t>(1, std::llround(left_s / facts.seconds));
     }
-    state.epochs.push_back(facts);
-    const bool last = epoch == state.wanted;
+    so_far.epochs.push_back(facts);
     // After every epoch, unless that would take more than a few percent of the time.
-    if (last || seconds_since(saved) >= std::min(kCheckpointEvery_s, 30 * saving_s)) {
+    if (epoch == so_far.wanted || seconds_since(saved) >= std::min(kCheckpointEvery_s, 30 * saving_s)) {
       const auto saving = Clock::now();
-      save_checkpoint(checkpoint, state, training.adam().state(), valid_for);
+      so_far.state = training.state();
+      so_far.save(checkpoint, conditions);
       saved = Clock::now();
       saving_s = std::chrono::duration<double>(saved - saving).count();
     }
     if (after_epoch) after_epoch(facts, training.average());
   }
-  return {training.average(), state.epochs, state.precision};
+  return {training.average(), so_far.epochs, so_far.precision};
 }
 
 }  // namespace pawprint

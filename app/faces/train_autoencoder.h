@@ -1,27 +1,16 @@
 #pragma once
 
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "app/data/progress.h"
 #include "app/faces/face_pictures.h"
 #include "app/faces/options.h"
+#include "app/faces/training_checkpoint.h"
 #include "models/autoencoder.h"
 
 namespace pawprint {
-
-// How an epoch went; means over its faces.
-struct EpochFacts {
-  int64_t epoch = 0, epochs = 0;  // from 1; 0 while the number is still measured
-  double psnr_db = 0;             // of what codes with noise are decoded to
-  double kl_nats = 0;
-  double judge_loss = 0;        // cross-entropy of an attribute; 0 without any
-  double held_out_psnr_db = 0;  // of the averaged weights, codes without noise
-  double seconds = 0;
-};
-nlohmann::json to_json(const EpochFacts& facts);
 
 // Called after each epoch with the averaged weights.
 using AfterEpoch = std::function<void(const EpochFacts& facts, const Autoencoder& average)>;

@@ -11,6 +11,7 @@
 #include "app/faces/photo_faces.h"
 #include "app/faces/pictures_of_faces.h"
 #include "app/faces/sheet.h"
+#include "app/report/picture_file.h"
 #include "models/atomic_file.h"
 #include "models/error.h"
 
@@ -101,21 +102,15 @@ nlohmann::json training_facts(const FaceTrainingOptions& options, const TrainedA
                               double seconds) {
   nlohmann::json epochs = nlohmann::json::array();
   for (const auto& facts : trained.epochs) epochs.push_back(to_json(facts));
-  return {{"faces", faces},
-          {"epochs", trained.epochs.size()},
-          {"batch", options.batch},
-          {"learning_rate", options.learning_rate},
-          {"beta", options.beta},
-          {"free_bits", options.free_bits},
-          {"absolute", options.absolute},
-          {"structural", options.structural},
-          {"perceptual", options.perceptual},
-          {"seed", options.seed},
-          {"threads", options.threads},
-          {"precision", trained.precision},
-          {"seconds", seconds},
-          {"held_out_psnr_db", trained.epochs.back().held_out_psnr_db},
-          {"history", epochs}};
+  auto all = training_settings(options);
+  all.update({{"faces", faces},
+              {"epochs", trained.epochs.size()},
+              {"threads", options.threads},
+              {"precision", trained.precision},
+              {"seconds", seconds},
+              {"held_out_psnr_db", trained.epochs.back().held_out_psnr_db},
+              {"history", epochs}});
+  return all;
 }
 
 nlohmann::json alignment_facts(const FaceTrainingOptions& options, const at::Tensor& pixels) {

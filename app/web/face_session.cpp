@@ -6,6 +6,7 @@
 
 #include "app/data/decode.h"
 #include "app/faces/sheet.h"
+#include "app/report/picture_file.h"
 #include "models/error.h"
 
 namespace pawprint {

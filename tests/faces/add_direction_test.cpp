@@ -53,6 +53,7 @@ class AddDirection : public ::testing::Test {
     options.data.reset();
     options.with = *folder_ / with;
     options.without = *folder_ / without;
+    options.aligned = true;
     return options;
   }
   static std::string refusal(const FaceDirectionOptions& options) {

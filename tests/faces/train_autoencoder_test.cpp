@@ -63,7 +63,7 @@ TEST(TrainAutoencoder, RefusesToContinueWhatDoesNotFit) {
   auto options = quick_training(1);
   train(options, folder / "state.pt");
   options.resume = true;
-  options.beta = 2;
+  options.loss.beta = 2;
   EXPECT_EQ(message_of<Error>([&] { train(options, folder / "state.pt"); }),
             "'" + (folder / "state.pt").native() +
                 "': expected a training with the same beta (2.0), got 1.0; repeat the first command, or leave out "

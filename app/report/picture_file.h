@@ -1,0 +1,14 @@
+#pragma once
+
+#include <filesystem>
+#include <opencv2/core/mat.hpp>
+#include <string>
+
+namespace pawprint {
+
+// As PNG, JPEG (quality 95), WebP, BMP or TIFF by the file's extension, whole or not at all.   rgb [H,W,3] 8-bit
+// Throws Error.
+void write_picture(const cv::Mat& rgb, const std::filesystem::path& path);
+std::string encode_picture(const cv::Mat& rgb, const std::string& extension, int quality = 95);
+
+}  // namespace pawprint
