@@ -2,6 +2,7 @@
 import csv
 import json
 import pathlib
+import re
 import shutil
 import sys
 import unittest
@@ -101,18 +102,34 @@ class FacesScore(ProgramTest):
     def test_direction_from_two_folders_is_added(self):
         out = self.folder / "more.pt"
         done = self.direction("--name", "Happy-2", "--with", self.folder / "smiling", "--without", self.folder / "grumpy",
-                              "--method", "logistic", "--out", out)
+                              "--aligned", "--method", "logistic", "--out", out)
         self.assertNotIn("cosine", done.stdout)
         self.assertEqual(self.names(out), self.names() + ["Happy-2"])
         self.assertEqual(self.model.read_bytes(), self.trained.read_bytes())
-        done = self.direction("--name", "Smiling", "--with", self.folder / "smiling", "--without", self.folder / "grumpy")
+        done = self.direction("--name", "Smiling", "--with", self.folder / "smiling", "--without", self.folder / "grumpy",
+                              "--aligned")
         self.assertRegex(done.stdout, r"(?m)^cosine +1\.000 ")  # the same faces as in training
+
+    def test_faces_are_looked_for_in_folders_of_photos(self):
+        for side in ("smiling", "grumpy"):
+            photos = self.folder / f"{side} photos"
+            photos.mkdir()
+            for path in sorted((self.folder / side).iterdir())[:60]:
+                photo = Image.new("RGB", (300, 200), (120, 140, 120))
+                photo.paste(Image.open(path).resize((160, 160)), (20, 20))
+                photo.save(photos / path.name, quality=95)
+        Image.new("RGB", (300, 200), (120, 140, 120)).save(self.folder / "smiling photos" / "nobody.png")
+        done = self.direction("--name", "Smiling", "--with", self.folder / "smiling photos", "--without",
+                              self.folder / "grumpy photos", expect=3)
+        self.assertIn("no face found", done.stderr)
+        cosine = float(re.search(r"(?m)^cosine +([\d.]+)", done.stdout)[1])
+        self.assertGreater(cosine, 0.5)  # what the aligned faces said
 
     def test_a_picture_that_cannot_be_read_is_left_out(self):
         mixed = self.folder / "mixed"
         shutil.copytree(self.folder / "smiling", mixed)
         (mixed / "bad.jpg").write_bytes(b"")
-        done = self.direction("--name", "Smiling", "--with", mixed, "--without", self.folder / "grumpy", expect=3)
+        done = self.direction("--name", "Smiling", "--with", mixed, "--without", self.folder / "grumpy", "--aligned", expect=3)
         self.assertIn("bad.jpg", done.stderr)
 
     def test_what_is_wrong_is_said_and_the_model_stays(self):
@@ -120,21 +137,23 @@ class FacesScore(ProgramTest):
         few.mkdir()
         for path in sorted((self.folder / "smiling").iterdir())[:5]:
             shutil.copy(path, few)
-        folders = ("--with", self.folder / "smiling", "--without", self.folder / "grumpy")
+        folders = ("--with", self.folder / "smiling", "--without", self.folder / "grumpy", "--aligned")
         for message, code, options in (
                 ("got 'Grumpy'", 1, ("--name", "Grumpy", self.data)),
                 ("got 'Old'", 1, ("--name", "Smiling", "--balance", "Old", self.data)),
                 ("got 'Old'", 1, ("--name", "Smiling", "--remove", "Old", *folders)),
-                ("at least 20 faces", 1, ("--name", "Smiling", "--with", few, "--without", self.folder / "grumpy")),
-                ("lies in both", 1, ("--name", "Smiling", "--with", few, "--without", self.folder / "smiling")),
+                ("at least 20 faces", 1, ("--name", "Smiling", "--with", few, *folders[2:])),
+                ("lies in both", 1, ("--name", "Smiling", "--with", few, "--without", self.folder / "smiling", "--aligned")),
                 ("smaller than the crop", 1, ("--name", "Smiling", "--crop", "0,0,999", self.data)),
-                ("cannot be listed", 1, ("--name", "Smiling", "--with", self.folder / "no", "--without", few)),
+                ("cannot be listed", 1, ("--name", "Smiling", "--with", self.folder / "no", "--without", few, "--aligned")),
+                ("with --with and --without only", 2, ("--name", "Smiling", "--aligned", self.data)),
+                ("with --aligned or DIR only", 2, ("--name", "Smiling", "--crop", "0,0,9", *folders[:4])),
                 ("--name: expected 1 to 64 letters", 2, ("--name", "a b", self.data)),
                 ("instead of DIR", 2, ("--name", "Smiling", self.data, *folders)),
                 ("--with and --without, two folders", 2, ("--name", "Smiling", "--with", few)),
                 ("with DIR only", 2, ("--name", "Smiling", "--balance", "Male", *folders)),
                 ("with DIR only", 2, ("--name", "Smiling", "--attributes", "a.csv", *folders)),
-                ("logistic or mean", 2, ("--name", "Smiling", "--method", "svm", self.data))):
+                ("auto, logistic or mean", 2, ("--name", "Smiling", "--method", "svm", self.data))):
             with self.subTest(options=options):
                 self.assertIn(message, self.direction(*options, expect=code).stderr)
                 self.assertEqual(self.model.read_bytes(), self.trained.read_bytes())

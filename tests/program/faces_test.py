@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
-from tests.support.program import PROGRAM, ProgramTest  # noqa: E402
+from tests.support.program import PROGRAM, ProgramTest, export  # noqa: E402
 
 ATTRIBUTES = ["Smiling", "Male"]
 
@@ -36,8 +36,8 @@ class Faces(ProgramTest):
         cls.faces = sorted((cls.data / "images").iterdir())
 
     @classmethod
-    def line(cls, out, *options):
-        return ["faces", "train", cls.data, "--attributes", cls.csv, "--size", 32, "--codes", 32, "--width", 16, "--epochs", 6,
+    def line(cls, out, *options, epochs=6):
+        return ["faces", "train", cls.data, "--attributes", cls.csv, "--size", 32, "--codes", 32, "--width", 16, "--epochs", epochs,
                 "--precision", "fp32", "--method", "mean", "--out", out, *options]
 
     def edit(self, *arguments, expect=0):
@@ -126,6 +126,17 @@ class Faces(ProgramTest):
         self.assertFalse((self.folder / "x").exists())
         self.assertIn("Smiling, Male", self.edit(self.faces[1], "--attribute", "Hat", "--aligned", "--out", self.folder / "x",
                                                  expect=1).stderr)
+
+    def test_a_network_may_compare_the_pictures_too(self):
+        backbone, model = export("squeezenet1_1", self.folder / "backbone.pt", "--random", "1"), self.folder / "seen.pt"
+        self.run_program(*self.line(model, "--perceptual-backbone", backbone, epochs=1))
+        extra = {"faces.json": ""}
+        torch.jit.load(str(model), _extra_files=extra)
+        self.assertEqual(json.loads(extra["faces.json"])["training"]["perceptual"], 0.1)
+
+    def test_a_training_that_came_apart_says_so(self):
+        done = self.run_program(*self.line(self.folder / "apart.pt", "--learning-rate", 1), expect=1)
+        self.assertIn("half the --learning-rate (now 1.0)", done.stderr)
 
     def test_wrong_lines(self):
         for line in (["--attribute", "Smiling", "--out", "x"], [self.faces[0], "--out", "x"],

@@ -168,8 +168,22 @@ class PageTest(unittest.TestCase):
     def upload(self, name):
         self.find("#file").send_keys(str(FOLDER / name))
 
+    def drop(self, name):
+        data = {"items": [], "files": [str(FOLDER / name)], "dragOperationsMask": 1}
+        for what in ("dragEnter", "dragOver"):
+            self.browser.execute_cdp_cmd("Input.dispatchDragEvent", {"type": what, "x": 200, "y": 200, "data": data})
+        wait_for(lambda: self.find("#drop-here").is_displayed(), "the sign to drop it here")
+        self.browser.execute_cdp_cmd("Input.dispatchDragEvent", {"type": "drop", "x": 200, "y": 200, "data": data})
+        self.assertFalse(self.find("#drop-here").is_displayed())
+
     def test_a_photo_is_taken_changed_and_saved(self):
-        self.upload("photo.png")
+        self.take_change_and_save(self.upload)
+
+    def test_a_photo_dropped_on_the_page_is_taken_changed_and_saved(self):
+        self.take_change_and_save(self.drop)
+
+    def take_change_and_save(self, give):
+        give("photo.png")
         photos = lambda: self.browser.find_elements(By.CSS_SELECTOR, ".photo")
         if wait_for(lambda: photos() or self.offer(), "the photo's face") is True:  # no face is found in a drawing: it offers to take it as it is
             self.find("#message-act").click()
