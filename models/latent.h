@@ -40,10 +40,6 @@ struct Separator {
 // of means again (Haufe et al. 2014, doi:10.1016/j.neuroimage.2013.10.067). Error if the means do not differ.
 Separator logistic_separator(const at::Tensor& codes, const at::Tensor& has_attribute, double l2 = 0.01);
 
-// The direction with as much of the others' directions added as leaves all their scores where they were (conditional
-// manipulation: Shen et al. 2020, arXiv:1907.10786). Error if that cannot be had: the others depend on each other.
-at::Tensor keep_scores(const at::Tensor& direction, const std::vector<Separator>& others);
-
 // A direction drawn evenly from all, as long as `like` [Z]: what an edit has to beat.
 at::Tensor random_direction(const at::Tensor& like, uint64_t seed);
 
@@ -92,8 +88,6 @@ DirectionClassifier direction_classifier(const at::Tensor& codes, const at::Tens
 // What a direction is worth: (codes, has_attribute) -> the more the better. It fits the direction anew on what it is
 // given: a direction tested on the codes it came from looks good for permuted labels, too.
 using DirectionStatistic = std::function<double(const at::Tensor& codes, const at::Tensor& has_attribute)>;
-double direction_auc(const at::Tensor& codes, const at::Tensor& has_attribute);   // of attribute_direction
-double direction_norm(const at::Tensor& codes, const at::Tensor& has_attribute);  // of attribute_direction
 
 // How often chance does as well: (1 + permutations of the labels at least as good) / (1 + permutations), at least one
 // permutation (Phipson and Smyth 2010, doi:10.2202/1544-6115.1585).

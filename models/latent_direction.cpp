@@ -216,25 +216,6 @@ Separator logistic_separator(const at::Tensor& codes, const at::Tensor& has_attr
   return {normal.to(at::kFloat), bias, (w * (wanted / gain)).to(at::kFloat)};
 }
 
-at::Tensor keep_scores(const at::Tensor& direction, const std::vector<Separator>& others) {
-  if (others.empty()) return direction;
-  std::vector<at::Tensor> normals, directions;
-  for (const auto& other : others) {
-    if (other.normal.sizes() != direction.sizes()) {
-      throw Error("separator: expected one for directions " + shape(direction) + ", got one for " +
-                  shape(other.normal));
-    }
-    normals.push_back(other.normal.to(at::kDouble));
-    directions.push_back(other.direction.to(at::kDouble));
-  }
-  const auto n = at::stack(normals), d = at::stack(directions), x = direction.to(at::kDouble);
-  const auto gains = n.mm(d.t());  // [K,K]: of each score, by each direction
-  if (at::linalg_matrix_rank(gains, 1e-6).item<int64_t>() < gains.size(0)) {
-    throw Error("separators: expected ones that do not depend on each other, got others; keep fewer scores");
-  }
-  return (x - d.t().mv(at::linalg_solve(gains, n.mv(x)))).to(at::kFloat);
-}
-
 at::Tensor projection(const at::Tensor& codes, const at::Tensor& direction) {
   if (codes.dim() != 2 || direction.dim() != 1 || codes.size(1) != direction.size(0)) {
     throw Error("direction: expected as many numbers as a code has, got " + shape(direction) + " for codes " +
@@ -256,14 +237,6 @@ DirectionClassifier direction_classifier(const at::Tensor& codes, const at::Tens
   for (int64_t i = 0; i < has.size(0); ++i) scored.push_back({score[i], positive[i]});
   const auto cut = best_cut(std::move(scored));
   return {cut.threshold, cut.balanced_accuracy, cut.accuracy, cut.auc, projections.std(0, true).item<double>()};
-}
-
-double direction_auc(const at::Tensor& codes, const at::Tensor& has_attribute) {
-  return direction_classifier(codes, has_attribute, attribute_direction(codes, has_attribute)).auc;
-}
-
-double direction_norm(const at::Tensor& codes, const at::Tensor& has_attribute) {
-  return attribute_direction(codes, has_attribute).to(at::kDouble).norm().item<double>();
 }
 
 }  // namespace pawprint

@@ -158,10 +158,6 @@ at::Tensor judge_logits(const Autoencoder& autoencoder, const Judgement& judgeme
   return at::matmul(autoencoder.judge_features(faces), judgement.weight) + judgement.bias;
 }
 
-double share_judged(const Autoencoder& autoencoder, const Judgement& judgement, const at::Tensor& faces) {
-  return (judge_logits(autoencoder, judgement, faces) > 0).to(at::kDouble).mean().item<double>();
-}
-
 Judgement trained_judgement(const Autoencoder& autoencoder, int64_t k, const at::Tensor& has) {
   const auto layer = autoencoder.judge_layer();
   const double share = std::clamp(has.to(at::kDouble).mean().item<double>(), 1e-4, 1 - 1e-4);

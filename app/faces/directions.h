@@ -45,8 +45,7 @@ Judgement trained_judgement(const Autoencoder& autoencoder, int64_t k, const at:
 Judgement fit_judgement(const Autoencoder& autoencoder, const at::Tensor& pixels, const at::Tensor& has,
                         int64_t threads);
 
-// Share of the faces that are taken for having the attribute.   faces [N,3,S,S] float32 0..1
-double share_judged(const Autoencoder& autoencoder, const Judgement& judgement, const at::Tensor& faces);
+// Above 0: taken for having the attribute.   faces [N,3,S,S] float32 0..1
 at::Tensor judge_logits(const Autoencoder& autoencoder, const Judgement& judgement, const at::Tensor& faces);  // [N]
 
 }  // namespace pawprint

@@ -189,23 +189,6 @@ TEST(LogisticSeparator, RejectsAnL2OfZeroEqualMeansAndOneSide) {
   EXPECT_THROW(logistic_separator(codes, attribute({1, 1, 1, 1})), Error);
 }
 
-TEST(KeepScores, AddsWhatLeavesTheOthersScores) {
-  const Separator other{code({1, 1, 0}), 0, code({0, 2, 0})}, third{code({0, 0, 1}), 0, code({0, 0, 1})};
-  // (3,1,5) raises the other's score by 4, which two of its directions take back.
-  expect_close(keep_scores(code({3, 1, 5}), {other}), code({3, -3, 5}));
-  expect_close(keep_scores(code({3, 1, 5}), {other, third}), code({3, -3, 0}));
-  expect_close(keep_scores(code({3, 1, 5}), {}), code({3, 1, 5}));
-}
-
-TEST(KeepScores, NeedsIndependentSeparatorsOfTheSameLength) {
-  const Separator other{code({1, 1}), 0, code({0, 2})};
-  EXPECT_THROW(keep_scores(code({3, 1}), {other, other}), Error);
-  EXPECT_EQ(message([&] {
-              keep_scores(code({3, 1, 5}), {other});
-            }),
-            "separator: expected one for directions [3], got one for [2]");
-}
-
 TEST(RandomDirection, IsAsLongAsTheOtherAndTheSameForASeed) {
   const auto like = code({3, 0, 4});
   EXPECT_NEAR(random_direction(like, 1).norm().item<float>(), 5, 1e-5);
@@ -301,12 +284,6 @@ TEST(DirectionClassifier, ThatPointsTheWrongWayCallsEverybodyPositive) {
   EXPECT_DOUBLE_EQ(c.accuracy, 1. / 3);
 }
 
-TEST(DirectionStatistics, AreOfTheDirectionFittedOnTheCodes) {
-  EXPECT_DOUBLE_EQ(direction_auc(table({{3}, {2}, {1}}), attribute({1, 0, 0})), 1);
-  EXPECT_DOUBLE_EQ(direction_auc(table({{3}, {2}, {1}}), attribute({0, 0, 1})), 1);  // the direction turns around
-  EXPECT_DOUBLE_EQ(direction_norm(table({{3, 0}, {0, 4}}), attribute({1, 0})), 5);
-}
-
 TEST(PermutationPValue, CountsPermutationsAtLeastAsGood) {
   const auto codes = table({{1}, {2}, {3}}), has = attribute({1, 0, 1});
   const auto equal = [](const at::Tensor&, const at::Tensor&) { return 1.; };
@@ -334,8 +311,11 @@ TEST(PermutationPValue, PermutesTheLabelsTheSameWayForASeed) {
 TEST(PermutationPValue, IsSmallForADifferenceAndNotForNone) {
   const TwoClouds clouds;
   const auto x = clouds.codes.narrow(1, 0, 1), y = clouds.codes.narrow(1, 1, 1);
-  EXPECT_DOUBLE_EQ(permutation_p_value(x, clouds.has, direction_auc, 99, 1), 0.01);
-  EXPECT_GT(permutation_p_value(y, clouds.has, direction_norm, 99, 1), 0.05);
+  const auto length = [](const at::Tensor& codes, const at::Tensor& has) {
+    return attribute_direction(codes, has).norm().item<double>();
+  };
+  EXPECT_DOUBLE_EQ(permutation_p_value(x, clouds.has, length, 99, 1), 0.01);
+  EXPECT_GT(permutation_p_value(y, clouds.has, length, 99, 1), 0.05);
 }
 
 TEST(CodeStatistics, AreMeanAndUnbiasedCovariance) {
