@@ -45,7 +45,7 @@ class RowSink {
 
 struct Counts {
   std::vector<int64_t> of_class;
-  int64_t rows = 0, unreadable = 0;
+  int64_t rows = 0, unreadable = 0, noted = 0;
 };
 
 void print_counts(const Counts& counts, const std::vector<std::string>& names, int64_t ignored) {
@@ -53,6 +53,7 @@ void print_counts(const Counts& counts, const std::vector<std::string>& names, i
   for (size_t c = 0; c < names.size() && names.size() <= 12; ++c)
     line += (c == 0 ? ": " : ", ") + std::to_string(counts.of_class[c]) + ' ' + names[c];
   if (counts.unreadable > 0) line += "; " + std::to_string(counts.unreadable) + " could not be read (see `status`)";
+  if (counts.noted > 0) line += "; " + std::to_string(counts.noted) + " to be doubted (see `note`)";
   if (ignored > 0) line += "; " + std::to_string(ignored) + " other files ignored";
   std::fprintf(stderr, "%s\n", line.c_str());
 }
@@ -62,20 +63,22 @@ void print_counts(const Counts& counts, const std::vector<std::string>& names, i
 int run_classify(const Arguments& arguments) {
   const ClassifyOptions options = parse_classify(arguments);
   const Classifier classifier = Classifier::load(options.model, resolve_device(options.device), options.precision);
-  const RowStyle style{options.format, classifier.class_names, options.top_k};
+  const RowStyle style{options.format, classifier.class_names, options.top_k, true};
   style.validate();
+  const Doubt doubt(classifier, options.abstain);
   RowSink out(options.out);
   std::optional<SortInto> sorter;
   if (options.sort_into) sorter.emplace(*options.sort_into, options.link);
   PathSource source(options.paths, options.sort_into.value_or(""));
   const auto progress =
       progress_bar("classify", "photos", arguments.flag("quiet") || out.on_terminal(), throw_if_signalled);
-  Counts counts{std::vector<int64_t>(classifier.class_names.size()), 0, 0};
+  Counts counts{std::vector<int64_t>(classifier.class_names.size())};
   out.write(header_line(style));
-  predict_photos([&] { return source.next(); }, classifier, options.photos,
+  predict_photos([&] { return source.next(); }, classifier, options.photos, &doubt,
                  [&](const Row& row) {
                    out.write(row_line(row, style));
                    ++counts.rows;
+                   counts.noted += row.note.empty() ? 0 : 1;
                    if (row.probabilities.empty()) {
                      ++counts.unreadable;
                    } else {
@@ -90,6 +93,8 @@ int run_classify(const Arguments& arguments) {
   progress(counts.rows, counts.rows);
   out.finish();
   if (!arguments.flag("quiet")) print_counts(counts, classifier.class_names, source.ignored());
+  if (!arguments.flag("quiet") && !doubt.can_tell_unfamiliar())
+    std::fprintf(stderr, "this model cannot tell unfamiliar photos: its backbone knows no other classes\n");
   return counts.unreadable == 0 ? kExitOk : kExitSomeUnreadable;
 }
 

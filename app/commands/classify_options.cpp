@@ -14,13 +14,16 @@ CommandSpec spec() {
       "Says what each photo shows: one row a file, in the order given.",
       {{"model", "FILE", "a model.pt made by `pawprint finetune`"},
        {"format", "csv|jsonl|kaggle|kaggle-redux",
-        "csv: path,class,probability,<a column a class>,status (default)\njsonl: the same as JSON, file names kept "
+        "csv: path,class,probability,<a column a class>,note,status (default)\njsonl: the same as JSON, file names "
+        "kept "
         "exactly\n"
         "kaggle: id,label with 0 or 1 (2014); kaggle-redux: id and the\nprobability of the second class; two classes "
         "only"},
        {"out", "FILE", "write the rows there, whole or not at all (default: stdout)"},
        {"top-k", "K", "the K most probable classes instead of a column for each"},
        {"tta", "", "average each photo with its mirror image: slower, a little better"},
+       {"abstain", "P",
+        "mark as `unsure` what is less confident than an accuracy of P (0.99, say) on the\nvalidation photos asks for"},
        {"batch", "N", "photos a worker takes at a time (default: 16); changes no result"},
        {"sort-into", "DIR", "copy each photo into a folder named after its class; nothing is moved\nor overwritten"},
        {"link", "", "with --sort-into: symbolic links instead of copies"},
@@ -29,7 +32,10 @@ CommandSpec spec() {
        kDeviceOption,
        kModelPrecisionOption},
       "PATH is a file, a folder (walked; what is no photo is passed over) or - for paths on stdin, one a line or\n"
-      "separated by NUL. A file that cannot be read gets a row with the reason in `status`.\n"
+      "separated by NUL. A file that cannot be read gets a row with the reason in `status`. A photo unlike those the\n"
+      "model was trained on is marked in `note` with what it looks like instead (`unfamiliar: wig`), where the "
+      "model's\n"
+      "backbone knows other classes; class and probability stand there all the same.\n"
       "Exit code 3: done, but some files could not be read.\n\n"
       "example: pawprint classify holiday --model run/model.pt --out rows.csv --sort-into sorted\n"};
 }
@@ -52,6 +58,14 @@ ClassifyOptions parse_classify(const Arguments& arguments) {
   options.top_k = arguments.integer("top-k", 0, 1, 100'000);
   if (options.top_k > 0 && options.format != RowFormat::kCsv && options.format != RowFormat::kJsonl)
     throw UsageError("--top-k: expected with csv and jsonl only, got it with a kaggle format");
+  if (arguments.text("abstain")) {
+    options.abstain = arguments.number("abstain", 0, 0);
+    if (!(*options.abstain > 0 && *options.abstain <= 1))
+      throw UsageError("--abstain: expected an accuracy above 0, at most 1, got " +
+                       in_quotes(*arguments.text("abstain")));
+    if (options.format != RowFormat::kCsv && options.format != RowFormat::kJsonl)
+      throw UsageError("--abstain: expected with csv and jsonl only, got it with a kaggle format");
+  }
   options.sort_into = arguments.text("sort-into");
   options.link = arguments.flag("link");
   if (options.link && !options.sort_into) throw UsageError("--link: expected with --sort-into only");

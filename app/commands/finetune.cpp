@@ -34,6 +34,8 @@ int run_finetune(const Arguments& arguments) {
     std::printf("Asirra        %.1f %% of 12-photo challenges without a mistake\n", 100 * *result.evaluation.asirra_12);
   if (!result.cache_problem.empty())
     std::fprintf(stderr, "warning: features are not kept for the next run: %s\n", result.cache_problem.c_str());
+  if (m["familiarity"].is_null())
+    std::printf("unfamiliar    cannot be told: the backbone knows no other classes, or photos are few\n");
   std::printf("\n%ld photos in training, %s, %.1f s in all; the backbone's weights are unchanged (%s)\n",
               m["n_train"].get<int64_t>(), pace(result).c_str(), m["seconds"]["total"].get<double>(),
               m["freeze"]["after"].get<std::string>().substr(0, 12).c_str());

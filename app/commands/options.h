@@ -23,6 +23,7 @@ struct ClassifyOptions {
   PhotoOptions photos;             // mirror: average the mirror image's logits
   RowFormat format = RowFormat::kCsv;
   int64_t top_k = 0;                     // 0: a column a class
+  std::optional<double> abstain;         // 0 < p < 1: the accuracy below which answers are marked
   std::optional<std::string> out;        // a file, or - for stdout
   std::optional<std::string> sort_into;  // a folder
   bool link = false;                     // symbolic links in sort_into instead of copies

@@ -40,6 +40,7 @@ std::string csv_line(const Row& row, const RowStyle& style) {
     add(ok ? probability_text(row.probabilities[best]) : "");
     for (size_t c = 0; c < classes; ++c) add(ok ? probability_text(row.probabilities[c]) : "");
   }
+  if (style.notes) add(csv_cell(row.note));
   add(csv_cell(row.status));
   return line + '\n';
 }
@@ -64,6 +65,7 @@ std::string json_line(const Row& row, const RowStyle& style) {
     }
     line.back() = style.top_k > 0 ? ']' : '}';
   }
+  if (style.notes) line += ",\"note\":" + json_string(row.note);
   return line + ",\"status\":" + json_string(row.status) + "}\n";
 }
 
@@ -102,7 +104,7 @@ std::string header_line(const RowStyle& style) {
   if (style.top_k == 0) {
     for (const auto& name : style.class_names) line += ',' + csv_cell(name);
   }
-  return line + ",status\n";
+  return line + (style.notes ? ",note,status\n" : ",status\n");
 }
 
 std::string row_line(const Row& row, const RowStyle& style) {

@@ -15,12 +15,14 @@ struct Row {
   std::string path;
   std::vector<double> probabilities;  // [C]; empty if the file could not be read
   std::string status = "ok";          // or the reason
+  std::string note = {};              // why the answer should not be believed; empty: it may be
 };
 
 struct RowStyle {
   RowFormat format = RowFormat::kCsv;
   std::vector<std::string> class_names;
   int64_t top_k = 0;      // 0: a column a class; otherwise the k most probable classes, best first
+  bool notes = false;     // a column `note` before `status`
   void validate() const;  // throws UsageError
 };
 

@@ -54,7 +54,7 @@ EvaluateResult evaluate_model(const EvaluateOptions& options, const Progress& pr
     if (taken == total) return std::nullopt;
     return FoundPhoto{images.paths[taken++], ""};
   };
-  predict_photos(next, classifier, options.photos, [&](const Row& row) {
+  predict_photos(next, classifier, options.photos, nullptr, [&](const Row& row) {
     const int64_t label = images.labels[done];
     if (row.status == "ok") {
       probabilities.insert(probabilities.end(), row.probabilities.begin(), row.probabilities.end());

@@ -8,6 +8,7 @@
 #include "app/data/split.h"
 #include "app/report/validation_csv.h"
 #include "app/training/choose_recipe.h"
+#include "app/training/doubt.h"
 #include "app/training/predict.h"
 #include "app/training/runtime.h"
 #include "app/training/training_photos.h"
@@ -103,7 +104,9 @@ RecipeChoice decide_recipe(const Backbone& backbone, const PreprocessSpec& spec,
 // What pawprint.json says of the training. Names of files are nobody's business who gets the model.
 nlohmann::json describe_model(nlohmann::json metrics) {
   metrics.erase("skipped");
-  return {{"counts",
+  return {{"abstention", metrics["abstention"]},
+          {"familiarity", metrics["familiarity"]},
+          {"counts",
            {{"training", metrics["n_train"]},
             {"validation", metrics["n_val"]},
             {"fitted", metrics["n_fitted"]},
@@ -191,6 +194,9 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make
   metrics["backbone"] = {{"name", backbone.description().value("name", "")}, {"id", backbone.id()}};
   metrics["preprocess"] = to_json(spec);
   metrics["recipe"] = choice.facts;
+  metrics.update(
+      describe_doubt(backbone, data.training.features.select(1, 0), plain, data.validation.labels, data.all.classes));
+  watch.lap("doubt");
   const Classifier classifier{backbone, head, photos.class_names, fitted.temperature, spec, describe_model(metrics)};
   save_classifier(classifier, options.out / "model.pt");
   write_file(options.out / "validation.csv", validation_table(photos, data, plain));

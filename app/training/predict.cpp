@@ -2,6 +2,8 @@
 
 #include <torch/script.h>
 
+#include <algorithm>
+
 #include "app/training/ordered_parallel.h"
 
 namespace pawprint {
@@ -12,7 +14,7 @@ std::vector<double> view_probabilities(const at::Tensor& features, const Head& h
 }
 
 void predict_photos(const std::function<std::optional<FoundPhoto>()>& next, const Classifier& classifier,
-                    const PhotoOptions& options, const std::function<void(const Row&)>& sink) {
+                    const PhotoOptions& options, const Doubt* doubt, const std::function<void(const Row&)>& sink) {
   const auto next_batch = [&]() -> std::optional<std::vector<FoundPhoto>> {
     std::vector<FoundPhoto> batch;
     while (static_cast<int64_t>(batch.size()) < options.batch) {
@@ -38,13 +40,19 @@ void predict_photos(const std::function<std::optional<FoundPhoto>()>& next, cons
     const auto features =
         classifier.backbone.features(images.pixels).view({readable, options.views(), classifier.head.feature_dim()});
     const auto p = view_probabilities(features, classifier.head, classifier.temperature);
-    auto from = p.begin();
+    const int64_t classes = classifier.head.classes();
+    std::vector<double> confidences;
+    for (int64_t i = 0; i < readable; ++i)
+      confidences.push_back(*std::max_element(p.begin() + i * classes, p.begin() + (i + 1) * classes));
+    const auto notes = doubt ? doubt->notes(features.select(1, 0), confidences)
+                             : std::vector<std::string>(static_cast<size_t>(readable));
+    int64_t done = 0;
     for (size_t i = 0; i < paths.size(); ++i) {
       Row& row = rows[row_of[i]];
       row.status = images.status[i];
       if (row.status != "ok") continue;
-      row.probabilities.assign(from, from + classifier.head.classes());
-      from += classifier.head.classes();
+      row.probabilities.assign(p.begin() + done * classes, p.begin() + (done + 1) * classes);
+      row.note = notes[static_cast<size_t>(done++)];
     }
     return rows;
   };

@@ -111,7 +111,7 @@ class Classify(ProgramTest):
         redux = self.classify(*photos, "--format", "kaggle-redux").stdout.splitlines()
         self.assertGreater(float(redux[1].split(",")[1]), 0.5)
         top = self.rows(*photos, "--top-k", 2)
-        self.assertEqual(list(top[0]), ["path", "class", "probability", "class_2", "probability_2", "status"])
+        self.assertEqual(list(top[0]), ["path", "class", "probability", "class_2", "probability_2", "note", "status"])
         line = json.loads(self.classify(photos[0], "--format", "jsonl", "--top-k", 1).stdout)
         self.assertEqual((line["class"], len(line["top"]), line["status"]), ("red", 1, "ok"))
 
