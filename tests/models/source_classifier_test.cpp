@@ -37,7 +37,8 @@ TEST(SourceClassifier, SaysOfFeaturesWhatTheNetworkSaysOfPixels) {
   ASSERT_TRUE(source);
   EXPECT_EQ(source->class_names()[0], "wig");
   const auto pixels = torch::rand({5, 3, 8, 8});
-  const auto expected = torch::softmax(whole.module().get_method("with_logits")({pixels}).toTuple()->elements()[1].toTensor(), 1);
+  const auto expected =
+      torch::softmax(whole.module().get_method("with_logits")({pixels}).toTuple()->elements()[1].toTensor(), 1);
   EXPECT_TRUE(torch::allclose(source->probabilities(pixels.mean({2, 3})), expected, 1e-4, 1e-5));
   EXPECT_NEAR(source->probabilities(torch::ones({1, 3})).sum().item<float>(), 1, 1e-5);
 }
