@@ -20,15 +20,22 @@ namespace pawprint {
 namespace {
 
 int run(const Command& command, const Arguments& arguments) {
-  const std::map<std::string, int (*)(const Arguments&)> runs = {
-      {"backbone", run_backbone},           {"bench", run_bench},
-      {"classify", run_classify},           {"draw", run_draw},
-      {"evaluate", run_evaluate},           {"finetune", run_finetune},
-      {"faces train", run_faces_train},     {"faces direction", run_faces_direction},
-      {"faces edit", run_faces_edit},       {"faces strip", run_faces_strip},
-      {"faces morph", run_faces_morph},     {"faces analogy", run_faces_analogy},
-      {"faces gallery", run_faces_gallery}, {"faces score", run_faces_score},
-      {"faces serve", run_faces_serve}};
+  const std::map<std::string, int (*)(const Arguments&)> runs = {{"backbone", run_backbone},
+                                                                 {"bench", run_bench},
+                                                                 {"check", run_check},
+                                                                 {"classify", run_classify},
+                                                                 {"draw", run_draw},
+                                                                 {"evaluate", run_evaluate},
+                                                                 {"finetune", run_finetune},
+                                                                 {"faces train", run_faces_train},
+                                                                 {"faces direction", run_faces_direction},
+                                                                 {"faces edit", run_faces_edit},
+                                                                 {"faces strip", run_faces_strip},
+                                                                 {"faces morph", run_faces_morph},
+                                                                 {"faces analogy", run_faces_analogy},
+                                                                 {"faces gallery", run_faces_gallery},
+                                                                 {"faces score", run_faces_score},
+                                                                 {"faces serve", run_faces_serve}};
   note_signals();
   require_thread_safe_blas();
   use_single_threaded_math();

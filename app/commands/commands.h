@@ -15,6 +15,7 @@ struct Command {
 
 Command backbone_command();
 Command bench_command();
+Command check_command();
 Command classify_command();
 Command draw_command();
 Command evaluate_command();

@@ -1,6 +1,9 @@
 #pragma once
 
+#include <cstdlib>
+#include <filesystem>
 #include <string>
+#include <utility>
 
 #include "app/commands/arguments.h"
 #include "app/training/cores.h"
@@ -21,6 +24,17 @@ inline const OptionSpec kTruncatedOption{"accept-truncated", "",
 inline const OptionSpec kLabelsOption{"labels", "FILE.csv", "a table path,label instead of a folder per class"};
 inline const OptionSpec kLabelsFromNameOption{"labels-from-name", "", "cat.0.jpg is a `cat`: Kaggle's flat folder"};
 inline const OptionSpec kLimitOption{"limit", "N", "take N photos in all, of each class its share, drawn by the seed"};
+
+inline const OptionSpec kPrecisionOption{"precision", "auto|fp32|bf16",
+                                         "auto: the fastest way that agrees with Python's, found once per machine and "
+                                         "backbone;\nfp32: as Python computes it; "
+                                         "bf16: bfloat16 (default: auto)"};
+inline const OptionSpec kCacheOption{"cache", "DIR",
+                                     "keep features there for the next run (default: $XDG_CACHE_HOME/pawprint or\n"
+                                     "~/.cache/pawprint)"};
+inline const OptionSpec kCacheLimitOption{"cache-limit", "MB",
+                                          "of all features kept; the least recently used give way (default: 4000)"};
+inline const OptionSpec kNoCacheOption{"no-cache", "", "neither use nor keep features"};
 
 inline PhotoOptions photo_options(const Arguments& arguments, bool mirror) {
   PhotoOptions options;
@@ -45,6 +59,27 @@ inline std::string device_option(const Arguments& arguments) {
 
 inline std::string precision_option(const Arguments& arguments) {
   return arguments.choice("precision", {"auto", "fp32", "bf16"});
+}
+
+// The XDG base directory specification: a value that is not absolute does not count.
+inline std::filesystem::path default_cache() {
+  for (const auto& [variable, below] :
+       {std::pair("XDG_CACHE_HOME", "pawprint"), std::pair("HOME", ".cache/pawprint")}) {
+    const char* value = std::getenv(variable);
+    if (value != nullptr && *value == '/') return std::filesystem::path(value) / below;
+  }
+  return {};
+}
+
+inline CacheOptions cache_options(const Arguments& arguments) {
+  if (arguments.flag("no-cache") && (arguments.text("cache") || arguments.text("cache-limit")))
+    throw UsageError("--no-cache: expected without --cache and --cache-limit, got both");
+  CacheOptions options;
+  const auto folder = arguments.text("cache");
+  options.folder = folder ? std::filesystem::path(*folder) : default_cache();
+  options.features = !arguments.flag("no-cache");
+  options.limit_bytes = 1'000'000 * static_cast<uint64_t>(arguments.integer("cache-limit", 4000, 1, 1'000'000'000));
+  return options;
 }
 
 }  // namespace pawprint

@@ -1,6 +1,4 @@
-#include <cstdlib>
 #include <limits>
-#include <utility>
 
 #include "app/commands/commands.h"
 #include "app/commands/common.h"
@@ -21,6 +19,7 @@ CommandSpec spec() {
            {"val-fraction", "F", "share of the photos kept for validation (default: 0.2)"},
            kLabelsOption,
            kLabelsFromNameOption,
+           {"exclude", "FILE", "leave out the photos that this list names, made by `pawprint check --fix-list`"},
            kLimitOption,
            {"max-unreadable", "F", "refuse to train if more than this share cannot be read (default: 0.05)"},
            kTruncatedOption,
@@ -38,14 +37,10 @@ CommandSpec spec() {
            kSeedOption,
            kThreadsOption,
            kDeviceOption,
-           {"precision", "auto|fp32|bf16",
-            "auto: the fastest way that agrees with Python's, found once per machine and backbone;\nfp32: as Python "
-            "computes it; bf16: bfloat16 (default: auto)"},
-           {"cache", "DIR",
-            "keep features there for the next run (default: $XDG_CACHE_HOME/pawprint or\n"
-            "~/.cache/pawprint)"},
-           {"cache-limit", "MB", "of all features kept; the least recently used give way (default: 4000)"},
-           {"no-cache", "", "neither use nor keep features"}},
+           kPrecisionOption,
+           kCacheOption,
+           kCacheLimitOption,
+           kNoCacheOption},
           "DATA is one of\n"
           "  DATA/CLASS/photos                             a folder per class\n"
           "  DATA/train/CLASS/photos, DATA/val/CLASS/...   the same, split by you\n"
@@ -81,27 +76,6 @@ HeadOptions head_options(const Arguments& arguments) {
   return head;
 }
 
-// The XDG base directory specification: a value that is not absolute does not count.
-std::filesystem::path default_cache() {
-  for (const auto& [variable, below] :
-       {std::pair("XDG_CACHE_HOME", "pawprint"), std::pair("HOME", ".cache/pawprint")}) {
-    const char* value = std::getenv(variable);
-    if (value != nullptr && *value == '/') return std::filesystem::path(value) / below;
-  }
-  return {};
-}
-
-CacheOptions cache_options(const Arguments& arguments) {
-  if (arguments.flag("no-cache") && (arguments.text("cache") || arguments.text("cache-limit")))
-    throw UsageError("--no-cache: expected without --cache and --cache-limit, got both");
-  CacheOptions options;
-  const auto folder = arguments.text("cache");
-  options.folder = folder ? std::filesystem::path(*folder) : default_cache();
-  options.features = !arguments.flag("no-cache");
-  options.limit_bytes = 1'000'000 * static_cast<uint64_t>(arguments.integer("cache-limit", 4000, 1, 1'000'000'000));
-  return options;
-}
-
 }  // namespace
 
 FinetuneOptions parse_finetune(const Arguments& arguments) {
@@ -112,6 +86,7 @@ FinetuneOptions parse_finetune(const Arguments& arguments) {
   options.out = arguments.required("out");
   options.dataset = dataset_options(arguments);
   if (const auto folder = arguments.text("val")) options.validation = *folder;
+  if (const auto list = arguments.text("exclude")) options.exclude = *list;
   if (options.validation && arguments.text("val-fraction"))
     throw UsageError("--val and --val-fraction: expected one of them, got both");
   options.validation_fraction = arguments.number("val-fraction", options.validation_fraction, 0);

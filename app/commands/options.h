@@ -9,6 +9,7 @@
 #include "app/bench/options.h"
 #include "app/commands/arguments.h"
 #include "app/faces/options.h"
+#include "app/inspect/options.h"
 #include "app/report/row_writer.h"
 #include "app/training/options.h"
 #include "app/web/options.h"
@@ -40,6 +41,7 @@ struct DrawOptions {
 // What a command is told. Throw UsageError for all that can be wrong before a file is opened.
 std::string parse_backbone(const Arguments& arguments);  // the backbone's file
 BenchOptions parse_bench(const Arguments& arguments);
+CheckOptions parse_check(const Arguments& arguments);
 ClassifyOptions parse_classify(const Arguments& arguments);
 DrawOptions parse_draw(const Arguments& arguments);
 EvaluateOptions parse_evaluate(const Arguments& arguments);

@@ -9,6 +9,7 @@ namespace pawprint {
 // What each command does. Return the exit code; throw Error, UsageError or Interrupted.
 int run_backbone(const Arguments& arguments);
 int run_bench(const Arguments& arguments);
+int run_check(const Arguments& arguments);
 int run_classify(const Arguments& arguments);
 int run_draw(const Arguments& arguments);
 int run_evaluate(const Arguments& arguments);

@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 #include "app/data/exif.h"
 
@@ -101,13 +102,36 @@ ImageFormat image_format(std::string_view first) {
   return ImageFormat::kUnknown;
 }
 
-bool has_image_extension(const std::filesystem::path& path) {
-  constexpr std::array<std::string_view, 13> kExtensions = {".jpg",  ".jpeg", ".jpe",  ".jfif", ".png", ".webp", ".bmp",
-                                                            ".tiff", ".tif",  ".heic", ".heif", ".gif", ".avif"};
+ImageFormat claimed_format(const std::filesystem::path& path) {
+  using enum ImageFormat;
+  constexpr std::array<std::pair<std::string_view, ImageFormat>, 13> kExtensions = {{{".jpg", kJpeg},
+                                                                                     {".jpeg", kJpeg},
+                                                                                     {".jpe", kJpeg},
+                                                                                     {".jfif", kJpeg},
+                                                                                     {".png", kPng},
+                                                                                     {".webp", kWebp},
+                                                                                     {".bmp", kBmp},
+                                                                                     {".tiff", kTiff},
+                                                                                     {".tif", kTiff},
+                                                                                     {".heic", kHeic},
+                                                                                     {".heif", kHeic},
+                                                                                     {".gif", kGif},
+                                                                                     {".avif", kAvif}}};
   std::string extension = path.extension().string();
   for (char& c : extension) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return std::find(kExtensions.begin(), kExtensions.end(), extension) != kExtensions.end();
+  for (const auto& [name, format] : kExtensions) {
+    if (extension == name) return format;
+  }
+  return kUnknown;
 }
+
+std::string_view format_name(ImageFormat format) {
+  constexpr std::array<std::string_view, 9> kNames = {"unknown", "JPEG", "PNG",  "WebP", "BMP",
+                                                      "TIFF",    "HEIC", "AVIF", "GIF"};
+  return kNames[static_cast<size_t>(format)];
+}
+
+bool has_image_extension(const std::filesystem::path& path) { return claimed_format(path) != ImageFormat::kUnknown; }
 
 bool is_photo_candidate(const std::filesystem::path& path) {
   if (has_image_extension(path)) return true;

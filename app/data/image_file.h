@@ -40,6 +40,12 @@ ImageFormat image_format(std::string_view first_bytes);
 // .jpg .jpeg .jpe .jfif .png .webp .bmp .tif .tiff .heic .heif .avif .gif, in any case.
 bool has_image_extension(const std::filesystem::path& path);
 
+// What the extension claims, in any case; kUnknown for any other extension and for none.
+ImageFormat claimed_format(const std::filesystem::path& path);
+
+// `JPEG`, `PNG`, ...; kUnknown: `unknown`.
+std::string_view format_name(ImageFormat format);
+
 // Has an image extension, or begins as an image does. Opens the file only where the name does not tell.
 bool is_photo_candidate(const std::filesystem::path& path);
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -8,6 +9,9 @@ namespace pawprint {
 // A JSON string with its quotes. Bytes that are not UTF-8 (a file name may hold any) become \udc80..\udcff, as Python's
 // surrogateescape writes them: os.fsencode(json.loads(text)) gives the bytes back.
 std::string json_string(std::string_view bytes);
+
+// What json_string was given, from what it returned; any JSON string (RFC 8259) will do. Empty if `text` is none.
+std::optional<std::string> json_string_bytes(std::string_view text);
 
 bool is_utf8(std::string_view bytes);
 

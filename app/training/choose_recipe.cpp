@@ -11,6 +11,7 @@
 #include <optional>
 #include <thread>
 
+#include "app/data/split.h"
 #include "app/training/cores.h"
 #include "app/training/fit_head.h"
 #include "app/training/ordered_parallel.h"
@@ -203,6 +204,23 @@ RecipeChoice choose_recipe(const Backbone& backbone, const PreprocessSpec& spec,
   choice.facts.update(to_json(choice.backbone.recipe()));
   if (!folder.empty() && choice.facts.contains("photos_tried")) write_choice(file, valid_for, choice.facts);
   return choice;
+}
+
+RecipeChoice decide_recipe(const Backbone& backbone, const PreprocessSpec& spec, const Sample& photos,
+                           const PhotoOptions& options, const std::filesystem::path& folder,
+                           const std::string& precision, const std::string& device) {
+  if (precision != "auto" || device != "cpu") {
+    const FeatureRecipe recipe = with_precision({false, false, true}, precision, device);
+    return {backbone.with_recipe(recipe), to_json(recipe)};
+  }
+  std::vector<std::string> names;
+  for (const auto& path : photos.paths) names.push_back(path.native());
+  Sample sample;
+  for (const int64_t i : draw_stratified(names, photos.labels, kSamplePhotos, 1)) {
+    sample.paths.push_back(photos.paths[i]);
+    sample.labels.push_back(photos.labels[i]);
+  }
+  return choose_recipe(backbone, spec, sample, options, folder);
 }
 
 }  // namespace pawprint

@@ -5,7 +5,6 @@
 #include <chrono>
 #include <ctime>
 
-#include "app/data/split.h"
 #include "app/report/validation_csv.h"
 #include "app/training/choose_recipe.h"
 #include "app/training/doubt.h"
@@ -72,6 +71,7 @@ nlohmann::json describe_training(const FinetuneOptions& options, const Photos& p
   metrics["skipped"] = to_json(result.skipped);
   metrics["ignored_files"] = photos.ignored;
   metrics["duplicates_left_out"] = data.leaked;
+  metrics["excluded"] = photos.excluded;
   metrics["l2"] = fitted.l2;
   metrics["temperature"] = fitted.temperature;
   metrics["head"] = fitted.facts;
@@ -79,26 +79,15 @@ nlohmann::json describe_training(const FinetuneOptions& options, const Photos& p
   return metrics;
 }
 
-RecipeChoice decide_recipe(const Backbone& backbone, const PreprocessSpec& spec, const Photos& photos,
-                           const FinetuneOptions& options, const std::string& device) {
-  if (options.precision != "auto" || device != "cpu") {
-    const FeatureRecipe recipe = with_precision({false, false, true}, options.precision, device);
-    return {backbone.with_recipe(recipe), to_json(recipe)};
-  }
-  std::vector<std::string> names;
-  std::vector<int64_t> index, labels;
+// The photos whose features decide how features are computed.
+Sample training_sample(const Photos& photos) {
+  Sample sample;
   for (size_t i = 0; i < photos.paths.size(); ++i) {
     if (photos.given_validation[i]) continue;
-    names.push_back(photos.paths[i].native());
-    labels.push_back(photos.labels[i]);
-    index.push_back(static_cast<int64_t>(i));
+    sample.paths.push_back(photos.paths[i]);
+    sample.labels.push_back(photos.labels[i]);
   }
-  Sample sample;
-  for (const int64_t i : draw_stratified(names, labels, kSamplePhotos, 1)) {
-    sample.paths.push_back(photos.paths[index[i]]);
-    sample.labels.push_back(labels[i]);
-  }
-  return choose_recipe(backbone, spec, sample, options.photos, options.cache.folder);
+  return sample;
 }
 
 // What pawprint.json says of the training. Names of files are nobody's business who gets the model.
@@ -157,7 +146,8 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make
       options.image_size_px == 0 ? loaded.preprocess() : loaded.preprocess().with_crop(options.image_size_px);
   watch.lap("load_backbone");
 
-  const RecipeChoice choice = decide_recipe(loaded, spec, photos, options, device);
+  const RecipeChoice choice = decide_recipe(loaded, spec, training_sample(photos), options.photos, options.cache.folder,
+                                            options.precision, device);
   const Backbone& backbone = choice.backbone;
   give_back_freed_memory();
   watch.lap("choose_recipe");
@@ -172,6 +162,7 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make
   check_unreadable(set, photos, options);
   FinetuneResult result;
   result.skipped = set.skipped;
+  result.not_found = photos.not_found;
   result.photos = static_cast<int64_t>(set.rows.size());
   result.computed = set.computed;
   if (cache) result.cache_problem = cache->problem();

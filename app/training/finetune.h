@@ -15,9 +15,10 @@ struct FinetuneResult {
   Evaluation with_mirror;  // the same with --tta
   nlohmann::json metrics;  // what metrics.json holds
   std::vector<SkippedPhoto> skipped;
-  int64_t photos = 0;         // that could be read
-  int64_t computed = 0;       // of them: those whose features were not in the cache
-  std::string cache_problem;  // why features could not be kept; empty while all is well
+  int64_t photos = 0;                  // that could be read
+  int64_t computed = 0;                // of them: those whose features were not in the cache
+  std::vector<std::string> not_found;  // photos of the list of excluded ones that are not in the data
+  std::string cache_problem;           // why features could not be kept; empty while all is well
 };
 
 // Folder to model.pt, metrics.json and validation.csv in options.out. Throws Error.

@@ -17,13 +17,6 @@ namespace {
 // Fewer out-of-fold predictions than this do not tell how honest probabilities are.
 constexpr size_t kLeastForTemperature = 20;
 
-// Descending, half a decade apart.
-std::vector<double> l2_path() {
-  std::vector<double> values;
-  for (int k = 4; k >= -8; --k) values.push_back(std::pow(10.0, k / 2.0));
-  return values;
-}
-
 Head to_head(const StandardisedRows& rows, const at::Tensor& theta) {
   const int64_t d = theta.size(1) - 1;
   at::Tensor weight = theta.narrow(1, 0, d).to(at::kDouble), bias = theta.select(1, d).to(at::kDouble);
@@ -58,7 +51,7 @@ double honest_temperature(const std::vector<double>& logits, const HeadRows& row
 FittedHead fit_logistic_by_path(const HeadRows& rows, const StandardisedRows& standardised, const HeadOptions& options,
                                 const Progress& progress) {
   const bool by_hand = options.l2 >= 0 || options.l1 > 0;
-  const std::vector<double> values = by_hand ? std::vector<double>{std::max(options.l2, 0.0)} : l2_path();
+  const std::vector<double> values = by_hand ? std::vector<double>{std::max(options.l2, 0.0)} : penalty_path();
   const auto cv = cross_validate_logistic(standardised, values, options.l1, options.threads, progress);
   FittedHead fitted;
   fitted.l2 = cv.path[cv.chosen].l2;
@@ -108,6 +101,12 @@ HeadRows HeadRows::part(int64_t begin, int64_t count) const {
           {labels.begin() + begin, labels.begin() + begin + count},
           {content.begin() + begin, content.begin() + begin + count},
           classes};
+}
+
+std::vector<double> penalty_path() {
+  std::vector<double> values;
+  for (int k = 4; k >= -8; --k) values.push_back(std::pow(10.0, k / 2.0));
+  return values;
 }
 
 size_t one_standard_error_rule(const std::vector<PathPoint>& path) {

@@ -44,6 +44,9 @@ FittedHead fit_head(const HeadRows& rows, const HeadOptions& options, const Prog
 // The same kind of head with the penalty (or number of epochs) already chosen.
 Head refit_head(const HeadRows& rows, const FittedHead& fitted, const HeadOptions& options);
 
+// The values of l2 that cross-validation tries: thirteen, descending, half a decade apart.
+std::vector<double> penalty_path();
+
 // The largest penalty whose loss is within one standard error of the least (Breiman et al. 1984): its index.
 size_t one_standard_error_rule(const std::vector<PathPoint>& path);
 

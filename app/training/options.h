@@ -58,6 +58,7 @@ struct FinetuneOptions {
   std::filesystem::path data;
   DatasetOptions dataset;
   std::optional<std::filesystem::path> validation;  // another folder, of the same form
+  std::optional<std::filesystem::path> exclude;     // a list of photos to leave out (app/data/photo_list.h)
   double validation_fraction = 0.2;                 // 0 < f < 1; not used where a validation set is given
   std::filesystem::path backbone;
   int64_t image_size_px = 0;  // crop; 0: the backbone's own

@@ -3,14 +3,46 @@
 #include <torch/script.h>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
+#include "app/data/photo_list.h"
 #include "app/data/split.h"
 #include "models/error.h"
 
 namespace pawprint {
 
 namespace {
+
+// Leaves out the photos that `listed` names, and adds their names to `found`. Returns how many.
+int64_t leave_out(LabeledImages& images, const std::set<std::string>& listed, std::set<std::string>& found,
+                  const std::filesystem::path& data) {
+  LabeledImages kept{{}, {}, images.class_names, images.ignored};
+  for (size_t i = 0; i < images.paths.size(); ++i) {
+    if (const std::string name = in_data(images.paths[i], data); listed.contains(name)) {
+      found.insert(name);
+      continue;
+    }
+    kept.paths.push_back(images.paths[i]);
+    kept.labels.push_back(images.labels[i]);
+  }
+  const auto count = static_cast<int64_t>(images.paths.size() - kept.paths.size());
+  images = std::move(kept);
+  return count;
+}
+
+// A list of another folder would leave nothing out: that is refused, while photos that were removed since are not.
+void leave_out_listed(Dataset& dataset, Photos& photos, const FinetuneOptions& options) {
+  if (!options.exclude) return;
+  const auto listed = read_photo_list(*options.exclude, options.data);
+  std::set<std::string> found;
+  photos.excluded = leave_out(dataset.training, listed, found, options.data);
+  if (dataset.validation) photos.excluded += leave_out(*dataset.validation, listed, found, options.data);
+  std::set_difference(listed.begin(), listed.end(), found.begin(), found.end(), std::back_inserter(photos.not_found));
+  if (photos.excluded == 0 && !listed.empty())
+    throw Error(in_quotes(options.exclude->native()) + ": expected photos of " + in_quotes(options.data.native()) +
+                ", got none of them, as " + in_quotes(*listed.begin()) + "; paths are relative to that folder");
+}
 
 void limit_photos(Photos& photos, int64_t limit, uint64_t seed) {
   if (limit <= 0) return;
@@ -62,8 +94,9 @@ Photos find_photos(const FinetuneOptions& options) {
   form.leave_out = options.out;  // results of an earlier run inside the data
   Dataset dataset = load_dataset(options.data, form);
   if (options.validation) dataset.validation = load_validation(*options.validation, form, dataset.training.class_names);
-  check_trainable(dataset.training, in_quotes(options.data.native()));
   Photos photos;
+  leave_out_listed(dataset, photos, options);
+  check_trainable(dataset.training, in_quotes(options.data.native()));
   photos.class_names = dataset.training.class_names;
   photos.has_validation = dataset.validation.has_value();
   photos.append(dataset.training, false);

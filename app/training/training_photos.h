@@ -18,6 +18,8 @@ struct Photos {
   std::vector<bool> given_validation;
   std::vector<std::string> class_names;
   int64_t ignored = 0;
+  int64_t excluded = 0;                // left out because a list says so
+  std::vector<std::string> not_found;  // of that list, relative to the data folder
   bool has_validation = false;
 
   void append(const LabeledImages& images, bool validation) {
@@ -28,7 +30,8 @@ struct Photos {
   }
 };
 
-// Finds them and takes options.limit of them. Throws Error if they cannot be trained on.
+// Finds them, leaves out those of options.exclude and takes options.limit of the others. Throws Error if they cannot be
+// trained on, or if none of the list's photos is among them.
 Photos find_photos(const FinetuneOptions& options);
 
 // Throws Error, with the first reasons, if more than options.max_unreadable of the photos could not be read.

@@ -56,5 +56,23 @@ TEST(JsonString, IsReadBackByAJsonParser) {
   EXPECT_EQ(nlohmann::json::parse(json_string(text)).get<std::string>(), text);
 }
 
+TEST(JsonStringBytes, GivesBackAnyBytes) {
+  std::string all;
+  for (int i = 0; i < 256; ++i) all += static_cast<char>(i);
+  EXPECT_EQ(json_string_bytes(json_string(all)), all);
+  EXPECT_EQ(json_string_bytes(json_string("K\xc3\xa4tzchen \xf0\x9f\x90\xb1")), "K\xc3\xa4tzchen \xf0\x9f\x90\xb1");
+}
+
+TEST(JsonStringBytes, TakesEveryEscape) {
+  EXPECT_EQ(json_string_bytes(R"("\"\\\/\b\f\n\r\t\u0041\u00e4\u20AC\ud83d\udc31")"),
+            "\"\\/\b\f\n\r\tA\xc3\xa4\xe2\x82\xac\xf0\x9f\x90\xb1");
+}
+
+TEST(JsonStringBytes, IsEmptyForWhatIsNoJsonString) {
+  for (const char* text : {"", "\"", "a", "\"a", "a\"", "\"a\"b\"", R"("\")", R"("\x")", R"("\u12")", R"("\u12g4")",
+                           R"("\ud83d")", R"("\ud83dx")", R"("\ud83d\u0041")", R"("\udc10")", "\"\n\""})
+    EXPECT_FALSE(json_string_bytes(text)) << text;
+}
+
 }  // namespace
 }  // namespace pawprint

@@ -1,0 +1,55 @@
+#include "app/data/photo_list.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+#include "app/data/json_text.h"
+#include "models/error.h"
+
+namespace pawprint {
+
+namespace fs = std::filesystem;
+
+std::string in_data(const fs::path& photo, const fs::path& data) {
+  // A photo elsewhere (--val DIR) keeps a path that leads there: ../val/cats/1.jpg, or an absolute one.
+  return photo.lexically_normal().lexically_proximate(data.lexically_normal()).native();
+}
+
+std::string photo_list_line(const fs::path& photo, const fs::path& data) {
+  const std::string name = in_data(photo, data);
+  const bool odd = std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
+  return (odd || name.starts_with('#') || name.starts_with('"') ? json_string(name) : name) + '\n';
+}
+
+std::set<std::string> parse_photo_list(std::string_view text, const fs::path& data, const std::string& subject) {
+  std::set<std::string> listed;
+  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  for (int64_t number = 1; !text.empty(); ++number) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (line.empty() || line.starts_with('#')) continue;
+    std::string name(line);
+    if (line.starts_with('"')) {
+      const auto bytes = json_string_bytes(line);
+      if (!bytes)
+        throw Error(subject + ":" + std::to_string(number) + ": expected a path or a JSON string, got " +
+                    in_quotes(line));
+      name = *bytes;
+    }
+    listed.insert(in_data(data / name, data));
+  }
+  return listed;
+}
+
+std::set<std::string> read_photo_list(const fs::path& file, const fs::path& data) {
+  std::ifstream in(file, std::ios::binary);
+  if (std::error_code error; !in || fs::is_directory(file, error))
+    throw Error(in_quotes(file.native()) + ": expected a list of photos, got no file that can be read");
+  const std::string text{std::istreambuf_iterator<char>(in), {}};
+  return parse_photo_list(text, data, in_quotes(file.native()));
+}
+
+}  // namespace pawprint

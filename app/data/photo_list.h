@@ -1,0 +1,29 @@
+#pragma once
+
+#include <filesystem>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace pawprint {
+
+// A list of photos of a dataset, as `check --fix-list` writes it and `finetune --exclude` takes it: a path a line,
+// relative to the data folder. Empty lines, and what begins with #, say nothing. A path that begins with # or ", or has
+// control characters, stands as a JSON string.
+
+// One line of it, LF included.
+std::string photo_list_line(const std::filesystem::path& photo, const std::filesystem::path& data);
+
+// The listed photos as in_data gives them. LF or CRLF, with or without a byte order mark.
+//   subject: the file's name, for messages
+// Throws Error, with the line, for a JSON string that is none.
+std::set<std::string> parse_photo_list(std::string_view text, const std::filesystem::path& data,
+                                       const std::string& subject);
+
+// The same, of a file. Throws Error if it cannot be read.
+std::set<std::string> read_photo_list(const std::filesystem::path& file, const std::filesystem::path& data);
+
+// A name by which photos of the data folder are told apart, however their path is written: without `.` and `..`.
+std::string in_data(const std::filesystem::path& photo, const std::filesystem::path& data);
+
+}  // namespace pawprint

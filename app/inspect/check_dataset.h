@@ -1,0 +1,17 @@
+#pragma once
+
+#include "app/data/progress.h"
+#include "app/inspect/check_report.h"
+#include "app/inspect/options.h"
+
+namespace pawprint {
+
+// Looks at every photo of a dataset, changes none. Each is decoded once for all that is measured of its pixels; with a
+// backbone features are taken from the cache, or computed and kept for finetune. Memory: 1.5 KB a photo, and its
+// features. Throws Error for a dataset or backbone that cannot be used.
+CheckReport check_dataset(const CheckOptions& options, const MakeProgress& progress);
+
+// check.html in options.out and options.fix_list, where they are given; each appears whole or not at all.
+void write_check_files(const CheckReport& report, const CheckOptions& options, const Progress& progress);
+
+}  // namespace pawprint

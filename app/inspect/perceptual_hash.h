@@ -1,0 +1,48 @@
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <opencv2/core/mat.hpp>
+
+namespace pawprint {
+
+// A photo as small as its copies are still known by: 1 KB.
+struct PhotoPrint {
+  static constexpr int kSide = 32;
+  std::array<uint64_t, 4> bits{};  // signs of the cosine transform; bits[0]: of its 8x8 lowest frequencies
+  std::array<uint8_t, kSide * kSide> thumbnail{};  // grey, stretched to a square
+  bool flat = false;                               // a single colour: looks like any other
+};
+
+// The 16x16 lowest frequencies of the thumbnail's DCT, a bit each: above zero or not (perceptual hashing after Zauner
+// 2010).   grey [H,W] 8-bit
+PhotoPrint photo_print(const cv::Mat& grey);
+
+// The print of the mirror image: odd horizontal frequencies change their sign.
+PhotoPrint mirrored(const PhotoPrint& print);
+
+// Of 255.
+inline int different_bits(const PhotoPrint& a, const PhotoPrint& b) {
+  int count = 0;
+  for (size_t i = 0; i < a.bits.size(); ++i) count += std::popcount(a.bits[i] ^ b.bits[i]);
+  return count;
+}
+
+// Whether two photos may be copies of each other: few enough bits differ, of the 63 lowest and of all. Of two million
+// pairs of different photos of cats and dogs fewer than 200 pass; of 400 copies cut by 3 % on every side all do.
+inline bool may_be_copies(const PhotoPrint& a, const PhotoPrint& b) {
+  constexpr int kMostLow = 16, kMostAll = 108;
+  if (std::popcount(a.bits[0] ^ b.bits[0]) > kMostLow) return false;
+  return different_bits(a, b) <= kMostAll && !a.flat && !b.flat;
+}
+
+// How alike two thumbnails are once one is moved and stretched onto the other: the correlation of their pixels, at most
+// 1. Copies that were encoded again, resized, brightened or cut by 5 % on every side: 0.96 and more; cut by 10 %: 0.94
+// and more. Different photos that may_be_copies, among two million pairs: 0.87 at most.
+double likeness(const PhotoPrint& a, const PhotoPrint& b);
+
+// From here on two photos are taken for copies, among photos that do not all look alike.
+inline constexpr double kCopyLikeness = 0.9;
+
+}  // namespace pawprint

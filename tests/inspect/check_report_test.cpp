@@ -1,0 +1,151 @@
+#include "app/inspect/check_report.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "app/inspect/check_page.h"
+
+using namespace pawprint;
+
+namespace {
+
+using Numbers = std::vector<int64_t>;
+
+CheckedPhoto photo(const std::string& path, int64_t label, const std::string& pixels, bool validation = false) {
+  CheckedPhoto photo;
+  photo.path = path;
+  photo.label = label;
+  photo.validation = validation;
+  photo.format = ImageFormat::kJpeg;
+  photo.pixels = photo.content = sha256(pixels);
+  photo.measures = {{400, 300}, 0.1, 0.9, 0.2, 0.8};
+  return photo;
+}
+
+CheckReport report_of(std::vector<CheckedPhoto> photos) {
+  CheckReport report;
+  report.data = "pets";
+  report.class_names = {"cats", "dogs"};
+  report.photos = std::move(photos);
+  return report;
+}
+
+size_t times(const std::string& text, const std::string& part) {
+  size_t count = 0;
+  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+}  // namespace
+
+TEST(CheckReport, DuplicatesAcrossClassesComeFirst) {
+  const std::vector<CheckedPhoto> photos = {photo("pets/cats/1.jpg", 0, "a"), photo("pets/cats/2.jpg", 0, "a"),
+                                            photo("pets/cats/3.jpg", 0, "b"), photo("pets/dogs/4.jpg", 1, "b"),
+                                            photo("pets/dogs/5.jpg", 1, "c")};
+  const auto groups = find_duplicates(photos);
+  ASSERT_EQ(groups.size(), 2u);
+  EXPECT_EQ(groups[0].photos, (Numbers{2, 3}));
+  EXPECT_TRUE(groups[0].across_classes);
+  EXPECT_EQ(groups[1].photos, (Numbers{0, 1}));
+  EXPECT_FALSE(groups[1].across_classes || groups[1].across_split);
+  EXPECT_TRUE(groups[1].same_bytes);
+}
+
+TEST(CheckReport, OfCopiesThatOfValidationIsKeptThenTheLargest) {
+  std::vector<CheckedPhoto> photos = {photo("a", 0, "p"), photo("b", 0, "p"), photo("c", 0, "p", true)};
+  photos[1].measures.size = {800, 600};
+  photos[1].content = sha256("encoded again");
+  const auto groups = find_duplicates(photos);
+  EXPECT_EQ(groups.at(0).photos, (Numbers{2, 1, 0}));
+  EXPECT_TRUE(groups[0].across_split);
+  EXPECT_FALSE(groups[0].same_bytes);
+}
+
+TEST(CheckReport, PairsBecomeGroupsWithTheirDuplicates) {
+  const std::vector<CheckedPhoto> photos = {photo("a", 0, "p"), photo("b", 0, "p"), photo("c", 0, "q"),
+                                            photo("d", 0, "r"), photo("e", 0, "s")};
+  const auto groups = join_pairs(photos, find_duplicates(photos), {{0, 2, 0.97}, {2, 3, 0.95}});
+  ASSERT_EQ(groups.size(), 1u);
+  EXPECT_EQ(groups[0].photos, (Numbers{0, 1, 2, 3}));
+  EXPECT_DOUBLE_EQ(groups[0].score, 0.95);
+}
+
+TEST(CheckReport, AFileNamedAsAnotherTypeIsFound) {
+  auto photos = std::vector{photo("a.png", 0, "p"), photo("b.JPG", 0, "q"), photo("c", 0, "r"), photo("d.png", 0, "s")};
+  photos[3].problem = "empty file";
+  const auto found = find_quality_problems(photos);
+  ASSERT_EQ(found.size(), 1u);
+  EXPECT_EQ(found[0].photo, 0);
+  EXPECT_EQ(found[0].reason, "JPEG named .png");
+}
+
+TEST(CheckReport, FixListLeavesOneOfEachGroupUnlessClassesDiffer) {
+  auto report = report_of({photo("pets/cats/1.jpg", 0, "a"), photo("pets/cats/2.jpg", 0, "a"),
+                           photo("pets/cats/3.jpg", 0, "b"), photo("pets/dogs/4\n.jpg", 1, "b"),
+                           photo("pets/dogs/5.jpg", 1, "c"), photo("pets/dogs/6.jpg", 1, "d")});
+  report.duplicates = find_duplicates(report.photos);
+  report.unreadable = {4};
+  report.label_issues = {{1, 1, 0.9}, {5, 0, 0.6}, {0, 1, 0.4}};
+  EXPECT_EQ(fix_list(report),
+            "# Photos to leave out of training: pawprint finetune --exclude takes this list.\n"
+            "# A path a line, relative to the data folder. Remove the lines of photos that shall stay.\n"
+            "\n# cannot be read\ndogs/5.jpg\n"
+            "\n# duplicates in several classes: which is right is not known\ncats/3.jpg\n\"dogs/4\\u000a.jpg\"\n"
+            "\n# duplicates of cats/1.jpg\ncats/2.jpg\n"
+            "\n# labels in doubt, the most suspicious first\ndogs/6.jpg\n");
+}
+
+TEST(CheckReport, JsonHasEveryListAndOddNames) {
+  auto report = report_of({photo("pets/cats/\"1\"\xff.jpg", 0, "a"), photo("pets/dogs/2.jpg", 1, "a")});
+  auto json = nlohmann::json::parse(check_json(report_of({photo("pets/cats/1.jpg", 0, "a")})));
+  for (const char* name : {"unreadable", "quality", "duplicates", "near_duplicates", "label_issues"})
+    EXPECT_TRUE(json.at(name).is_array() && json.at(name).empty()) << name;
+  report.duplicates = find_duplicates(report.photos);
+  report.label_issues = {{0, 1, 0.91234}};
+  const std::string text = check_json(report);
+  EXPECT_EQ(times(text, R"(pets/cats/\"1\"\udcff.jpg)"), 3u);
+  EXPECT_NE(text.find(R"("suggested": "dogs", "score": 0.9123)"), std::string::npos);
+}
+
+TEST(CheckReport, TextSaysWhatWasNotLookedFor) {
+  auto report = report_of({photo("pets/cats/1\n.jpg", 0, "a"), photo("pets/dogs/2.jpg", 1, "b")});
+  report.labels_unchecked = "that takes --backbone FILE";
+  report.quality = {{0, QualityProblem::kBlurred, 0.5, "sharpness 0.18"}};
+  const auto text = check_text(report, false);
+  EXPECT_NE(text.find("not looked for: that takes --backbone FILE"), std::string::npos);
+  EXPECT_NE(text.find("'cats/1\\x0a.jpg': sharpness 0.18"), std::string::npos);
+  EXPECT_NE(text.find("--out DIR"), std::string::npos);
+}
+
+TEST(CheckReport, TextSaysThatClassesAreUneven) {
+  std::vector<CheckedPhoto> photos;
+  for (int i = 0; i < 40; ++i) photos.push_back(photo(std::to_string(i), i < 32 ? 0 : 1, std::to_string(i)));
+  EXPECT_NE(check_text(report_of(photos), false).find("4.0 times as many 'cats' as 'dogs'"), std::string::npos);
+}
+
+TEST(CheckPage, ShowsTheFirstSixtyAndSaysHowManyMore) {
+  auto report = report_of({});
+  std::map<int64_t, std::string> pictures;
+  for (int i = 0; i < 75; ++i) {
+    report.photos.push_back(photo("pets/cats/" + std::to_string(i) + ".jpg", 0, std::to_string(i)));
+    report.label_issues.push_back({i, 1, 1 - 0.01 * i});
+  }
+  EXPECT_EQ(photos_on_page(report).size(), kMostPictures);
+  for (const int64_t i : photos_on_page(report)) pictures[i] = "data:image/jpeg;base64,AAAA";
+  const auto page = check_page(report, pictures);
+  EXPECT_EQ(times(page, "<img "), kMostPictures);
+  EXPECT_NE(page.find("15 more photos"), std::string::npos);
+}
+
+TEST(CheckPage, EscapesNames) {
+  auto report = report_of({photo("pets/cats/<img onerror=x>.jpg", 0, "a"), photo("pets/dogs/2.jpg", 1, "b")});
+  report.class_names[1] = "<script>";
+  report.unreadable = {0};
+  report.photos[0].problem = "<b>";
+  report.label_issues = {{1, 1, 0.9}};
+  const auto page = check_page(report, {});
+  EXPECT_EQ(page.find("<img onerror"), std::string::npos);
+  EXPECT_EQ(page.find("<script"), std::string::npos);
+  EXPECT_NE(page.find("&lt;img onerror=x&gt;.jpg"), std::string::npos);
+}
