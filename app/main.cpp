@@ -27,6 +27,7 @@ int run(const Command& command, const Arguments& arguments) {
                                                                  {"draw", run_draw},
                                                                  {"evaluate", run_evaluate},
                                                                  {"finetune", run_finetune},
+                                                                 {"explain", run_explain},
                                                                  {"faces train", run_faces_train},
                                                                  {"faces direction", run_faces_direction},
                                                                  {"faces edit", run_faces_edit},

@@ -26,8 +26,9 @@ struct Backbone::State {
 };
 
 struct Backbone::Engine {
-  std::once_flag made;
+  std::once_flag made, stages_made;
   torch::jit::Module module;  // what runs
+  torch::jit::Module stages;  // what runs where maps are asked for
 };
 
 namespace {
@@ -44,6 +45,15 @@ torch::jit::Module freeze_for_inference(const torch::jit::Module& module, const 
   }
   if (copy.hasattr("training")) copy = torch::jit::freeze(copy);  // else it was frozen when it was saved
   return recipe.optimized ? torch::jit::optimize_for_inference(copy) : copy;
+}
+
+// The network with stages() for its forward(), which is what freezing makes fast.
+torch::jit::Module stages_module(const torch::jit::Module& module) {
+  torch::jit::Module out("pawprint_stages");
+  out.register_module("backbone", module);
+  out.define("def forward(self, x):\n    return self.backbone.stages(x)\n");
+  out.eval();
+  return out;
 }
 
 at::Tensor forward(torch::jit::Module module, const at::Tensor& pixels, const std::string& subject) {
@@ -132,15 +142,68 @@ at::Tensor Backbone::compute(const at::Tensor& batch) const {
   }
 }
 
+// batch [kForwardBatch,3,H,W] -> [kForwardBatch,C,h,w] of the recipe's type, one per stage
+std::vector<at::Tensor> Backbone::compute_stages(const at::Tensor& batch) const {
+  const FeatureRecipe frozen{recipe_.bfloat16, false, recipe_.scaled_decoding};  // the optimizer is for one output
+  const std::string expected = state_->subject() + ": expected stages() that gives a list of maps [N,C,h,w], got ";
+  try {
+    std::call_once(engine_->stages_made, [&] {
+      engine_->stages = freeze_for_inference(stages_module(state_->module), state_->device, frozen);
+    });
+    torch::jit::Module module = engine_->stages;
+    const c10::IValue out = module.forward({batch.to(state_->device).contiguous(at::MemoryFormat::ChannelsLast)});
+    if (!out.isTensorList() || out.toTensorVector().empty()) throw Error(expected + out.tagKind());
+    return out.toTensorVector();
+  } catch (const Error&) {
+    throw;
+  } catch (const std::exception&) {
+    throw Error(expected + "one that fails; export the backbone again with models/export_backbone.py");
+  }
+}
+
+// The photos from `begin` on, filled up.
+at::Tensor Backbone::filled_batch(const at::Tensor& pixels, int64_t begin) const {
+  const int64_t count = std::min(kForwardBatch, pixels.size(0) - begin);
+  const at::Tensor batch = pixels.narrow(0, begin, count).to(recipe_.bfloat16 ? at::kBFloat16 : at::kFloat);
+  if (count == kForwardBatch) return batch;
+  return at::constant_pad_nd(batch, {0, 0, 0, 0, 0, 0, 0, kForwardBatch - count});
+}
+
+void Backbone::require_stages() const {
+  if (!state_->module.find_method("stages"))
+    throw Error(state_->subject() +
+                ": expected a network with the method stages(), got one without; export it with "
+                "models/export_backbone.py, or give your own a stages() as docs/backbones.md says");
+}
+
+std::vector<at::Tensor> Backbone::stages(const at::Tensor& pixels) const {
+  const torch::NoGradGuard no_grad;
+  TORCH_CHECK(pixels.dim() == 4 && pixels.size(1) == 3 && pixels.size(0) > 0, "expected pixels [N,3,H,W]");
+  require_stages();
+  std::vector<std::vector<at::Tensor>> parts;  // of each stage
+  for (int64_t begin = 0; begin < pixels.size(0); begin += kForwardBatch) {
+    const int64_t count = std::min(kForwardBatch, pixels.size(0) - begin);
+    const auto maps = compute_stages(filled_batch(pixels, begin));
+    parts.resize(maps.size());
+    for (size_t s = 0; s < maps.size(); ++s)
+      parts[s].push_back(maps[s].narrow(0, 0, count).to(at::kCPU).to(at::kFloat).contiguous());
+  }
+  std::vector<at::Tensor> all;
+  for (const auto& part : parts) all.push_back(at::cat(part));
+  if (all.back().dim() != 4 || all.back().size(1) != feature_dim())
+    throw Error(state_->subject() + ": expected a last map with " + std::to_string(feature_dim()) +
+                " channels, as many as features, got " + c10::str(all.back().sizes()) +
+                "; its mean over the places must be the features");
+  return all;
+}
+
 at::Tensor Backbone::features(const at::Tensor& pixels) const {
   const torch::NoGradGuard no_grad;
   TORCH_CHECK(pixels.dim() == 4 && pixels.size(1) == 3, "expected pixels [N,3,H,W]");
   std::vector<at::Tensor> parts;
   for (int64_t begin = 0; begin < pixels.size(0); begin += kForwardBatch) {
     const int64_t count = std::min(kForwardBatch, pixels.size(0) - begin);
-    at::Tensor batch = pixels.narrow(0, begin, count).to(recipe_.bfloat16 ? at::kBFloat16 : at::kFloat);
-    if (count < kForwardBatch) batch = at::constant_pad_nd(batch, {0, 0, 0, 0, 0, 0, 0, kForwardBatch - count});
-    parts.push_back(compute(batch).narrow(0, 0, count).cpu());
+    parts.push_back(compute(filled_batch(pixels, begin)).narrow(0, 0, count).cpu());
   }
   if (parts.empty()) return at::empty({0, feature_dim()});
   const at::Tensor all = at::cat(parts);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 #include "models/feature_recipe.h"
 #include "models/preprocess_spec.h"
@@ -41,6 +42,11 @@ class Backbone {
   // not finite.
   at::Tensor features(const at::Tensor& pixels) const;
 
+  // pixels [N,3,H,W] as above, N > 0 -> one map per stage, [N,C,h,w] float32 on the CPU. The mean over the places of
+  // the last one is the features. Throws Error if the file has no stages(), which plain networks have not.
+  std::vector<at::Tensor> stages(const at::Tensor& pixels) const;
+  void require_stages() const;  // throws that Error
+
   int64_t feature_dim() const;
   const PreprocessSpec& preprocess() const;
   const nlohmann::json& description()
@@ -54,7 +60,9 @@ class Backbone {
   std::string parameter_hash() const;
 
  private:
+  at::Tensor filled_batch(const at::Tensor& pixels, int64_t begin) const;
   at::Tensor compute(const at::Tensor& batch) const;
+  std::vector<at::Tensor> compute_stages(const at::Tensor& batch) const;
 
   struct State;
   struct Engine;

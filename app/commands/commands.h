@@ -19,6 +19,7 @@ Command check_command();
 Command classify_command();
 Command draw_command();
 Command evaluate_command();
+Command explain_command();
 Command faces_edit_command();
 Command faces_strip_command();
 Command faces_morph_command();

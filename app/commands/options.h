@@ -45,6 +45,7 @@ CheckOptions parse_check(const Arguments& arguments);
 ClassifyOptions parse_classify(const Arguments& arguments);
 DrawOptions parse_draw(const Arguments& arguments);
 EvaluateOptions parse_evaluate(const Arguments& arguments);
+ExplainOptions parse_explain(const Arguments& arguments);
 FaceEditOptions parse_faces_edit(const Arguments& arguments);
 FaceStripOptions parse_faces_strip(const Arguments& arguments);
 FaceMixOptions parse_faces_morph(const Arguments& arguments);

@@ -13,6 +13,7 @@ int run_check(const Arguments& arguments);
 int run_classify(const Arguments& arguments);
 int run_draw(const Arguments& arguments);
 int run_evaluate(const Arguments& arguments);
+int run_explain(const Arguments& arguments);
 int run_faces_edit(const Arguments& arguments);
 int run_faces_strip(const Arguments& arguments);
 int run_faces_morph(const Arguments& arguments);

@@ -1,10 +1,11 @@
-// What `check` can be told, apart from what does the work: nothing here needs LibTorch or OpenCV.
+// What `check` and `explain` can be told; nothing here needs LibTorch or OpenCV.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/training/options.h"
 
@@ -24,6 +25,19 @@ struct CheckOptions {
   bool json = false;
   std::optional<std::filesystem::path> out;       // a folder for check.html
   std::optional<std::filesystem::path> fix_list;  // a file
+};
+
+struct ExplainOptions {
+  std::vector<std::filesystem::path> paths;  // one or more: photos, folders
+  std::filesystem::path model;
+  std::string classes;             // names with commas between them; empty: the predicted class of each photo
+  std::filesystem::path out;       // new or empty
+  PhotoOptions photos;             // no mirror image
+  std::string device = "auto";     // or cpu, cuda: where the network runs
+  std::string precision = "auto";  // or fp32, bf16
+  int64_t limit = 0;               // photos, drawn by the seed; 0: all
+  bool check = true;               // cover the hottest places and see
+  uint64_t seed = 1;
 };
 
 }  // namespace pawprint

@@ -1,0 +1,28 @@
+#include <cstdio>
+
+#include "app/commands/options.h"
+#include "app/commands/run.h"
+#include "app/inspect/explain_page.h"
+#include "app/inspect/explain_photos.h"
+#include "models/atomic_file.h"
+#include "models/error.h"
+
+namespace pawprint {
+
+int run_explain(const Arguments& arguments) {
+  const ExplainOptions options = parse_explain(arguments);
+  const Explanations explanations = explain_photos(options, progress_bars(arguments));
+  write_file(options.out / "explain.json", explain_json(explanations, options));
+  write_file(options.out / "index.html", explain_page(explanations));
+  for (const auto& photo : explanations.photos) {
+    if (!photo.problem.empty())
+      std::fprintf(stderr, "%s: %s\n", in_quotes(photo.path.native()).c_str(), photo.problem.c_str());
+  }
+  const auto explained = static_cast<int64_t>(explanations.photos.size()) - explanations.unreadable;
+  std::printf("%ld %s explained; see %s\n", explained, explained == 1 ? "photo" : "photos",
+              (options.out / "index.html").c_str());
+  if (explanations.check) std::printf("%s\n", check_sentence(*explanations.check).c_str());
+  return explanations.unreadable == 0 ? kExitOk : kExitSomeUnreadable;
+}
+
+}  // namespace pawprint

@@ -1,0 +1,214 @@
+#include "app/inspect/explain_photos.h"
+
+#include <torch/script.h>
+
+#include <algorithm>
+#include <cstring>
+#include <set>
+
+#include "app/data/decode.h"
+#include "app/data/photo_paths.h"
+#include "app/data/preprocess.h"
+#include "app/evaluation/metrics.h"
+#include "app/report/html.h"
+#include "app/report/picture_file.h"
+#include "app/training/features.h"
+#include "app/training/ordered_parallel.h"
+#include "models/atomic_file.h"
+#include "models/error.h"
+
+namespace pawprint {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+// Few enough for the workers to end at nearly the same time: the check of one photo is three forward passes.
+constexpr size_t kPhotosAtATime = 8;
+constexpr int kThumbnailPx = 220;     // longer side of a panel
+constexpr size_t kLongestName = 200;  // bytes; file systems take 255, with what is added to it
+
+struct Job {
+  fs::path from, to;  // to: from the output folder on
+  std::string problem;
+};
+
+// Names of pictures, each once.
+class PictureNames {
+ public:
+  fs::path add(const fs::path& photo) {
+    const std::string name = photo.filename().native().substr(0, kLongestName);
+    for (int64_t number = 1;; ++number) {
+      const fs::path path =
+          "photos" / photo.parent_path() / (name + (number == 1 ? "" : '-' + std::to_string(number)) + ".png");
+      if (taken_.insert(path).second) return path;
+    }
+  }
+
+ private:
+  std::set<fs::path> taken_;
+};
+
+std::vector<Job> list_jobs(const std::vector<fs::path>& paths) {
+  std::vector<Job> jobs;
+  PictureNames names;
+  for (const fs::path& path : paths) {
+    std::error_code error;
+    if (!fs::is_directory(path, error)) {
+      jobs.push_back({path, names.add(path.filename()), ""});
+      continue;
+    }
+    FolderWalk walk(path);
+    while (auto photo = walk.next()) {
+      const fs::path name = photo->path.lexically_relative(path);
+      jobs.push_back({photo->path, photo->problem.empty() ? names.add(name) : fs::path(), photo->problem});
+    }
+  }
+  if (jobs.empty())
+    throw Error(in_quotes(paths.front().native()) + ": expected photos, got a folder without any; name another one");
+  return jobs;
+}
+
+// `count` of them, drawn by the seed, in their order.
+std::vector<Job> some_of(std::vector<Job> jobs, int64_t count, uint64_t seed) {
+  const auto all = static_cast<int64_t>(jobs.size());
+  if (count == 0 || count >= all) return jobs;
+  const auto generator = at::make_generator<at::CPUGeneratorImpl>(seed);
+  const at::Tensor chosen = std::get<0>(at::randperm(all, generator, at::kLong).narrow(0, 0, count).sort());
+  std::vector<Job> some;
+  for (int64_t i = 0; i < count; ++i) some.push_back(std::move(jobs[chosen[i].item<int64_t>()]));
+  return some;
+}
+
+void check_out(const fs::path& out) {
+  std::error_code error;
+  if (fs::exists(fs::symlink_status(out, error)) && !(fs::is_directory(out, error) && fs::is_empty(out, error)))
+    throw Error(in_quotes(out.native()) + ": expected a new or empty folder, got " +
+                (fs::is_directory(out, error) ? "one that holds files" : "a file") + "; choose another --out");
+}
+
+// The classes that --class names: a name that is a class as it stands, commas and all, or several with commas between.
+std::vector<int64_t> chosen_classes(const std::string& text, const std::vector<std::string>& names) {
+  std::vector<int64_t> chosen;
+  std::string list;
+  for (const auto& name : names) list += (list.empty() ? "" : ", ") + name;
+  const auto add = [&](const std::string& name) {
+    const auto found = std::find(names.begin(), names.end(), name);
+    if (found == names.end())
+      throw UsageError("--class: expected classes of the model (" + list + "), got " + in_quotes(name));
+    const int64_t index = found - names.begin();
+    if (std::find(chosen.begin(), chosen.end(), index) == chosen.end()) chosen.push_back(index);
+  };
+  if (text.empty()) return chosen;
+  if (std::find(names.begin(), names.end(), text) != names.end()) return add(text), chosen;
+  for (size_t begin = 0; begin <= text.size();) {
+    const size_t end = std::min(text.find(',', begin), text.size());
+    add(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return chosen;
+}
+
+// What is kept of a photo: its panel is small, whatever the photo's size.
+struct LoadedPhoto {
+  cv::Mat crop, panel;
+  uint64_t seed = 0;  // of its content
+};
+
+LoadedPhoto load_photo(const fs::path& path, const Classifier& classifier, const ExplainOptions& options) {
+  DecodeOptions decode = options.photos.decode;
+  decode.scaled_short_px =
+      classifier.backbone.recipe().scaled_decoding ? kLeastOversampling * classifier.preprocess.resize_px : 0;
+  const std::string bytes = read_photo(path, decode.limits);
+  const cv::Mat rgb = decode_photo(bytes, decode);
+  LoadedPhoto photo{resize_and_crop(rgb, classifier.preprocess), panel_of(rgb)};
+  const Sha256 content = sha256(bytes);
+  std::memcpy(&photo.seed, content.bytes.data(), sizeof photo.seed);
+  photo.seed += options.seed;
+  return photo;
+}
+
+// Fills in what the network says of a photo, and writes its picture.
+void explain(ExplainedPhoto& out, const LoadedPhoto& photo, const PhotoView& view, const Classifier& classifier,
+             const std::vector<int64_t>& chosen, const ExplainOptions& options) {
+  out.probabilities = view.probabilities;
+  out.predicted = argmax(view.probabilities.data(), static_cast<int64_t>(view.probabilities.size()));
+  for (const int64_t c : chosen.empty() ? std::vector<int64_t>{out.predicted} : chosen)
+    out.maps.push_back({heat_map(classifier, view, c), classifier.class_names[static_cast<size_t>(c)]});
+  out.thumbnail = picture_uri(heat_panels(panel_of(photo.panel, kThumbnailPx), out.maps), 4 * kThumbnailPx, 75);
+  make_output_folder((options.out / out.file).parent_path());
+  write_picture(heat_picture(photo.panel, out.path.filename().native(), out.maps), options.out / out.file);
+  if (options.check)
+    out.curves = cover_curves(classifier, photo.crop, heat_map(classifier, view, out.predicted), photo.seed);
+}
+
+std::vector<ExplainedPhoto> explain_batch(const std::vector<Job>& jobs, const Classifier& classifier,
+                                          const std::vector<int64_t>& chosen, const ExplainOptions& options) {
+  std::vector<ExplainedPhoto> out;
+  std::vector<LoadedPhoto> loaded;
+  std::vector<cv::Mat> crops;
+  for (const auto& job : jobs) {
+    out.push_back({});
+    out.back().path = job.from;
+    out.back().problem = job.problem;
+    if (!job.problem.empty()) continue;
+    try {
+      loaded.push_back(load_photo(job.from, classifier, options));
+      crops.push_back(loaded.back().crop);
+      out.back().file = job.to;
+    } catch (const Unreadable& reason) {
+      out.back().problem = reason.what();
+    }
+  }
+  const auto views = view_photos(classifier, crops_to_pixels(classifier, crops));
+  size_t next = 0;
+  for (auto& photo : out) {
+    if (!photo.problem.empty()) continue;
+    explain(photo, loaded[next], views[next], classifier, chosen, options);
+    ++next;
+  }
+  return out;
+}
+
+std::optional<CoverSummary> summary_of(const std::vector<ExplainedPhoto>& photos) {
+  std::vector<CoverCurves> curves;
+  for (const auto& photo : photos) {
+    if (photo.curves) curves.push_back(*photo.curves);
+  }
+  return curves.empty() ? std::nullopt : std::optional(summarise(curves));
+}
+
+}  // namespace
+
+Explanations explain_photos(const ExplainOptions& options, const MakeProgress& progress) {
+  check_out(options.out);
+  const Classifier classifier = Classifier::load(options.model, resolve_device(options.device), options.precision);
+  classifier.backbone.require_stages();
+  const auto chosen = chosen_classes(options.classes, classifier.class_names);
+  const auto jobs = some_of(list_jobs(options.paths), options.limit, options.seed);
+  make_output_folder(options.out);
+  Explanations result;
+  result.class_names = classifier.class_names;
+  const auto total = static_cast<int64_t>(jobs.size());
+  const auto report = progress("explain", "photos");
+  auto begin = jobs.begin();
+  ordered_parallel(
+      std::min(options.photos.threads, total),
+      [&]() -> std::optional<std::vector<Job>> {
+        if (begin == jobs.end()) return std::nullopt;
+        const auto end = begin + std::min<std::ptrdiff_t>(kPhotosAtATime, jobs.end() - begin);
+        return std::vector<Job>(std::exchange(begin, end), end);
+      },
+      [&](const std::vector<Job>& batch) { return explain_batch(batch, classifier, chosen, options); },
+      [&](std::vector<ExplainedPhoto> batch) {
+        for (auto& photo : batch) {
+          result.unreadable += !photo.problem.empty();
+          result.photos.push_back(std::move(photo));
+        }
+        if (report) report(static_cast<int64_t>(result.photos.size()), total);
+      });
+  result.check = summary_of(result.photos);
+  return result;
+}
+
+}  // namespace pawprint
