@@ -59,9 +59,17 @@ std::string plain(double value) {
   return text;
 }
 
+std::string shell_word(const std::string& word) {
+  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,/:@%";
+  if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + '\'';
+}
+
 }  // namespace
 
-Arguments::Arguments(const CommandSpec& spec, int argc, const char* const* argv) {
+Arguments::Arguments(const CommandSpec& spec, int argc, const char* const* argv) : name_(spec.name) {
   check_flags(spec, argc, argv);
   auto options = to_cxxopts(spec);
   try {
@@ -136,6 +144,21 @@ std::string Arguments::choice(const std::string& name, const std::vector<std::st
     list += (list.empty() ? "" : option == choices.back() ? " or " : ", ") + option;
   }
   throw UsageError("--" + name + ": expected " + list + ", got " + in_quotes(given));
+}
+
+std::string Arguments::command_line() const {
+  std::string line = "pawprint " + name_, end;
+  for (const auto& word : positional_) {
+    if (word.size() > 1 && word[0] == '-') {  // after `--`, or it would be taken for an option
+      end += (end.empty() ? " -- " : " ") + shell_word(word);
+    } else {
+      line += ' ' + shell_word(word);
+    }
+  }
+  for (const auto& [name, value] : values_) {
+    if (name != "quiet") line += " --" + name + (value.empty() ? "" : ' ' + shell_word(value));
+  }
+  return line + end;
 }
 
 std::string help_text(const CommandSpec& spec) {

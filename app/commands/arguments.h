@@ -42,7 +42,12 @@ class Arguments {
   double number(const std::string& name, double fallback, double least) const;
   std::string choice(const std::string& name, const std::vector<std::string>& choices) const;  // default: the first
 
+  // The same command as a POSIX shell takes it: `pawprint train 'my pets' --out run`; --quiet, which changes no result,
+  // is left out.
+  std::string command_line() const;
+
  private:
+  std::string name_;
   std::map<std::string, std::string> values_;
   std::vector<std::string> positional_;
 };

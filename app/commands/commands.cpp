@@ -86,6 +86,8 @@ int answer_family(const std::string& name, const std::string& lines, int argc, c
 
 }  // namespace
 
+const char* program_version() { return PAWPRINT_VERSION; }
+
 int answer(int argc, const char* const* argv, const Act& act) {
   const std::string_view name = argc > 1 ? argv[1] : "";
   if (name == "--version") return std::puts("pawprint " PAWPRINT_VERSION), kExitOk;

@@ -31,6 +31,8 @@ Command faces_score_command();
 Command faces_train_command();
 Command finetune_command();
 
+const char* program_version();  // 0.1.0
+
 // What main returns, for the launcher and the program alike. Answers --help, --version and lines that name no command;
 // a command's line goes to `act`, which returns the exit code. What act throws becomes a message and an exit code.
 using Act = std::function<int(const Command& command, const Arguments& arguments)>;

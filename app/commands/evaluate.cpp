@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "app/commands/options.h"
+#include "app/commands/report_file.h"
 #include "app/commands/run.h"
 #include "app/commands/summary.h"
 
@@ -13,6 +14,10 @@ int run_evaluate(const Arguments& arguments) {
   const EvaluateResult result = evaluate_model(options, progress_bars(arguments)("evaluate", "photos"));
   print_skipped(result.skipped, arguments.flag("quiet"));
   print_evaluation(result.evaluation, result.class_names, "photos");
+  if (options.out) {
+    write_report(options, result, arguments);
+    std::printf("to look at: %s\n", (*options.out / "report.html").c_str());
+  }
   return result.skipped.empty() ? kExitOk : kExitSomeUnreadable;
 }
 

@@ -15,7 +15,7 @@ CommandSpec spec() {
           "DATA --model FILE [options]",
           "Measures a model on photos whose class is known.",
           {{"model", "FILE", "a model.pt made by `pawprint finetune`"},
-           {"out", "DIR", "write metrics.json and validation.csv there"},
+           {"out", "DIR", "write metrics.json, validation.csv and report.html there"},
            {"tta", "", "average each photo with its mirror image"},
            {"map", "FROM=TO,...", "classes of DATA that have another name in the model: cat=cats,dog=dogs"},
            kLabelsOption,

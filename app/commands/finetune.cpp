@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "app/commands/options.h"
+#include "app/commands/report_file.h"
 #include "app/commands/run.h"
 #include "app/commands/summary.h"
 #include "models/error.h"
@@ -35,6 +36,7 @@ void warn_not_found(const FinetuneOptions& options, const std::vector<std::strin
 int run_finetune(const Arguments& arguments) {
   const FinetuneOptions options = parse_finetune(arguments);
   const FinetuneResult result = finetune(options, progress_bars(arguments));
+  const double report_seconds = write_report(options, result, arguments);
   print_skipped(result.skipped, arguments.flag("quiet"));
   warn_not_found(options, result.not_found);
   const auto& m = result.metrics;
@@ -47,13 +49,14 @@ int run_finetune(const Arguments& arguments) {
   if (m["familiarity"].is_null())
     std::printf("unfamiliar    cannot be told: the backbone knows no other classes, or photos are few\n");
   std::printf("\n%ld photos in training, %s, %.1f s in all; the backbone's weights are unchanged (%s)\n",
-              m["n_train"].get<int64_t>(), pace(result).c_str(), m["seconds"]["total"].get<double>(),
+              m["n_train"].get<int64_t>(), pace(result).c_str(), m["seconds"]["total"].get<double>() + report_seconds,
               m["freeze"]["after"].get<std::string>().substr(0, 12).c_str());
   if (const auto excluded = m["excluded"].get<int64_t>(); excluded > 0)
     std::printf("%ld photos of the list were left out\n", excluded);
   if (const auto left_out = m["duplicates_left_out"].get<int64_t>(); left_out > 0)
     std::printf("%ld training photos stand in the validation set too and were left out of training\n", left_out);
   std::printf("wrote %s, metrics.json and validation.csv\n", (options.out / "model.pt").c_str());
+  std::printf("to look at: %s\n", (options.out / "report.html").c_str());
   return kExitOk;
 }
 

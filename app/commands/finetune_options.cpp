@@ -14,7 +14,7 @@ CommandSpec spec() {
           "DATA --backbone FILE --out DIR [options]",
           "Teaches a pretrained network the classes of a folder of photos; its feature layers stay frozen.",
           {{"backbone", "FILE", "a network exported by models/export_backbone.py, or any TorchScript network"},
-           {"out", "DIR", "where model.pt, metrics.json and validation.csv go"},
+           {"out", "DIR", "where model.pt, metrics.json, validation.csv and report.html go"},
            {"val", "DIR", "photos to validate on, a folder per class as in DATA"},
            {"val-fraction", "F", "share of the photos kept for validation (default: 0.2)"},
            kLabelsOption,

@@ -4,21 +4,13 @@
 #include <cmath>
 #include <numeric>
 #include <random>
+#include <tuple>
+
+#include "app/evaluation/curves.h"
 
 namespace pawprint {
 
 namespace {
-
-constexpr int64_t kBins = 15;
-
-void wilson_interval(Evaluation& e) {
-  constexpr double kZ = 1.959963984540054;  // 97.5 % of the normal distribution
-  const double n = static_cast<double>(e.count), z2 = kZ * kZ;
-  const double centre = (e.accuracy + z2 / (2 * n)) / (1 + z2 / n);
-  const double half = kZ / (1 + z2 / n) * std::sqrt(e.accuracy * (1 - e.accuracy) / n + z2 / (4 * n * n));
-  e.accuracy_low = std::max(0.0, centre - half);
-  e.accuracy_high = std::min(1.0, centre + half);
-}
 
 double balanced_accuracy(const std::vector<std::vector<int64_t>>& confusion) {
   double sum = 0;
@@ -30,18 +22,6 @@ double balanced_accuracy(const std::vector<std::vector<int64_t>>& confusion) {
     ++classes;
   }
   return sum / static_cast<double>(classes);
-}
-
-// Guo et al. 2017, arXiv:1706.04599, equation 3.
-double calibration_error(const std::vector<double>& confidence, const std::vector<bool>& right) {
-  double gap[kBins] = {};
-  for (size_t i = 0; i < confidence.size(); ++i) {
-    const auto bin = std::min(static_cast<int64_t>(confidence[i] * kBins), kBins - 1);
-    gap[bin] += confidence[i] - (right[i] ? 1.0 : 0.0);
-  }
-  double sum = 0;
-  for (const double g : gap) sum += std::abs(g);
-  return sum / static_cast<double>(confidence.size());
 }
 
 // The lecture's Asirra: twelve different photos, every one right.
@@ -123,10 +103,10 @@ Evaluation evaluate_predictions(const std::vector<double>& probabilities, const 
   e.accuracy = static_cast<double>(e.correct) / n;
   e.log_loss /= n;
   e.brier /= n;
-  wilson_interval(e);
+  std::tie(e.accuracy_low, e.accuracy_high) = wilson_interval(e.accuracy, e.count);
   e.balanced_accuracy = balanced_accuracy(e.confusion);
   e.roc_auc = mean_roc_auc(probabilities, labels, classes);
-  e.ece = calibration_error(confidence, right);
+  e.ece = calibration_error(reliability_bins(confidence, right));
   e.asirra_12 = asirra(right, seed);
   return e;
 }

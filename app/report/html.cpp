@@ -96,11 +96,12 @@ std::string html_escaped(std::string_view text) {
   return out;
 }
 
-std::string html_page(const std::string& title, const std::string& body) {
+std::string html_page(const std::string& title, const std::string& body, const std::string& style) {
   std::string out = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
   out += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>";
   out += html_escaped(title) + "</title>\n<style>";
   out += kStyle;
+  out += style;
   return out + "</style>\n</head>\n<body>\n" + body + "</body>\n</html>\n";
 }
 

@@ -14,7 +14,8 @@ std::string html_escaped(std::string_view text);
 // Colours for it, readable on light and dark and told apart by colour-blind people (Okabe and Ito 2008), are the CSS
 // variables --ink --quiet --line --card --paper and --blue --orange --green --red --purple --sky; a link to another
 // place of the file is `#id`.
-std::string html_page(const std::string& title, const std::string& body);
+//   style: CSS of this page's own
+std::string html_page(const std::string& title, const std::string& body, const std::string& style = "");
 
 // The picture as it stands in <img src="...">: JPEG, its longer side at most `side_px`.   rgb [H,W,3] 8-bit
 std::string picture_uri(const cv::Mat& rgb, int side_px, int quality = 80);

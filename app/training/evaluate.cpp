@@ -3,14 +3,11 @@
 #include <torch/script.h>
 
 #include <chrono>
-#include <nlohmann/json.hpp>
 
 #include "app/data/split.h"
-#include "app/report/validation_csv.h"
 #include "app/training/finetune.h"
 #include "app/training/predict.h"
 #include "models/atomic_file.h"
-#include "models/classifier.h"
 #include "models/error.h"
 
 namespace pawprint {
@@ -34,6 +31,27 @@ LabeledImages find_labeled(const EvaluateOptions& options, const Classifier& cla
   return kept;
 }
 
+nlohmann::json describe_evaluation(const EvaluateOptions& options, const Classifier& classifier,
+                                   const EvaluateResult& result, double seconds) {
+  nlohmann::json metrics = to_json(result.evaluation);
+  metrics["classes"] = classifier.class_names;
+  for (const char* fact : {"n_train", "l2"})  // of the model's own training
+    metrics[fact] = classifier.metadata.value("metrics", nlohmann::json::object()).value(fact, nlohmann::json());
+  metrics["unreadable"] = result.skipped.size();
+  metrics["skipped"] = to_json(result.skipped);
+  metrics["ignored_files"] = result.ignored;
+  metrics["temperature"] = classifier.temperature;
+  metrics["recipe"] = to_json(classifier.backbone.recipe());
+  metrics["tta"] = options.photos.mirror;
+  metrics["seed"] = options.seed;
+  metrics["versions"] = library_versions();
+  metrics["backbone"] = {{"name", classifier.backbone.description().value("name", "")},
+                         {"id", classifier.backbone.id()}};
+  metrics["images_per_second"] = static_cast<double>(result.evaluation.count) / seconds;
+  metrics["seconds"] = {{"total", seconds}};
+  return metrics;
+}
+
 }  // namespace
 
 EvaluateResult evaluate_model(const EvaluateOptions& options, const Progress& progress) {
@@ -47,7 +65,6 @@ EvaluateResult evaluate_model(const EvaluateOptions& options, const Progress& pr
   result.ignored = images.ignored;
   std::vector<double> probabilities;
   std::vector<int64_t> labels;
-  std::vector<LabeledRow> rows;
   int64_t taken = 0, done = 0;
   const auto begin = std::chrono::steady_clock::now();
   const auto next = [&]() -> std::optional<FoundPhoto> {
@@ -62,33 +79,20 @@ EvaluateResult evaluate_model(const EvaluateOptions& options, const Progress& pr
     } else {
       result.skipped.push_back({images.paths[done], row.status});
     }
-    rows.push_back({row, label});
+    result.rows.push_back({row, label});
     ++done;
     if (progress) progress(done, total);
   });
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   if (labels.empty()) throw Error(in_quotes(options.data.native()) + ": expected photos that can be read, got none");
   result.evaluation = evaluate_predictions(probabilities, labels, classes, options.seed);
-  if (!options.out) return result;
-
-  nlohmann::json metrics = to_json(result.evaluation);
-  metrics["classes"] = classifier.class_names;
-  for (const char* fact : {"n_train", "l2"})  // of the model's own training
-    metrics[fact] = classifier.metadata.value("metrics", nlohmann::json::object()).value(fact, nlohmann::json());
-  metrics["unreadable"] = result.skipped.size();
-  metrics["skipped"] = to_json(result.skipped);
-  metrics["ignored_files"] = result.ignored;
-  metrics["temperature"] = classifier.temperature;
-  metrics["recipe"] = to_json(classifier.backbone.recipe());
-  metrics["tta"] = options.photos.mirror;
-  metrics["seed"] = options.seed;
-  metrics["backbone"] = {{"name", classifier.backbone.description().value("name", "")},
-                         {"id", classifier.backbone.id()}};
-  metrics["images_per_second"] = static_cast<double>(labels.size()) / seconds;
-  metrics["seconds"] = {{"total", seconds}};
-  write_file(*options.out / "metrics.json",
-             metrics.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
-  write_file(*options.out / "validation.csv", validation_csv(rows, classifier.class_names));
+  result.metrics = describe_evaluation(options, classifier, result, seconds);
+  if (options.out) {
+    write_file(*options.out / "metrics.json",
+               result.metrics.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+    write_file(*options.out / "validation.csv", validation_csv(result.rows, classifier.class_names));
+  }
+  result.classifier = classifier;
   return result;
 }
 

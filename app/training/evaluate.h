@@ -1,11 +1,15 @@
 #pragma once
 
+#include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/evaluation/metrics.h"
+#include "app/report/validation_csv.h"
 #include "app/training/features.h"
 #include "app/training/options.h"
+#include "models/classifier.h"
 
 namespace pawprint {
 
@@ -14,9 +18,13 @@ struct EvaluateResult {
   std::vector<std::string> class_names;
   std::vector<SkippedPhoto> skipped;
   int64_t ignored = 0;
+  std::vector<LabeledRow> rows;  // of all photos: what validation.csv holds
+  nlohmann::json metrics;        // what metrics.json holds
+  std::optional<Classifier> classifier;
 };
 
-// A model's figures on photos whose class is known (of DATA/train and DATA/val, the latter). Throws Error.
+// A model's figures on photos whose class is known (of DATA/train and DATA/val, the latter); metrics.json and
+// validation.csv in options.out. Throws Error.
 EvaluateResult evaluate_model(const EvaluateOptions& options, const Progress& progress);
 
 }  // namespace pawprint

@@ -1,18 +1,19 @@
 #include "app/training/finetune.h"
 
 #include <torch/script.h>
+#include <torch/version.h>
 
 #include <chrono>
 #include <ctime>
+#include <opencv2/core/version.hpp>
 
-#include "app/report/validation_csv.h"
 #include "app/training/choose_recipe.h"
 #include "app/training/doubt.h"
+#include "app/training/learning_curve.h"
 #include "app/training/predict.h"
 #include "app/training/runtime.h"
 #include "app/training/training_photos.h"
 #include "models/atomic_file.h"
-#include "models/classifier.h"
 
 namespace pawprint {
 
@@ -48,7 +49,8 @@ std::string now_utc() {
   return text;
 }
 
-std::string validation_table(const Photos& photos, const Divided& data, const std::vector<double>& probabilities) {
+std::vector<LabeledRow> validation_rows(const Photos& photos, const Divided& data,
+                                        const std::vector<double>& probabilities) {
   const int64_t classes = data.all.classes;
   std::vector<LabeledRow> rows;
   for (size_t i = 0; i < data.validation_photos.size(); ++i) {
@@ -56,7 +58,7 @@ std::string validation_table(const Photos& photos, const Divided& data, const st
     rows.push_back({{photos.paths[data.validation_photos[i]].native(), {begin, begin + classes}, "ok"},
                     data.validation.labels[i]});
   }
-  return validation_csv(rows, photos.class_names);
+  return rows;
 }
 
 // All of metrics.json that does not depend on the clock, the backbone aside.
@@ -66,6 +68,9 @@ nlohmann::json describe_training(const FinetuneOptions& options, const Photos& p
   metrics["accuracy_tta"] = result.with_mirror.accuracy;
   metrics["classes"] = photos.class_names;
   metrics["n_train"] = data.training.labels.size();
+  std::vector<int64_t> of_class(photos.class_names.size());
+  for (const int64_t label : data.training.labels) ++of_class[label];
+  metrics["n_train_of_class"] = of_class;
   metrics["n_fitted"] = (options.refit ? data.all : data.training).labels.size();
   metrics["unreadable"] = result.skipped.size();
   metrics["skipped"] = to_json(result.skipped);
@@ -76,6 +81,8 @@ nlohmann::json describe_training(const FinetuneOptions& options, const Photos& p
   metrics["temperature"] = fitted.temperature;
   metrics["head"] = fitted.facts;
   metrics["seed"] = options.seed;
+  metrics["photos_sha256"] = digest(data, photos.class_names);
+  metrics["versions"] = library_versions();
   return metrics;
 }
 
@@ -131,6 +138,8 @@ nlohmann::json to_json(const std::vector<SkippedPhoto>& skipped) {
   return list;
 }
 
+nlohmann::json library_versions() { return {{"libtorch", TORCH_VERSION}, {"opencv", CV_VERSION}}; }
+
 FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make_progress) {
   const auto progress = [&](const char* what, const char* unit) {
     return make_progress ? make_progress(what, unit) : Progress();
@@ -175,12 +184,15 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make
   result.evaluation = evaluate_predictions(plain, data.validation.labels, data.all.classes, options.seed);
   result.with_mirror = evaluate_predictions(averaged, data.validation.labels, data.all.classes, options.seed);
   watch.lap("evaluate");
+  const LearningCurve curve = learning_curve(data.training, data.validation, fitted, options.head);
+  watch.lap("learning_curve");
   const Head head = options.refit ? refit_head(data.all, fitted, options.head) : fitted.head;
   watch.lap("refit");
 
   const std::string hash_after = backbone.parameter_hash();
   TORCH_CHECK(hash_before == hash_after, "the frozen backbone changed during training");
   nlohmann::json metrics = describe_training(options, photos, data, fitted, result);
+  metrics["learning_curve"] = to_json(curve);
   metrics["freeze"] = {{"before", hash_before}, {"after", hash_after}, {"equal", true}};
   metrics["backbone"] = {{"name", backbone.description().value("name", "")}, {"id", backbone.id()}};
   metrics["preprocess"] = to_json(spec);
@@ -190,7 +202,9 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make
   watch.lap("doubt");
   const Classifier classifier{backbone, head, photos.class_names, fitted.temperature, spec, describe_model(metrics)};
   save_classifier(classifier, options.out / "model.pt");
-  write_file(options.out / "validation.csv", validation_table(photos, data, plain));
+  result.rows = validation_rows(photos, data, plain);
+  result.validated.emplace(classifier).head = fitted.head;
+  write_file(options.out / "validation.csv", validation_csv(result.rows, photos.class_names));
   watch.lap("save");
   metrics["images_per_second"] = images_per_second;
   metrics["seconds"] = watch.json();

@@ -1,19 +1,24 @@
 #pragma once
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/evaluation/metrics.h"
+#include "app/report/validation_csv.h"
 #include "app/training/features.h"
 #include "app/training/options.h"
+#include "models/classifier.h"
 
 namespace pawprint {
 
 struct FinetuneResult {
-  Evaluation evaluation;   // on the validation photos, by the head that did not see them
-  Evaluation with_mirror;  // the same with --tta
-  nlohmann::json metrics;  // what metrics.json holds
+  Evaluation evaluation;                // on the validation photos, by the head that did not see them
+  Evaluation with_mirror;               // the same with --tta
+  nlohmann::json metrics;               // what metrics.json holds
+  std::vector<LabeledRow> rows;         // of the validation photos: what validation.csv holds
+  std::optional<Classifier> validated;  // with the head that said so, which is not that of model.pt after a refit
   std::vector<SkippedPhoto> skipped;
   int64_t photos = 0;                  // that could be read
   int64_t computed = 0;                // of them: those whose features were not in the cache
@@ -27,5 +32,6 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make
 // What metrics.json says of an evaluation: accuracy, accuracy_low ... confusion. Numbers that cannot be had are null.
 nlohmann::json to_json(const Evaluation& evaluation);
 nlohmann::json to_json(const std::vector<SkippedPhoto>& skipped);
+nlohmann::json library_versions();  // of LibTorch and OpenCV
 
 }  // namespace pawprint

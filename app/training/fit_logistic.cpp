@@ -79,12 +79,12 @@ LossAndGradient logistic_loss(const LogisticProblem& problem, const at::Tensor& 
   return out;
 }
 
-at::Tensor fit_logistic(const LogisticProblem& problem, double l2, const at::Tensor& start) {
+at::Tensor fit_logistic(const LogisticProblem& problem, double l2, const at::Tensor& start, int64_t most_steps) {
   at::Tensor theta = start.clone().requires_grad_(true);
   const bool single = theta.scalar_type() == at::kFloat;
   torch::optim::LBFGS optimizer({theta}, torch::optim::LBFGSOptions(1.0)
-                                             .max_iter(300)
-                                             .max_eval(600)
+                                             .max_iter(most_steps)
+                                             .max_eval(2 * most_steps)
                                              .history_size(10)
                                              .tolerance_grad(single ? 1e-5 : 1e-9)
                                              .tolerance_change(single ? 1e-9 : 1e-15)

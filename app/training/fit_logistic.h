@@ -31,7 +31,7 @@ LossAndGradient logistic_loss(const LogisticProblem& problem, const at::Tensor& 
 at::Tensor logistic_logits(const at::Tensor& x, const at::Tensor& theta);
 
 // The minimum, by L-BFGS with a strong Wolfe line search (Liu and Nocedal 1989) from `start`.
-at::Tensor fit_logistic(const LogisticProblem& problem, double l2, const at::Tensor& start);
+at::Tensor fit_logistic(const LogisticProblem& problem, double l2, const at::Tensor& start, int64_t most_steps = 300);
 
 // The minimum with l1 |w|_1 added, by accelerated proximal gradients (FISTA, Beck and Teboulle 2009): exact zeros.
 at::Tensor fit_logistic_l1(const LogisticProblem& problem, double l1, double l2, const at::Tensor& start);

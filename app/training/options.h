@@ -85,7 +85,7 @@ struct EvaluateOptions {
   std::string precision = "auto";  // or fp32, bf16
   int64_t limit = 0;
   uint64_t seed = 1;
-  std::optional<std::filesystem::path> out;  // metrics.json and validation.csv
+  std::optional<std::filesystem::path> out;  // metrics.json, validation.csv and report.html
 };
 
 }  // namespace pawprint

@@ -157,4 +157,17 @@ Divided divide(const Photos& photos, FeatureSet set, const FinetuneOptions& opti
   return out;
 }
 
+std::string digest(const Divided& data, const std::vector<std::string>& class_names) {
+  std::vector<std::string> lines;
+  for (const auto* side : {&data.training, &data.validation}) {
+    for (size_t i = 0; i < side->labels.size(); ++i)
+      lines.push_back(side->content[i].hex() + (side == &data.training ? " training " : " validation ") +
+                      class_names[side->labels[i]] + '\n');
+  }
+  std::sort(lines.begin(), lines.end());
+  Sha256Stream stream;
+  for (const auto& line : lines) stream.add(line);
+  return stream.finish().hex();
+}
+
 }  // namespace pawprint

@@ -47,4 +47,8 @@ struct Divided {
 // The readable photos as rows for training and validation, split by content.
 Divided divide(const Photos& photos, FeatureSet set, const FinetuneOptions& options);
 
+// SHA-256 over the contents of the photos, their classes and sides, in an order that names and places do not change:
+// the same for the same photos anywhere. 64 digits.
+std::string digest(const Divided& data, const std::vector<std::string>& class_names);
+
 }  // namespace pawprint

@@ -163,6 +163,13 @@ TEST(Arguments, ChoicesAreTheListedOnes) {
             "--format: expected csv, jsonl or xml, got 'CSV'");
 }
 
+TEST(Arguments, CommandLineCanBeTypedAgain) {
+  EXPECT_EQ(parse({"my pets", "--out=run", "--fast", "--quiet"}).command_line(),
+            "pawprint train 'my pets' --fast --out run");
+  EXPECT_EQ(parse({"--out", "it's", "--", "--odd"}).command_line(), "pawprint train --out 'it'\\''s' -- --odd");
+  EXPECT_EQ(parse({"a;b", "-", "$x"}).command_line(), "pawprint train 'a;b' - '$x'");
+}
+
 TEST(Help, ListsEveryOptionInAColumn) {
   EXPECT_EQ(help_text(kSpec),
             "Trains.\n\nusage: pawprint train DATA --out DIR\n\noptions:\n"

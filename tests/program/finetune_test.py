@@ -68,7 +68,7 @@ class Finetune(ProgramTest):
         self.assertEqual(list(rows[0]), ["path", "label", "class", "probability", "blue", "red", "status"])
         right = sum(row["label"] == row["class"] for row in rows)
         self.assertEqual(right, round(metrics["accuracy"] * 10))
-        self.assertEqual(sorted(p.name for p in self.done.iterdir()), ["metrics.json", "model.pt", "validation.csv"])
+        self.assertEqual(sorted(p.name for p in self.done.iterdir()), ["metrics.json", "model.pt", "report.html", "validation.csv"])
 
     def test_model_loads_in_python_and_agrees_with_classify(self):
         extra = {"pawprint.json": ""}

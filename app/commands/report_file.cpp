@@ -1,0 +1,78 @@
+#include "app/commands/report_file.h"
+
+#include <chrono>
+
+#include "app/commands/commands.h"
+#include "app/data/labeled_images.h"
+#include "app/inspect/heat_map.h"
+#include "app/report/training_report.h"
+#include "models/atomic_file.h"
+#include "models/error.h"
+
+namespace pawprint {
+
+namespace {
+
+// What both commands say alike.
+TrainingReport report_of(const std::filesystem::path& data, const PhotoOptions& photos, const Arguments& arguments) {
+  TrainingReport report;
+  report.command = arguments.command_line();
+  report.program = std::string("pawprint ") + program_version();
+  report.data = data;
+  report.decode = photos.decode;
+  report.threads = photos.threads;
+  return report;
+}
+
+// `cats and dogs`; long lists are cut.
+std::string title_of(const std::vector<std::string>& names) {
+  if (names.size() > 4)
+    return names[0] + ", " + names[1] + " and " + std::to_string(names.size() - 2) + " more classes";
+  std::string title;
+  for (size_t c = 0; c < names.size(); ++c) title += (c == 0 ? "" : c + 1 == names.size() ? " and " : ", ") + names[c];
+  return title;
+}
+
+Explain explain_with(const Classifier& classifier) {
+  return [&classifier](const cv::Mat& rgb, int64_t class_index) -> std::optional<cv::Mat> {
+    try {
+      return heat_overlay(rgb, explain_photo(classifier, rgb, class_index));
+    } catch (const Error&) {  // a network without stages: the page does without heat maps
+      return std::nullopt;
+    }
+  };
+}
+
+double write(const TrainingReport& report, const std::filesystem::path& folder) {
+  const auto begin = std::chrono::steady_clock::now();
+  write_file(folder / "report.html", training_report(report));
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+}  // namespace
+
+double write_report(const FinetuneOptions& options, const FinetuneResult& result, const Arguments& arguments) {
+  TrainingReport report = report_of(options.data, options.photos, arguments);
+  report.class_names = result.metrics["classes"].get<std::vector<std::string>>();
+  report.title = "Telling apart " + title_of(report.class_names);
+  report.evaluation = result.evaluation;
+  report.rows = result.rows;
+  report.metrics = report.training = result.metrics;
+  report.explain = explain_with(*result.validated);
+  return write(report, options.out);
+}
+
+double write_report(const EvaluateOptions& options, const EvaluateResult& result, const Arguments& arguments) {
+  TrainingReport report = report_of(options.data, options.photos, arguments);
+  report.class_names = result.class_names;
+  report.title = "Telling apart " + title_of(report.class_names);
+  report.held_out = false;
+  report.evaluation = result.evaluation;
+  report.rows = result.rows;
+  report.metrics = result.metrics;
+  report.explain = explain_with(*result.classifier);
+  report.training = result.classifier->metadata.value("metrics", nlohmann::json::object());
+  return write(report, *options.out);
+}
+
+}  // namespace pawprint

@@ -1,0 +1,208 @@
+// Curves over the photos: ROC, precision-recall, reliability, abstention.
+#include <algorithm>
+#include <cmath>
+
+#include "app/report/charts.h"
+#include "app/report/html.h"
+#include "app/report/json_facts.h"
+#include "app/report/report_sections.h"
+#include "app/report/words.h"
+
+namespace pawprint {
+
+namespace {
+
+constexpr int64_t kMostCurves = 6;
+
+struct NamedCurve {
+  std::string name;
+  std::vector<CurvePoint> roc, precision_recall;
+  double auc = 0, average_precision = 0;
+};
+
+NamedCurve curve_of(const TrainingReport& report, const JudgedPhotos& photos, int64_t c) {
+  const auto classes = static_cast<int64_t>(report.class_names.size());
+  std::vector<double> scores;
+  std::vector<bool> positive;
+  for (size_t i = 0; i < photos.labels.size(); ++i) {
+    scores.push_back(photos.probabilities[i * classes + c]);
+    positive.push_back(photos.labels[i] == c);
+  }
+  NamedCurve out{report.class_names[c], roc_curve(scores, positive), precision_recall_curve(scores, positive), 0, 0};
+  out.auc = roc_auc(scores, positive).value_or(0);
+  out.average_precision = average_precision(out.precision_recall);
+  return out;
+}
+
+// Two classes: of the second, the other being its mirror image. More: each against the rest, up to six; beyond, the
+// mean.
+std::vector<NamedCurve> curves_of(const TrainingReport& report, const JudgedPhotos& photos) {
+  const auto classes = static_cast<int64_t>(report.class_names.size());
+  std::vector<NamedCurve> curves;
+  for (int64_t c = classes == 2 ? 1 : 0; c < classes; ++c) {
+    auto curve = curve_of(report, photos, c);
+    if (!curve.roc.empty()) curves.push_back(std::move(curve));
+  }
+  if (classes <= kMostCurves || curves.empty()) return curves;
+  NamedCurve mean{"mean of " + std::to_string(curves.size()) + " classes", {}, {}, 0, 0};
+  std::vector<std::vector<CurvePoint>> roc, precision_recall;
+  for (const auto& curve : curves) {
+    roc.push_back(curve.roc);
+    precision_recall.push_back(curve.precision_recall);
+    mean.auc += curve.auc / static_cast<double>(curves.size());
+    mean.average_precision += curve.average_precision / static_cast<double>(curves.size());
+  }
+  mean.roc = mean_curve(roc);
+  mean.precision_recall = mean_curve(precision_recall);
+  return {mean};
+}
+
+Chart square_chart(const std::string& title, const std::string& x, const std::string& y) {
+  Chart chart;
+  chart.title = title;
+  chart.x = {x, 0, 1, false, true, {}};
+  chart.y = {y, 0, 1, false, true, {}};
+  return chart;
+}
+
+// Where the two-class answer is taken from the curves: at a probability of one half.
+void mark_decision(const Evaluation& e, Chart& roc, Chart& precision_recall) {
+  const auto& m = e.confusion;
+  const auto negatives = static_cast<double>(m[0][0] + m[0][1]), positives = static_cast<double>(m[1][0] + m[1][1]);
+  const auto hits = static_cast<double>(m[1][1]), alarms = static_cast<double>(m[0][1]);
+  if (negatives > 0) roc.marks.push_back({alarms / negatives, hits / positives, "at 50 %"});
+  if (hits + alarms > 0) precision_recall.marks.push_back({hits / positives, hits / (hits + alarms), "at 50 %"});
+}
+
+Chart reliability_chart(const std::string& title, const std::vector<ReliabilityBin>& bins, double least) {
+  Chart chart = square_chart(title, "probability of what it says", "share that is right");
+  chart.x.low = least;
+  for (const auto& bin : bins) {
+    if (bin.count == 0) continue;
+    const auto [low, high] = wilson_interval(bin.accuracy, bin.count);
+    chart.bars.push_back({std::max(bin.low, least), bin.high, bin.accuracy, low, high});
+    chart.words += (chart.words.empty() ? "" : "; ") + percent(bin.low, 0) + " to " + percent(bin.high, 0) + ": " +
+                   percent(bin.accuracy, 0) + " right of " + counted(bin.count, "photo");
+  }
+  chart.guide = {{least, least, 0, 0}, {1, 1, 0, 0}};
+  chart.guide_name = "probabilities as they should be";
+  return chart;
+}
+
+// How many may be answered if a share of `target` has to be right; null if not even the surest are.
+const AnsweredPoint* answered_for(const std::vector<AnsweredPoint>& curve, double target) {
+  const AnsweredPoint* found = nullptr;
+  for (const auto& point : curve) {
+    if (point.accuracy >= target) found = &point;
+  }
+  return found;
+}
+
+}  // namespace
+
+std::string discrimination_section(const TrainingReport& report, const JudgedPhotos& photos) {
+  const char* title = "How well it tells the classes apart";
+  const auto curves = curves_of(report, photos);
+  if (curves.empty()) return section(title, "<p>It takes photos of two classes at least to draw this.</p>\n");
+  const bool two = report.class_names.size() == 2;
+  const std::string which = two ? ": " + curves[0].name : "";
+  Chart roc = square_chart("ROC" + which, "false positive rate", "true positive rate");
+  Chart recall = square_chart("Precision and recall" + which, "recall", "precision");
+  for (const auto& curve : curves) {
+    const std::string auc = "AUC " + number(curve.auc, 4),
+                      ap = "average precision " + number(curve.average_precision, 4);
+    roc.series.push_back({curve.name + ", " + auc, chart_points(curve.roc), Spread::kNone, false});
+    recall.series.push_back({curve.name + ", " + ap, chart_points(curve.precision_recall), Spread::kNone, false});
+    roc.words += curve.name + ": " + auc + ". ";
+    recall.words += curve.name + ": " + ap + ". ";
+  }
+  roc.guide = {{0, 0, 0, 0}, {1, 1, 0, 0}};
+  roc.guide_name = "guessing, AUC 0.5";
+  if (two) mark_decision(report.evaluation, roc, recall);
+  std::string words = "<p>";
+  if (two) {
+    const std::string name = html_escaped(curves[0].name);
+    words += "The more sure it has to be before it says <b>" + name + "</b>, the fewer of the " + name +
+             " it finds, and the less it takes for " + name +
+             " what is not. A curve that hugs the corner loses little either way. ";
+  } else {
+    words += "Each class against the rest: how many of it are found, and how much is taken for it that is not. ";
+  }
+  return section(title, words +
+                            "AUC is the chance that a photo of the class gets a higher probability than one that is "
+                            "not of it.</p>\n<div class=\"charts\">\n" +
+                            chart_figure(roc) + chart_figure(recall) + "</div>\n");
+}
+
+std::string calibration_section(const TrainingReport& report, const JudgedPhotos& photos) {
+  const auto classes = static_cast<int64_t>(report.class_names.size());
+  const double temperature = number_at(report.metrics, {"temperature"}).value_or(1);
+  const auto raw = without_temperature(photos.probabilities, classes, temperature);
+  std::vector<double> raw_confidence;
+  for (size_t i = 0; i < photos.labels.size(); ++i)
+    raw_confidence.push_back(*std::max_element(raw.begin() + i * classes, raw.begin() + (i + 1) * classes));
+  const auto before = reliability_bins(raw_confidence, photos.right),
+             after = reliability_bins(photos.confidence, photos.right);
+  double least = 1;
+  for (const auto* bins : {&before, &after}) {
+    for (const auto& bin : *bins) {
+      if (bin.count > 0) least = std::min(least, bin.low);
+    }
+  }
+  least = std::max(least, std::floor(10.0 / static_cast<double>(classes)) / 10);  // nothing can lie below
+  const std::string ece_before = number(calibration_error(before), 4), ece_after = number(calibration_error(after), 4);
+  std::string words =
+      "<p>Of the photos that it is 90 % sure of, 90 % should be right: bars should end on the dotted line. Thin lines "
+      "are 95 % intervals, long where there are few photos. The gap, averaged over all photos, is the expected "
+      "calibration error: <b>" +
+      ece_before + "</b> before and <b>" + ece_after + "</b> after the temperature of " + number(temperature, 2) + '.';
+  if (std::abs(temperature - 1) >= 0.005)
+    words +=
+        std::string(" It was chosen on training photos and makes it ") + (temperature > 1 ? "less sure." : "surer.");
+  return section("Whether its probabilities can be believed",
+                 words + "</p>\n<div class=\"charts\">\n" +
+                     chart_figure(reliability_chart("Before: ECE " + ece_before, before, least)) +
+                     chart_figure(reliability_chart("After: ECE " + ece_after, after, least)) + "</div>\n");
+}
+
+std::string abstention_section(const TrainingReport& report, const JudgedPhotos& photos) {
+  const auto curve = accuracy_of_answered(photos.confidence, photos.right);
+  Chart chart;
+  chart.title = "Accuracy of the photos it answers";
+  std::vector<double> values;
+  ChartSeries series{"accuracy of the surest, with its 95 % interval", {}, Spread::kBand, false};
+  for (const auto& point : curve) {
+    if (point.share < 0.05 && &point != &curve.back()) continue;  // a few photos say little
+    series.points.push_back({point.share, point.accuracy, point.low, point.high});
+    values.push_back(point.accuracy);
+  }
+  values.push_back(curve.back().low);
+  chart.series.push_back(series);
+  chart.x = {"share of the photos it answers", 0, 1, false, true, {}};
+  chart.y = axis_around("accuracy", values, 0, 1);
+  chart.y.percent = true;
+  std::string words = "<p>If it may leave a photo open when it is not sure, it is right more often on the others. ";
+  const Evaluation& e = report.evaluation;
+  if (e.correct == e.count) {
+    words = "<p>It made no mistake here, so there is nothing to gain by leaving photos open. ";
+  } else {
+    const double half_the_mistakes = 1 - (1 - e.accuracy) / 2;
+    for (const double target : {0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 1.0}) {
+      const AnsweredPoint* point = target >= half_the_mistakes ? answered_for(curve, target) : nullptr;
+      if (point == nullptr || point->share < 0.05) continue;
+      const std::string what = "answering the surest " + percent(point->share, 0) + " (probability " +
+                               number(point->threshold, 3) + " and above) it is right on " +
+                               percent(point->accuracy, 1);
+      words += "Here, " + what + " of them; on new photos, a little less. ";
+      chart.marks.push_back({point->share, point->accuracy, percent(point->share, 0) + " answered"});
+      chart.words = what + ".";
+      break;
+    }
+  }
+  chart.words += " Answering all, it is right on " + percent(e.accuracy, 1) + ".";
+  words += "<code>classify</code> writes the probability of each photo.</p>\n";
+  return section("If it may leave photos open",
+                 "<div class=\"beside\">\n" + chart_figure(chart) + "<div>" + words + "</div>\n</div>\n");
+}
+
+}  // namespace pawprint

@@ -1,0 +1,189 @@
+#include "app/report/report_photos.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <numeric>
+#include <opencv2/imgproc.hpp>
+#include <set>
+#include <thread>
+
+#include "app/data/decode.h"
+#include "app/data/split.h"
+#include "app/report/html.h"
+#include "app/report/words.h"
+
+namespace pawprint {
+
+namespace {
+
+constexpr int kSide = 240;           // of a thumbnail, px: sharp where it is shown at 120 to 200
+constexpr int kExplainedSide = 320;  // these are shown larger
+constexpr int kQuality = 78;
+constexpr int64_t kShortSide = 512;  // of what is explained, px: twice of what networks see
+
+struct Loaded {
+  Thumbnail thumbnail;
+  cv::Mat rgb;  // empty unless it is to be explained
+};
+
+cv::Mat at_most(const cv::Mat& rgb, int64_t short_side) {
+  const auto side = static_cast<int64_t>(std::min(rgb.rows, rgb.cols));
+  if (side <= short_side) return rgb;
+  const double scale = static_cast<double>(short_side) / static_cast<double>(side);
+  cv::Mat small;
+  cv::resize(rgb, small, {}, scale, scale, cv::INTER_AREA);
+  return small;
+}
+
+Loaded load(const TrainingReport& report, const std::string& path, bool to_explain) {
+  Loaded out;
+  try {
+    DecodeOptions decode = report.decode;
+    decode.scaled_short_px = kShortSide;
+    const cv::Mat rgb = decode_photo(read_photo(path, decode.limits), decode);
+    out.thumbnail.picture = picture_uri(rgb, to_explain ? kExplainedSide : kSide, kQuality);
+    if (to_explain) out.rgb = at_most(rgb, kShortSide);
+  } catch (const Unreadable&) {  // it has gone since: the page shows its name
+  }
+  return out;
+}
+
+std::string shown_name(const TrainingReport& report, const std::string& path) {
+  const auto below = std::filesystem::path(path).lexically_relative(report.data);
+  return below.empty() || below.native().starts_with("..") ? path : below.native();
+}
+
+// A probability that is never 100 %.
+std::string sureness(double p) { return p > 0.995 ? percent(std::floor(1000 * p) / 1000, 1) : percent(p, 0); }
+
+std::string image(const std::string& uri, const std::string& alt) {
+  if (uri.empty()) return "<div class=\"gone\">" + html_escaped(alt) + "</div>";
+  return "<img src=\"" + uri + "\" alt=\"" + html_escaped(alt) + "\">";
+}
+
+std::string figure(const TrainingReport& report, const JudgedPhotos& photos, size_t i, const Thumbnail& thumbnail,
+                   bool with_second) {
+  const std::string name = shown_name(report, report.rows[photos.row[i]].row.path);
+  const std::string &said = report.class_names[photos.predicted[i]], &is = report.class_names[photos.labels[i]];
+  std::string out = std::string("<figure class=\"") + (photos.right[i] ? "right" : "wrong") + "\">\n";
+  const std::string alt = thumbnail.picture.empty() ? "this photo cannot be read any more"
+                          : photos.right[i]         ? is + ", said to be that"
+                                                    : is + ", said to be " + said;
+  const std::string photo = image(thumbnail.picture, alt);
+  if (with_second && !thumbnail.explained.empty()) {
+    out += "<div class=\"pair\">" + photo + image(thumbnail.explained, "where it saw " + said) + "</div>\n";
+  } else {
+    out += photo + '\n';
+  }
+  out += std::string("<figcaption><span class=\"mark\">") + (photos.right[i] ? "\u2713" : "\u2717") + "</span> <b>" +
+         html_escaped(said) + "</b> " + sureness(std::min(photos.confidence[i], 0.999));
+  if (!photos.right[i]) out += "<br>is <b>" + html_escaped(is) + "</b>";
+  return out + "<br><span class=\"name\">" + html_escaped(name) + "</span></figcaption>\n</figure>\n";
+}
+
+// The `count` photos of `candidates` with the least of `value`; of equals the first.
+std::vector<size_t> least(std::vector<size_t> candidates, size_t count, const std::vector<double>& value) {
+  std::stable_sort(candidates.begin(), candidates.end(), [&](size_t a, size_t b) { return value[a] < value[b]; });
+  candidates.resize(std::min(candidates.size(), count));
+  return candidates;
+}
+
+}  // namespace
+
+JudgedPhotos judge(const TrainingReport& report) {
+  const auto classes = static_cast<int64_t>(report.class_names.size());
+  JudgedPhotos out;
+  for (size_t i = 0; i < report.rows.size(); ++i) {
+    const auto& [row, label] = report.rows[i];
+    if (row.probabilities.empty()) continue;
+    const int64_t predicted = argmax(row.probabilities.data(), classes);
+    out.row.push_back(i);
+    out.probabilities.insert(out.probabilities.end(), row.probabilities.begin(), row.probabilities.end());
+    out.labels.push_back(label);
+    out.predicted.push_back(predicted);
+    out.confidence.push_back(row.probabilities[predicted]);
+    out.right.push_back(predicted == label);
+  }
+  return out;
+}
+
+std::vector<size_t> examples(const TrainingReport& report, const JudgedPhotos& photos, int64_t count) {
+  std::vector<std::string> names;
+  for (const size_t row : photos.row) names.push_back(shown_name(report, report.rows[row].row.path));
+  std::vector<size_t> drawn;
+  for (const int64_t i : draw_stratified(names, photos.labels, count, 1)) drawn.push_back(static_cast<size_t>(i));
+  return drawn;
+}
+
+std::vector<size_t> worst_mistakes(const JudgedPhotos& photos, int64_t classes, size_t count) {
+  std::vector<size_t> wrong;
+  std::vector<double> p_true(photos.row.size());
+  for (size_t i = 0; i < photos.row.size(); ++i) {
+    p_true[i] = photos.probabilities[i * classes + photos.labels[i]];
+    if (!photos.right[i]) wrong.push_back(i);
+  }
+  return least(std::move(wrong), count, p_true);
+}
+
+std::vector<size_t> least_certain(const JudgedPhotos& photos, int64_t classes, size_t count) {
+  std::vector<size_t> all(photos.row.size());
+  std::iota(all.begin(), all.end(), size_t{0});
+  std::vector<double> margin(all.size());
+  for (const size_t i : all) {
+    double second = 0;
+    for (int64_t c = 0; c < classes; ++c) {
+      if (c != photos.predicted[i]) second = std::max(second, photos.probabilities[i * classes + c]);
+    }
+    margin[i] = photos.confidence[i] - second;
+  }
+  return least(std::move(all), count, margin);
+}
+
+std::map<size_t, Thumbnail> thumbnails(const TrainingReport& report, const JudgedPhotos& photos,
+                                       const std::vector<size_t>& shown, const std::vector<size_t>& explained) {
+  const std::set<size_t> unique(shown.begin(), shown.end()), to_explain(explained.begin(), explained.end());
+  const std::vector<size_t> list(unique.begin(), unique.end());
+  std::vector<Loaded> loaded(list.size());
+  std::vector<std::exception_ptr> errors(list.size());
+  std::atomic<size_t> next = 0;
+  const auto work = [&] {
+    for (size_t k = next++; k < list.size(); k = next++) {
+      try {
+        loaded[k] = load(report, report.rows[photos.row[list[k]]].row.path,
+                         report.explain != nullptr && to_explain.contains(list[k]));
+      } catch (...) {
+        errors[k] = std::current_exception();
+      }
+    }
+  };
+  {
+    std::vector<std::jthread> workers;
+    for (int64_t t = 1; t < std::min<int64_t>(report.threads, static_cast<int64_t>(list.size())); ++t)
+      workers.emplace_back(work);
+    work();
+  }
+  for (const auto& error : errors) {
+    if (error) std::rethrow_exception(error);
+  }
+  std::map<size_t, Thumbnail> out;
+  for (size_t k = 0; k < list.size(); ++k) {
+    if (!loaded[k].rgb.empty()) {
+      if (const auto second = report.explain(loaded[k].rgb, photos.predicted[list[k]]))
+        loaded[k].thumbnail.explained = picture_uri(*second, kExplainedSide, kQuality);
+    }
+    out[list[k]] = std::move(loaded[k].thumbnail);
+  }
+  return out;
+}
+
+std::string gallery(const TrainingReport& report, const JudgedPhotos& photos, const std::vector<size_t>& shown,
+                    const std::map<size_t, Thumbnail>& thumbnails, bool with_second) {
+  const bool pairs = with_second && std::any_of(shown.begin(), shown.end(),
+                                                [&](size_t i) { return !thumbnails.at(i).explained.empty(); });
+  std::string out = std::string("<div class=\"gallery photos") + (pairs ? " pairs" : "") + "\">\n";
+  for (const size_t i : shown) out += figure(report, photos, i, thumbnails.at(i), with_second);
+  return out + "</div>\n";
+}
+
+}  // namespace pawprint

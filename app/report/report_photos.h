@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "app/report/training_report.h"
+
+namespace pawprint {
+
+// The photos that could be read, and what was said of them.
+struct JudgedPhotos {
+  std::vector<size_t> row;            // [N] index into the report's rows
+  std::vector<double> probabilities;  // [N*C]
+  std::vector<int64_t> labels;        // [N]
+  std::vector<int64_t> predicted;     // [N]
+  std::vector<double> confidence;     // [N] probability of `predicted`
+  std::vector<bool> right;            // [N]
+};
+
+JudgedPhotos judge(const TrainingReport& report);
+
+// Indices into JudgedPhotos, at most `count`.
+std::vector<size_t> examples(const TrainingReport& report, const JudgedPhotos& photos, int64_t count);  // drawn
+std::vector<size_t> worst_mistakes(const JudgedPhotos& photos, int64_t classes, size_t count);  // least p(true class)
+std::vector<size_t> least_certain(const JudgedPhotos& photos, int64_t classes, size_t count);   // two classes nearest
+
+// A photo as the page shows it.
+struct Thumbnail {
+  std::string picture;    // for <img src>; empty if it could not be read again
+  std::string explained;  // the second picture, if there is one
+};
+
+// Reads those of `photos` that are named, in report.threads threads.
+//   explained: those of them that get a second picture, if report.explain is not null
+std::map<size_t, Thumbnail> thumbnails(const TrainingReport& report, const JudgedPhotos& photos,
+                                       const std::vector<size_t>& shown, const std::vector<size_t>& explained);
+
+// <div class="gallery"> of the photos `shown`.
+//   with_second: the second pictures too
+std::string gallery(const TrainingReport& report, const JudgedPhotos& photos, const std::vector<size_t>& shown,
+                    const std::map<size_t, Thumbnail>& thumbnails, bool with_second);
+
+}  // namespace pawprint
