@@ -3,7 +3,6 @@
 #include <chrono>
 
 #include "app/commands/commands.h"
-#include "app/data/labeled_images.h"
 #include "app/inspect/heat_map.h"
 #include "app/report/training_report.h"
 #include "models/atomic_file.h"

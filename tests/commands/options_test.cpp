@@ -161,12 +161,12 @@ TEST(FaceDirectionOptions, ReplaceTheModelUnlessToldOtherwise) {
   EXPECT_EQ(options.data.value().folder, "faces");
   EXPECT_EQ(options.method, "mean");
   EXPECT_EQ(options.balance, (Words{"Male", "Young"}));
-  const auto folders =
-      direction_options({"--name", "a-B_9", "--with", "a", "--without", "b", "--crop", "1,2,3", "--out", "new.pt"});
+  const auto folders = direction_options(
+      {"--name", "a-B_9", "--with", "a", "--without", "b", "--aligned", "--crop", "1,2,3", "--out", "new.pt"});
   EXPECT_FALSE(folders.data);
   EXPECT_EQ(folders.crop.value().y, 2);
   EXPECT_EQ(folders.out, "new.pt");
-  EXPECT_EQ(folders.method, "logistic");
+  EXPECT_EQ(folders.method, "auto");
 }
 
 TEST(FaceDirectionOptions, ContradictionsAreRefused) {
