@@ -3,6 +3,7 @@
 #include "app/commands/options.h"
 #include "app/commands/run.h"
 #include "app/inspect/check_dataset.h"
+#include "app/inspect/check_files.h"
 #include "models/atomic_file.h"
 #include "models/error.h"
 

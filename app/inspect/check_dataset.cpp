@@ -8,15 +8,12 @@
 
 #include "app/data/decode.h"
 #include "app/evaluation/calibration.h"
-#include "app/inspect/check_page.h"
 #include "app/inspect/label_issues.h"
 #include "app/inspect/near_duplicates.h"
-#include "app/report/html.h"
 #include "app/training/choose_recipe.h"
 #include "app/training/cross_validation.h"
 #include "app/training/ordered_parallel.h"
 #include "app/training/runtime.h"
-#include "models/atomic_file.h"
 #include "models/error.h"
 
 namespace pawprint {
@@ -255,30 +252,6 @@ CheckReport check_dataset(const CheckOptions& options, const MakeProgress& make_
   if (report.labels_unchecked.empty())
     report.label_issues = doubt_labels(rows, photos, options, progress("cross-validation", "folds"));
   return report;
-}
-
-void write_check_files(const CheckReport& report, const CheckOptions& options, const Progress& progress) {
-  if (options.out) {
-    constexpr int kSidePx = 240;
-    const auto numbers = photos_on_page(report);
-    std::map<int64_t, std::string> pictures;
-    each(
-        static_cast<int64_t>(numbers.size()), options.photos.threads, progress,
-        [&](int64_t i) -> std::string {
-          try {
-            return picture_uri(decode_photo(read_photo(report.photos[numbers[i]].path, options.photos.decode.limits),
-                                            options.photos.decode),
-                               kSidePx);
-          } catch (const Unreadable&) {  // changed since
-            return "";
-          }
-        },
-        [&](int64_t i, std::string uri) {
-          if (!uri.empty()) pictures.emplace(numbers[i], std::move(uri));
-        });
-    write_file(*options.out / "check.html", check_page(report, pictures));
-  }
-  if (options.fix_list) write_file(*options.fix_list, fix_list(report));
 }
 
 }  // namespace pawprint

@@ -11,7 +11,4 @@ namespace pawprint {
 // features. Throws Error for a dataset or backbone that cannot be used.
 CheckReport check_dataset(const CheckOptions& options, const MakeProgress& progress);
 
-// check.html in options.out and options.fix_list, where they are given; each appears whole or not at all.
-void write_check_files(const CheckReport& report, const CheckOptions& options, const Progress& progress);
-
 }  // namespace pawprint

@@ -32,6 +32,12 @@ size_t groups_shown(const std::vector<PhotoGroup>& groups) {
   return shown;
 }
 
+std::string title_of(int problem) {
+  std::string title = problem_title(static_cast<QualityProblem>(problem));
+  title[0] = static_cast<char>(title[0] - 'a' + 'A');
+  return title;
+}
+
 std::string two_digits(double value) {
   char text[32];
   std::snprintf(text, sizeof text, "%.2f", value);
@@ -73,8 +79,7 @@ class Page {
     row("duplicates", "Duplicates", report_.duplicates.size(), "groups");
     row("near-duplicates", "Near duplicates", report_.near_duplicates.size(), "groups");
     for (int p = 0; p < kQualityProblems; ++p)
-      row(problem_name(static_cast<QualityProblem>(p)), problem_title(static_cast<QualityProblem>(p)),
-          of_problem(report_, p).size(), "photos");
+      row(problem_name(static_cast<QualityProblem>(p)), title_of(p), of_problem(report_, p).size(), "photos");
     row("unreadable", "Unreadable", report_.unreadable.size(), "photos");
     body_ += "</table>\n";
     if (!report_.labels_unchecked.empty())
@@ -149,13 +154,14 @@ class Page {
     if (all.empty()) return;
     begin(id, title, all.size(), what + " The first of a group is the one to keep, unless their classes differ.");
     const size_t shown = groups_shown(all);
+    body_ += "<div class=\"charts\">\n";  // pairs side by side
     for (size_t g = 0; g < shown; ++g) {
       const auto& group = all[g];
       std::string heading = counted(group.photos.size(), "photo");
       if (group.across_classes) heading += " in several classes";
       if (group.across_split)
         heading += group.across_classes ? ", in training and validation" : " in training and validation";
-      body_ += "<h3>" + heading + "</h3>\n<div class=\"gallery\">\n";
+      body_ += "<div>\n<h3>" + heading + "</h3>\n<div class=\"gallery\">\n";
       for (size_t i = 0; i < std::min(group.photos.size(), kMostOfGroup); ++i) {
         const auto& size = report_.photos[group.photos[i]].measures.size;
         body_ += figure(group.photos[i],
@@ -166,7 +172,9 @@ class Page {
       if (group.photos.size() > kMostOfGroup)
         body_ +=
             "<p class=\"quiet\">" + std::to_string(group.photos.size() - kMostOfGroup) + " more of this group</p>\n";
+      body_ += "</div>\n";
     }
+    body_ += "</div>\n";
     end(shown, all.size(), "groups");
   }
 
@@ -174,10 +182,8 @@ class Page {
     for (int p = 0; p < kQualityProblems; ++p) {
       const auto found = of_problem(report_, p);
       if (found.empty()) continue;
-      std::string title = problem_title(static_cast<QualityProblem>(p));
-      title[0] = static_cast<char>(title[0] - 'a' + 'A');
-      body_ += "<section id=\"" + std::string(problem_name(static_cast<QualityProblem>(p))) + "\">\n<h2>" + title +
-               ": " + std::to_string(found.size()) + "</h2>\n<div class=\"gallery\">\n";
+      body_ += "<section id=\"" + std::string(problem_name(static_cast<QualityProblem>(p))) + "\">\n<h2>" +
+               title_of(p) + ": " + std::to_string(found.size()) + "</h2>\n<div class=\"gallery\">\n";
       for (size_t i = 0; i < std::min(found.size(), kMostPictures); ++i)
         body_ += figure(found[i].photo, html_escaped(found[i].reason));
       body_ += "</div>\n";

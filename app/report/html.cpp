@@ -51,6 +51,10 @@ figcaption b { color: var(--ink); }
 .charts { display: grid; gap: 20px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); }
 svg { display: block; max-width: 100%; height: auto; }
 svg text { fill: var(--ink); font: 12px system-ui, "DejaVu Sans", sans-serif; }
+@media (max-width: 480px) {
+  section { padding: 16px; }
+  .gallery { grid-template-columns: 1fr 1fr; }
+}
 @media print {
   body { max-width: none; padding: 0; background: #fff; }
   section { border: 0; padding: 8px 0; }

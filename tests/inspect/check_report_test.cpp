@@ -4,38 +4,14 @@
 
 #include <nlohmann/json.hpp>
 
-#include "app/inspect/check_page.h"
+#include "tests/support/checked.h"
 
 using namespace pawprint;
+using namespace pawprint::testing;
 
 namespace {
 
 using Numbers = std::vector<int64_t>;
-
-CheckedPhoto photo(const std::string& path, int64_t label, const std::string& pixels, bool validation = false) {
-  CheckedPhoto photo;
-  photo.path = path;
-  photo.label = label;
-  photo.validation = validation;
-  photo.format = ImageFormat::kJpeg;
-  photo.pixels = photo.content = sha256(pixels);
-  photo.measures = {{400, 300}, 0.1, 0.9, 0.2, 0.8};
-  return photo;
-}
-
-CheckReport report_of(std::vector<CheckedPhoto> photos) {
-  CheckReport report;
-  report.data = "pets";
-  report.class_names = {"cats", "dogs"};
-  report.photos = std::move(photos);
-  return report;
-}
-
-size_t times(const std::string& text, const std::string& part) {
-  size_t count = 0;
-  for (size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
-  return count;
-}
 
 }  // namespace
 
@@ -122,30 +98,4 @@ TEST(CheckReport, TextSaysThatClassesAreUneven) {
   std::vector<CheckedPhoto> photos;
   for (int i = 0; i < 40; ++i) photos.push_back(photo(std::to_string(i), i < 32 ? 0 : 1, std::to_string(i)));
   EXPECT_NE(check_text(report_of(photos), false).find("4.0 times as many 'cats' as 'dogs'"), std::string::npos);
-}
-
-TEST(CheckPage, ShowsTheFirstSixtyAndSaysHowManyMore) {
-  auto report = report_of({});
-  std::map<int64_t, std::string> pictures;
-  for (int i = 0; i < 75; ++i) {
-    report.photos.push_back(photo("pets/cats/" + std::to_string(i) + ".jpg", 0, std::to_string(i)));
-    report.label_issues.push_back({i, 1, 1 - 0.01 * i});
-  }
-  EXPECT_EQ(photos_on_page(report).size(), kMostPictures);
-  for (const int64_t i : photos_on_page(report)) pictures[i] = "data:image/jpeg;base64,AAAA";
-  const auto page = check_page(report, pictures);
-  EXPECT_EQ(times(page, "<img "), kMostPictures);
-  EXPECT_NE(page.find("15 more photos"), std::string::npos);
-}
-
-TEST(CheckPage, EscapesNames) {
-  auto report = report_of({photo("pets/cats/<img onerror=x>.jpg", 0, "a"), photo("pets/dogs/2.jpg", 1, "b")});
-  report.class_names[1] = "<script>";
-  report.unreadable = {0};
-  report.photos[0].problem = "<b>";
-  report.label_issues = {{1, 1, 0.9}};
-  const auto page = check_page(report, {});
-  EXPECT_EQ(page.find("<img onerror"), std::string::npos);
-  EXPECT_EQ(page.find("<script"), std::string::npos);
-  EXPECT_NE(page.find("&lt;img onerror=x&gt;.jpg"), std::string::npos);
 }

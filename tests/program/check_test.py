@@ -175,7 +175,8 @@ class Planted2000(ProgramTest):
         begin = time.monotonic()
         process = subprocess.Popen([PROGRAM, "check", cls.planted.folder, "--json", "--quiet", *options],
                                    stdout=subprocess.PIPE)
-        found = json.loads(process.stdout.read())
+        with process.stdout as stdout:
+            found = json.loads(stdout.read())
         usage = os.wait4(process.pid, 0)[2]
         process.returncode = 0
         return found, time.monotonic() - begin, usage.ru_maxrss / 1000

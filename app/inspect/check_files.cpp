@@ -1,0 +1,52 @@
+#include "app/inspect/check_files.h"
+
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "app/data/decode.h"
+#include "app/inspect/check_page.h"
+#include "app/report/html.h"
+#include "app/training/ordered_parallel.h"
+#include "models/atomic_file.h"
+
+namespace pawprint {
+
+namespace {
+
+// What stands in <img src="..."> for each photo of the page; a photo that changed meanwhile has none.
+std::map<int64_t, std::string> make_pictures(const CheckReport& report, const PhotoOptions& options,
+                                             const Progress& progress) {
+  constexpr int kSidePx = 240;
+  using Picture = std::pair<int64_t, std::string>;
+  const auto photos = photos_on_page(report);
+  size_t next = 0;
+  int64_t done = 0;
+  std::map<int64_t, std::string> pictures;
+  ordered_parallel(
+      options.threads,
+      [&]() -> std::optional<int64_t> { return next < photos.size() ? std::optional(photos[next++]) : std::nullopt; },
+      [&](int64_t photo) -> Picture {
+        try {
+          const auto bytes = read_photo(report.photos[photo].path, options.decode.limits);
+          return {photo, picture_uri(decode_photo(bytes, options.decode), kSidePx)};
+        } catch (const Unreadable&) {
+          return {photo, ""};
+        }
+      },
+      [&](Picture picture) {
+        if (!picture.second.empty()) pictures.insert(std::move(picture));
+        if (progress) progress(++done, static_cast<int64_t>(photos.size()));
+      });
+  return pictures;
+}
+
+}  // namespace
+
+void write_check_files(const CheckReport& report, const CheckOptions& options, const Progress& progress) {
+  if (options.out)
+    write_file(*options.out / "check.html", check_page(report, make_pictures(report, options.photos, progress)));
+  if (options.fix_list) write_file(*options.fix_list, fix_list(report));
+}
+
+}  // namespace pawprint
