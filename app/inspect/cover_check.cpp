@@ -22,18 +22,22 @@ std::vector<int64_t> cells_covered(int64_t cells) {
   return counts;
 }
 
-// Photos with some cells covered, for one forward pass of all.
+// A photo with some cells covered, again and again; the network sees a batch at a time, which bounds the memory.
 class CoveredPhotos {
  public:
-  CoveredPhotos(const Classifier& classifier, const cv::Mat& crop, const cv::Size& cells) : cells_(cells) {
+  CoveredPhotos(const Classifier& classifier, const cv::Mat& crop, const HeatMap& map)
+      : classifier_(classifier), cells_(map.evidence.size()), class_index_(map.class_index) {
     cv::Mat blurred;
     cv::GaussianBlur(crop, blurred, {}, kBlurPerCrop * crop.rows, 0, cv::BORDER_REFLECT);
     pixels_ = crops_to_pixels(classifier, {crop, blurred});
+    batch_ = at::empty({kForwardBatch, 3, crop.rows, crop.cols},
+                       pixels_.options().memory_format(at::MemoryFormat::ChannelsLast));
   }
 
   // Covers the first `count` cells of `order`; returns the photo's number.
   int64_t add(const std::vector<int64_t>& order, int64_t count) {
-    at::Tensor photo = pixels_[0].clone();
+    if (waiting_ == kForwardBatch) compute();
+    at::Tensor photo = batch_[waiting_++].copy_(pixels_[0]);
     const int64_t px = photo.size(1);
     for (int64_t i = 0; i < count; ++i) {
       const int64_t row = order[i] / cells_.width, column = order[i] % cells_.width;
@@ -44,24 +48,29 @@ class CoveredPhotos {
       };
       cell(photo).copy_(cell(pixels_[1]));
     }
-    photos_.push_back(photo);
-    return static_cast<int64_t>(photos_.size()) - 1;
+    return added_++;
   }
 
-  // Of one class, [photos]
-  std::vector<double> probabilities(const Classifier& classifier, int64_t class_index) const {
-    const at::Tensor all = at::stack(photos_).contiguous(at::MemoryFormat::ChannelsLast);
-    const auto p = classifier.probabilities(classifier.backbone.features(all));
-    std::vector<double> out;
-    for (size_t i = static_cast<size_t>(class_index); i < p.size(); i += static_cast<size_t>(classifier.head.classes()))
-      out.push_back(p[i]);
-    return out;
+  // Of the map's class, for each photo.
+  std::vector<double> probabilities() {
+    if (waiting_ > 0) compute();
+    return probabilities_;
   }
 
  private:
+  void compute() {
+    const auto p = classifier_.probabilities(classifier_.backbone.features(batch_.narrow(0, 0, waiting_)));
+    for (int64_t i = 0; i < waiting_; ++i)
+      probabilities_.push_back(p[static_cast<size_t>(i * classifier_.head.classes() + class_index_)]);
+    waiting_ = 0;
+  }
+
+  const Classifier& classifier_;
   cv::Size cells_;
+  int64_t class_index_, waiting_ = 0, added_ = 0;
   at::Tensor pixels_;  // [2,3,S,S]: the photo, and the photo blurred
-  std::vector<at::Tensor> photos_;
+  at::Tensor batch_;   // [kForwardBatch,3,S,S], the first `waiting_` of which are photos
+  std::vector<double> probabilities_;
 };
 
 std::vector<int64_t> random_order(int64_t cells, uint64_t seed, int64_t draw) {
@@ -114,7 +123,7 @@ CoverCurves cover_curves(const Classifier& classifier, const cv::Mat& crop, cons
   const auto cells = static_cast<int64_t>(map.evidence.total());
   const std::vector<int64_t> hottest = hottest_first(map), coldest(hottest.rbegin(), hottest.rend());
   const std::vector<int64_t> counts = cells_covered(cells);
-  CoveredPhotos covered(classifier, crop, map.evidence.size());
+  CoveredPhotos covered(classifier, crop, map);
   std::vector<std::vector<int64_t>> deletion(counts.size()), insertion(counts.size()), random(counts.size());
   const int64_t all_covered = covered.add(hottest, cells);
   for (size_t k = 1; k + 1 < counts.size(); ++k) {
@@ -124,7 +133,7 @@ CoverCurves cover_curves(const Classifier& classifier, const cv::Mat& crop, cons
       random[k].push_back(covered.add(random_order(cells, seed, draw), counts[k]));
   }
   deletion.back() = random.back() = insertion.front() = {all_covered};
-  const auto p = covered.probabilities(classifier, map.class_index);
+  const auto p = covered.probabilities();
   const auto curve = [&](const std::vector<std::vector<int64_t>>& photos) {
     std::vector<double> out;
     for (const auto& step : photos) {

@@ -14,6 +14,7 @@
 #include "app/report/picture_file.h"
 #include "app/training/features.h"
 #include "app/training/ordered_parallel.h"
+#include "app/training/runtime.h"
 #include "models/atomic_file.h"
 #include "models/error.h"
 
@@ -161,6 +162,7 @@ std::vector<ExplainedPhoto> explain_batch(const std::vector<Job>& jobs, const Cl
     }
   }
   const auto views = view_photos(classifier, crops_to_pixels(classifier, crops));
+  give_back_freed_memory();  // the maps' pass takes other blocks than the check's: both kept would be too much
   size_t next = 0;
   for (auto& photo : out) {
     if (!photo.problem.empty()) continue;

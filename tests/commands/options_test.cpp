@@ -122,6 +122,30 @@ ServeOptions serve_options(const Words& more) {
   return parse_faces_serve(arguments(faces_serve_command(), joined({"--model", "faces.pt"}, more)));
 }
 
+ExplainOptions explain_options(const Words& more) {
+  return parse_explain(arguments(explain_command(), joined({"--model", "model.pt", "--out", "why"}, more)));
+}
+
+TEST(ExplainOptions, AreTheDefaultsUnlessToldOtherwise) {
+  const auto options = explain_options({"a.jpg", "photos"});
+  EXPECT_EQ(options.paths.size(), 2u);
+  EXPECT_EQ(options.out, "why");
+  EXPECT_TRUE(options.classes.empty());
+  EXPECT_TRUE(options.check);
+  EXPECT_FALSE(options.photos.mirror);
+  EXPECT_EQ(options.limit, 0);
+  const auto told = explain_options({"a.jpg", "--class", "cats,dogs", "--no-check", "--limit", "5", "--seed", "7"});
+  EXPECT_EQ(told.classes, "cats,dogs");
+  EXPECT_FALSE(told.check);
+  EXPECT_EQ(told.limit, 5);
+  EXPECT_EQ(told.seed, 7u);
+}
+
+TEST(ExplainOptions, NeedPhotos) {
+  EXPECT_EQ(refusal(explain_options, {}), "expected photos or folders of photos, got nothing");
+  EXPECT_TRUE(refusal(explain_options, {"a.jpg", "--limit", "0"}).starts_with("--limit: expected"));
+}
+
 TEST(ServeOptions, AreTheDefaultsUnlessToldOtherwise) {
   EXPECT_EQ(serve_options({}).model, "faces.pt");
   EXPECT_EQ(serve_options({}).port, 8080);

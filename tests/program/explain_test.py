@@ -64,7 +64,8 @@ class Explain(ExplainTest):
             row = said[entry["path"]]
             self.assertEqual((entry["class"], f"{entry['probability']:.6f}"), (row["class"], row["probability"]))
             self.assertEqual(len(entry["maps"]), 1)
-            width, height = Image.open(out / entry["file"]).size
+            with Image.open(out / entry["file"]) as picture:
+                width, height = picture.size
             upright = "1.png" in entry["file"] or "onerror" in entry["file"]
             self.assertEqual((width, height), (2 * 250 + 36, 480 + 50 + 24) if upright else (2 * 480 + 36, 360 + 50 + 24))
 
@@ -81,7 +82,8 @@ class Explain(ExplainTest):
         for entry in read_json(one)["photos"]:
             self.assertEqual((one / entry["file"]).read_bytes(), (two / entry["file"]).read_bytes())
         alone, _ = self.explain(self.new / "sub", out="alone")
-        self.assertEqual(read_json(alone)["photos"], [e for e in read_json(one)["photos"] if "sub" in e["path"]])
+        of_sub, = (entry for entry in read_json(one)["photos"] if "sub" in entry["path"])
+        self.assertEqual(read_json(alone)["photos"], [{**of_sub, "file": "photos/1.jpg.png"}])
 
     def test_classes_side_by_side_are_each_others_negative(self):
         for model in ("run", "mlp"):
@@ -95,7 +97,7 @@ class Explain(ExplainTest):
 
     def test_limit_draws_by_the_seed(self):
         chosen = []
-        for seed in (1, 1, 2, 3, 4, 5):
+        for seed in (1, 1, 2, 3):
             out, _ = self.explain(self.new, "--limit", 2, "--seed", seed, "--no-check", out="some")
             chosen.append([entry["path"] for entry in read_json(out)["photos"]])
         self.assertEqual({len(paths) for paths in chosen}, {2})
@@ -177,7 +179,7 @@ class ExplainRealPhotos(ExplainTest):
         backbone = export("mobilenet_v2", cls.folder / "net.pt", "--weights", SHARED / "backbones" / "mobilenet_v2.pth")
         for run, more in (("run", ()), ("mlp", ("--head", "mlp"))):  # the second finds the features in the cache
             subprocess.run([PROGRAM, "finetune", SHARED / "pets", "--backbone", backbone, "--out", cls.folder / run, "--limit",
-                            "300", *more], check=True, capture_output=True)
+                            "200", *more], check=True, capture_output=True)
         cls.model = cls.folder / "run" / "model.pt"
 
     def check(self, photos, model):
