@@ -33,12 +33,14 @@ std::string title_of(const std::vector<std::string>& names) {
 }
 
 Explain explain_with(const Classifier& classifier) {
-  return [&classifier](const cv::Mat& rgb, int64_t class_index) -> std::optional<cv::Mat> {
+  return [&classifier](const std::vector<cv::Mat>& photos, const std::vector<int64_t>& classes) {
+    std::vector<cv::Mat> pictures(photos.size());
     try {
-      return heat_overlay(rgb, explain_photo(classifier, rgb, class_index));
+      const auto maps = heat_maps(classifier, photos, classes);
+      for (size_t i = 0; i < maps.size(); ++i) pictures[i] = heat_overlay(photos[i], maps[i]);
     } catch (const Error&) {  // a network without stages: the page does without heat maps
-      return std::nullopt;
     }
+    return pictures;
   };
 }
 

@@ -110,11 +110,18 @@ HeatMap heat_map(const Classifier& classifier, const PhotoView& view, int64_t cl
   return out;
 }
 
-HeatMap explain_photo(const Classifier& classifier, const cv::Mat& rgb, int64_t class_index) {
-  const auto pixels = crops_to_pixels(classifier, {resize_and_crop(rgb, classifier.preprocess)});
-  const PhotoView view = view_photos(classifier, pixels).front();
-  const auto best = std::max_element(view.probabilities.begin(), view.probabilities.end()) - view.probabilities.begin();
-  return heat_map(classifier, view, class_index < 0 ? best : class_index);
+std::vector<HeatMap> heat_maps(const Classifier& classifier, const std::vector<cv::Mat>& photos,
+                               const std::vector<int64_t>& classes) {
+  std::vector<cv::Mat> crops;
+  for (const auto& photo : photos) crops.push_back(resize_and_crop(photo, classifier.preprocess));
+  const auto views = view_photos(classifier, crops_to_pixels(classifier, crops));
+  std::vector<HeatMap> maps;
+  for (size_t i = 0; i < views.size(); ++i) {
+    const auto& p = views[i].probabilities;
+    const auto best = std::max_element(p.begin(), p.end()) - p.begin();
+    maps.push_back(heat_map(classifier, views[i], classes[i] < 0 ? best : classes[i]));
+  }
+  return maps;
 }
 
 }  // namespace pawprint

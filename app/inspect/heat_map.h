@@ -38,8 +38,9 @@ std::vector<PhotoView> view_photos(const Classifier& classifier, const at::Tenso
 // The map of one class.   0 <= class_index < C
 HeatMap heat_map(const Classifier& classifier, const PhotoView& view, int64_t class_index);
 
-// The same from a photo in hand, [H,W,3] 8-bit RGB.   class_index: negative for the most probable class
-HeatMap explain_photo(const Classifier& classifier, const cv::Mat& rgb, int64_t class_index = -1);
+// The same from photos in hand, [H,W,3] 8-bit RGB.   classes: one for each, negative for the most probable
+std::vector<HeatMap> heat_maps(const Classifier& classifier, const std::vector<cv::Mat>& photos,
+                               const std::vector<int64_t>& classes);
 
 // Pixels of photos as the network takes them, [N,3,S,S] float32 or bfloat16 as the recipe says, channels-last.
 //   crops [S,S,3] 8-bit RGB, from resize_and_crop()

@@ -200,7 +200,8 @@ std::string abstention_section(const TrainingReport& report, const JudgedPhotos&
     }
   }
   chart.words += " Answering all, it is right on " + percent(e.accuracy, 1) + ".";
-  words += "<code>classify</code> writes the probability of each photo.</p>\n";
+  words +=
+      "<code>classify --abstain 0.99</code> marks what it should leave open to be right on 99 % of the others.</p>\n";
   return section("If it may leave photos open",
                  "<div class=\"beside\">\n" + chart_figure(chart) + "<div>" + words + "</div>\n</div>\n");
 }

@@ -89,6 +89,25 @@ std::vector<size_t> least(std::vector<size_t> candidates, size_t count, const st
   return candidates;
 }
 
+// Of those that were loaded to be explained.
+void add_second_pictures(const TrainingReport& report, const JudgedPhotos& photos, const std::vector<size_t>& list,
+                         std::vector<Loaded>& loaded) {
+  std::vector<size_t> index;
+  std::vector<cv::Mat> rgb;
+  std::vector<int64_t> said;
+  for (size_t k = 0; k < list.size(); ++k) {
+    if (loaded[k].rgb.empty()) continue;
+    index.push_back(k);
+    rgb.push_back(loaded[k].rgb);
+    said.push_back(photos.predicted[list[k]]);
+  }
+  if (index.empty()) return;
+  const auto pictures = report.explain(rgb, said);
+  for (size_t i = 0; i < index.size(); ++i) {
+    if (!pictures[i].empty()) loaded[index[i]].thumbnail.explained = picture_uri(pictures[i], kExplainedSide, kQuality);
+  }
+}
+
 }  // namespace
 
 JudgedPhotos judge(const TrainingReport& report) {
@@ -166,14 +185,9 @@ std::map<size_t, Thumbnail> thumbnails(const TrainingReport& report, const Judge
   for (const auto& error : errors) {
     if (error) std::rethrow_exception(error);
   }
+  add_second_pictures(report, photos, list, loaded);
   std::map<size_t, Thumbnail> out;
-  for (size_t k = 0; k < list.size(); ++k) {
-    if (!loaded[k].rgb.empty()) {
-      if (const auto second = report.explain(loaded[k].rgb, photos.predicted[list[k]]))
-        loaded[k].thumbnail.explained = picture_uri(*second, kExplainedSide, kQuality);
-    }
-    out[list[k]] = std::move(loaded[k].thumbnail);
-  }
+  for (size_t k = 0; k < list.size(); ++k) out[list[k]] = std::move(loaded[k].thumbnail);
   return out;
 }
 

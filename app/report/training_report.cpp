@@ -71,7 +71,8 @@ std::string mistakes_section(const TrainingReport& report, const JudgedPhotos& p
       "wrong class looks like a mistake, too.";
   const bool explained =
       std::any_of(worst.begin(), worst.end(), [&](size_t i) { return !pictures.at(i).explained.empty(); });
-  if (explained) words += " The second picture shows where it looked: what speaks for the class it named glows.";
+  if (explained)
+    words += " The second picture shows where it looked: orange speaks for the class it named, blue against it.";
   return section("The worst mistakes", "<p>" + words + "</p>\n" + gallery(report, photos, worst, pictures, true));
 }
 

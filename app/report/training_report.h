@@ -14,9 +14,10 @@
 
 namespace pawprint {
 
-// A second picture of a photo that shows what made a classifier say `class_index`, or nothing. Called on the calling
-// thread.   rgb [H,W,3] 8-bit -> 8-bit RGB of the same proportions
-using Explain = std::function<std::optional<cv::Mat>(const cv::Mat& rgb, int64_t class_index)>;
+// For each photo a second picture that shows what made a classifier say classes[i]; empty where there is none. Called
+// once, on the calling thread.   photos [H,W,3] 8-bit RGB -> 8-bit RGB of the same proportions
+using Explain =
+    std::function<std::vector<cv::Mat>(const std::vector<cv::Mat>& photos, const std::vector<int64_t>& classes)>;
 
 // What report.html is made of.
 struct TrainingReport {

@@ -91,7 +91,8 @@ TEST(HeatMap, FindsThePlaceThatSpeaksForTheClass) {
   const auto classifier = staged_classifier(Head{{{torch::tensor({{1.f, 0.f}, {0.f, 1.f}}), torch::zeros({2})}}});
   cv::Mat photo(64, 64, CV_8UC3, cv::Scalar(0, 0, 255));
   photo(cv::Rect(40, 8, 12, 12)).setTo(cv::Scalar(255, 0, 0));
-  const HeatMap red = explain_photo(classifier, photo, 0), best = explain_photo(classifier, photo);
+  const auto maps = heat_maps(classifier, {photo, photo}, {0, -1});
+  const HeatMap &red = maps[0], &best = maps[1];
   EXPECT_EQ(best.class_index, 1);
   cv::Point hottest;
   cv::minMaxLoc(red.evidence, nullptr, nullptr, nullptr, &hottest);
@@ -105,7 +106,7 @@ TEST(HeatMap, NeedsStages) {
   Classifier classifier = staged_classifier(Head{{{at::zeros({2, 5}), at::zeros({2})}}});
   classifier.backbone = Backbone(testing::tiny_network(), testing::tiny_description(), "", "cpu");
   const auto message =
-      message_of<Error>([&] { explain_photo(classifier, cv::Mat(40, 40, CV_8UC3, cv::Scalar(9, 9, 9))); });
+      message_of<Error>([&] { heat_maps(classifier, {cv::Mat(40, 40, CV_8UC3, cv::Scalar(9, 9, 9))}, {-1}); });
   EXPECT_NE(
       message.find("backbone 'tiny': expected a network with the method stages(), got one without; export it with"),
       std::string::npos)
@@ -116,7 +117,7 @@ TEST(HeatMap, FeaturesThatAreNotTheMeanOfTheLastMapAreRefused) {
   const auto classifier = staged_classifier(Head{{{at::zeros({2, 2}), at::zeros({2})}}}, 1, "torch.amax(h, [2, 3])");
   cv::Mat photo(64, 64, CV_8UC3, cv::Scalar(0, 0, 255));
   photo(cv::Rect(40, 8, 12, 12)).setTo(cv::Scalar(255, 0, 0));
-  EXPECT_NE(message_of<Error>([&] { explain_photo(classifier, photo); }).find("the mean of the last map"),
+  EXPECT_NE(message_of<Error>([&] { heat_maps(classifier, {photo}, {-1}); }).find("the mean of the last map"),
             std::string::npos);
 }
 
