@@ -108,6 +108,7 @@ std::string timings(const TrainingReport& report) {
                                                                            {"evaluate", "measuring it"},
                                                                            {"learning_curve", "learning curve"},
                                                                            {"refit", "fitting it on all photos"},
+                                                                           {"doubt", "learning what is unlike them"},
                                                                            {"save", "writing the model"},
                                                                            {"total", "in all"}};
   FactTable table;
