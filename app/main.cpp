@@ -28,6 +28,7 @@ int run(const Command& command, const Arguments& arguments) {
                                                                  {"evaluate", run_evaluate},
                                                                  {"finetune", run_finetune},
                                                                  {"explain", run_explain},
+                                                                 {"neurons", run_neurons},
                                                                  {"faces train", run_faces_train},
                                                                  {"faces direction", run_faces_direction},
                                                                  {"faces edit", run_faces_edit},

@@ -95,18 +95,20 @@ def logits_from_last_map(model: nn.Module) -> nn.Module:
     return nn.Sequential(pool, nn.Flatten(), classifier)
 
 
-def measure(layers: List[nn.Module]) -> List[Dict[str, int]]:
-    """Channels, stride and theoretical receptive field (pixels) after each layer, along the path of the convolutions.
+def measure(layers: List[nn.Module]) -> List[Dict[str, float]]:
+    """What backbone.json says of the map after each layer: its channels, its stride, its theoretical receptive field.
 
-    Left out: shortcuts (`downsample`), and squeeze-and-excitation's adaptive pooling, which sees the whole map.
+    The field is a square of pixels, whose middle is at pixel center + i * stride for place i. Measured along the path of
+    the convolutions. Left out: shortcuts (`downsample`), and squeeze-and-excitation's adaptive pooling, which sees the whole map.
     """
-    field, stride = 1, 1
+    field, stride, center = 1, 1, 0
 
     def widen(module, _inputs, _output):
-        nonlocal field, stride
-        kernel, step, dilation = (value if isinstance(value, int) else value[0] for value in
-                                  (module.kernel_size, module.stride, getattr(module, "dilation", 1)))
+        nonlocal field, stride, center
+        kernel, step, padding, dilation = (value if isinstance(value, int) else value[0] for value in (
+            module.kernel_size, module.stride, module.padding, getattr(module, "dilation", 1)))
         field += (kernel - 1) * dilation * stride
+        center += ((kernel - 1) * dilation / 2 - padding) * stride
         stride *= step
 
     hooks = [module.register_forward_hook(widen) for name, module in nn.Sequential(*layers).named_modules()
@@ -115,7 +117,8 @@ def measure(layers: List[nn.Module]) -> List[Dict[str, int]]:
     x = torch.zeros(1, 3, GOLDEN_PX, GOLDEN_PX)
     for layer in layers:
         x = layer(x)
-        measured.append({"channels": x.shape[1], "stride": stride, "receptive_field": field})
+        measured.append({"channels": x.shape[1], "stride": stride, "receptive_field": field,
+                         "center": center})
     for hook in hooks:
         hook.remove()
     return measured

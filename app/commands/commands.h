@@ -20,6 +20,7 @@ Command classify_command();
 Command draw_command();
 Command evaluate_command();
 Command explain_command();
+Command neurons_command();
 Command faces_edit_command();
 Command faces_strip_command();
 Command faces_morph_command();

@@ -55,6 +55,7 @@ ServeOptions parse_faces_serve(const Arguments& arguments);
 FaceDirectionOptions parse_faces_direction(const Arguments& arguments);
 FaceScoreOptions parse_faces_score(const Arguments& arguments);
 FaceTrainingOptions parse_faces_train(const Arguments& arguments);
+NeuronOptions parse_neurons(const Arguments& arguments);
 FinetuneOptions parse_finetune(const Arguments& arguments);
 
 }  // namespace pawprint

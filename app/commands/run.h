@@ -23,6 +23,7 @@ int run_faces_serve(const Arguments& arguments);
 int run_faces_direction(const Arguments& arguments);
 int run_faces_score(const Arguments& arguments);
 int run_faces_train(const Arguments& arguments);
+int run_neurons(const Arguments& arguments);
 int run_finetune(const Arguments& arguments);
 
 inline MakeProgress progress_bars(const Arguments& arguments) {

@@ -29,7 +29,7 @@ class CoveredPhotos {
       : classifier_(classifier), cells_(map.evidence.size()), class_index_(map.class_index) {
     cv::Mat blurred;
     cv::GaussianBlur(crop, blurred, {}, kBlurPerCrop * crop.rows, 0, cv::BORDER_REFLECT);
-    pixels_ = crops_to_pixels(classifier, {crop, blurred});
+    pixels_ = crops_to_pixels(classifier.preprocess, classifier.backbone.recipe(), {crop, blurred});
     batch_ = at::empty({kForwardBatch, 3, crop.rows, crop.cols},
                        pixels_.options().memory_format(at::MemoryFormat::ChannelsLast));
   }

@@ -1,22 +1,16 @@
 #include "app/inspect/explain_page.h"
 
-#include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "app/data/json_text.h"
-#include "app/inspect/curves_chart.h"
+#include "app/report/charts.h"
 #include "app/report/html.h"
+#include "app/report/words.h"
 
 namespace pawprint {
 
 namespace {
-
-std::string decimal(double value, int digits) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.*f", digits, value);
-  return text;
-}
 
 // As it stands in a link: what could mean something in an address becomes %XX.
 std::string address_of(const std::filesystem::path& path) {
@@ -31,27 +25,33 @@ std::string address_of(const std::filesystem::path& path) {
   return out;
 }
 
-Curve curve_of(const std::string& name, bool hottest, std::vector<double> x, const MeanCurve& curve) {
-  return {name, hottest ? "--orange" : "--blue", std::move(x), curve.mean, curve.margin, !hottest};
+ChartSeries series_of(const std::string& name, const std::vector<double>& x, const MeanCurve& curve) {
+  ChartSeries series{name, {}, Spread::kBand};
+  for (size_t i = 0; i < x.size(); ++i)
+    series.points.push_back({x[i], curve.mean[i], curve.mean[i] - curve.margin[i], curve.mean[i] + curve.margin[i]});
+  return series;
 }
 
 // The points of a chart in words.
-std::string in_words(const std::vector<Curve>& curves) {
+std::string in_words(const std::vector<ChartSeries>& all) {
   std::string out;
-  for (const auto& curve : curves) {
-    out += (out.empty() ? "" : " ") + curve.name + ", in percent: ";
-    for (size_t i = 0; i < curve.x.size(); ++i)
-      out += (i == 0 ? "" : "; ") + decimal(100 * curve.y[i], 0) + " at " + decimal(100 * curve.x[i], 0);
+  for (const auto& series : all) {
+    out += (out.empty() ? "" : " ") + series.name + ", in percent: ";
+    for (const auto& point : series.points)
+      out += (&point == &series.points.front() ? "" : "; ") + number(100 * point.y, 0) + " at " + number(100 * point.x, 0);
     out += '.';
   }
   return out;
 }
 
-std::string chart(const std::string& id, const std::string& title, const std::string& x_label,
-                  std::vector<Curve> curves) {
-  const std::string words = in_words(curves);
-  return "<div>\n<h3>" + title + "</h3>\n" +
-         curves_chart({id, title, words, x_label, "probability of the class, %", std::move(curves)}) + "</div>\n";
+std::string chart(const std::string& title, const std::string& x_label, const std::vector<ChartSeries>& series) {
+  Chart chart;
+  chart.title = title;
+  chart.words = in_words(series);
+  chart.x = {x_label, 0, 1, false, true};
+  chart.y = {"probability of the class", 0, 1, false, true};
+  chart.series = series;
+  return chart_figure(chart);
 }
 
 std::string check_section(const CoverSummary& check) {
@@ -64,19 +64,18 @@ std::string check_section(const CoverSummary& check) {
       "the answer needs. Covered means replaced by the photo blurred beyond recognition. Lines are means over " +
       std::to_string(check.photos) + (check.photos == 1 ? " photo" : " photos") +
       ", bands their 95 % confidence intervals.</p>\n<div class=\"charts\">\n";
-  out += chart("deletion", "Covering: the lower the better", "share of the photo covered, %",
-               {curve_of("hottest first", true, check.share, check.deletion),
-                curve_of("at random", false, check.share, check.random)});
-  out += chart("insertion", "Uncovering: the higher the better", "share of the photo shown, %",
-               {curve_of("hottest first", true, check.share, check.insertion),
-                curve_of("at random", false, shown, check.random)});
+  out += chart("Covering: the lower the better", "share of the photo covered",
+               {series_of("hottest first", check.share, check.deletion),
+                series_of("at random", check.share, check.random)});
+  out += chart("Uncovering: the higher the better", "share of the photo shown",
+               {series_of("hottest first", check.share, check.insertion), series_of("at random", shown, check.random)});
   out += "</div>\n";
   if (check.deletion_half > 0 && check.random_half > 0)
-    out += "<p>Half of the fall is over with " + decimal(100 * check.deletion_half, 0) +
-           " % of the photo covered hottest first, and with " + decimal(100 * check.random_half, 0) +
-           " % at random: it falls " + decimal(check.random_half / check.deletion_half, 1) + " times as fast.</p>\n";
-  out += "<p class=\"quiet\">Mean height of the lines: covering " + decimal(check.deletion_area, 3) + ", uncovering " +
-         decimal(check.insertion_area, 3) + ", at random " + decimal(check.random_area, 3) + ".</p>\n</section>\n";
+    out += "<p>Half of the fall is over with " + number(100 * check.deletion_half, 0) +
+           " % of the photo covered hottest first, and with " + number(100 * check.random_half, 0) +
+           " % at random: it falls " + number(check.random_half / check.deletion_half, 1) + " times as fast.</p>\n";
+  out += "<p class=\"quiet\">Mean height of the lines: covering " + number(check.deletion_area, 3) + ", uncovering " +
+         number(check.insertion_area, 3) + ", at random " + number(check.random_area, 3) + ".</p>\n</section>\n";
   return out;
 }
 
@@ -149,10 +148,10 @@ std::string json_line(const ExplainedPhoto& photo, const std::vector<std::string
 
 std::string check_sentence(const CoverSummary& check) {
   std::string out = "Covering the hottest tenth of a photo lowers the probability of its class by " +
-                    decimal(100 * check.deletion_drop, 1) + " points on average, covering a random tenth by " +
-                    decimal(100 * check.random_drop, 1);
+                    number(100 * check.deletion_drop, 1) + " points on average, covering a random tenth by " +
+                    number(100 * check.random_drop, 1);
   if (check.random_drop > 0 && check.deletion_drop > 0)
-    out += ": " + decimal(check.deletion_drop / check.random_drop, 1) + " times as much";
+    out += ": " + number(check.deletion_drop / check.random_drop, 1) + " times as much";
   return out + '.';
 }
 
@@ -173,7 +172,7 @@ std::string explain_page(const Explanations& explanations) {
     body += "</div>\n</section>\n";
   }
   if (explanations.unreadable > 0) body += unreadable_section(explanations);
-  return html_page("What the model looks at", body);
+  return html_page("What the model looks at", body, kChartStyle);
 }
 
 std::string explain_json(const Explanations& explanations, const ExplainOptions& options) {

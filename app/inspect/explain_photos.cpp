@@ -7,9 +7,9 @@
 #include <set>
 
 #include "app/data/decode.h"
-#include "app/data/photo_paths.h"
 #include "app/data/preprocess.h"
 #include "app/evaluation/metrics.h"
+#include "app/inspect/input_photos.h"
 #include "app/report/html.h"
 #include "app/report/picture_file.h"
 #include "app/training/features.h"
@@ -30,8 +30,8 @@ constexpr int kThumbnailPx = 220;     // longer side of a panel
 constexpr size_t kLongestName = 200;  // bytes; file systems take 255, with what is added to it
 
 struct Job {
-  fs::path from, to;  // to: from the output folder on
-  std::string problem;
+  InputPhoto photo;
+  fs::path to;  // its picture, from the output folder on
 };
 
 // Names of pictures, each once.
@@ -50,42 +50,14 @@ class PictureNames {
   std::set<fs::path> taken_;
 };
 
-std::vector<Job> list_jobs(const std::vector<fs::path>& paths) {
+std::vector<Job> list_jobs(const ExplainOptions& options) {
   std::vector<Job> jobs;
   PictureNames names;
-  for (const fs::path& path : paths) {
-    std::error_code error;
-    if (!fs::is_directory(path, error)) {
-      jobs.push_back({path, names.add(path.filename()), ""});
-      continue;
-    }
-    FolderWalk walk(path);
-    while (auto photo = walk.next()) {
-      const fs::path name = photo->path.lexically_relative(path);
-      jobs.push_back({photo->path, photo->problem.empty() ? names.add(name) : fs::path(), photo->problem});
-    }
+  for (auto& photo : input_photos(options.paths, options.limit, options.seed)) {
+    fs::path to = photo.problem.empty() ? names.add(photo.name) : fs::path();
+    jobs.push_back({std::move(photo), std::move(to)});
   }
-  if (jobs.empty())
-    throw Error(in_quotes(paths.front().native()) + ": expected photos, got a folder without any; name another one");
   return jobs;
-}
-
-// `count` of them, drawn by the seed, in their order.
-std::vector<Job> some_of(std::vector<Job> jobs, int64_t count, uint64_t seed) {
-  const auto all = static_cast<int64_t>(jobs.size());
-  if (count == 0 || count >= all) return jobs;
-  const auto generator = at::make_generator<at::CPUGeneratorImpl>(seed);
-  const at::Tensor chosen = std::get<0>(at::randperm(all, generator, at::kLong).narrow(0, 0, count).sort());
-  std::vector<Job> some;
-  for (int64_t i = 0; i < count; ++i) some.push_back(std::move(jobs[chosen[i].item<int64_t>()]));
-  return some;
-}
-
-void check_out(const fs::path& out) {
-  std::error_code error;
-  if (fs::exists(fs::symlink_status(out, error)) && !(fs::is_directory(out, error) && fs::is_empty(out, error)))
-    throw Error(in_quotes(out.native()) + ": expected a new or empty folder, got " +
-                (fs::is_directory(out, error) ? "one that holds files" : "a file") + "; choose another --out");
 }
 
 // The classes that --class names: a name that is a class as it stands, commas and all, or several with commas between.
@@ -150,18 +122,18 @@ std::vector<ExplainedPhoto> explain_batch(const std::vector<Job>& jobs, const Cl
   std::vector<cv::Mat> crops;
   for (const auto& job : jobs) {
     out.push_back({});
-    out.back().path = job.from;
-    out.back().problem = job.problem;
-    if (!job.problem.empty()) continue;
+    out.back().path = job.photo.path;
+    out.back().problem = job.photo.problem;
+    if (!job.photo.problem.empty()) continue;
     try {
-      loaded.push_back(load_photo(job.from, classifier, options));
+      loaded.push_back(load_photo(job.photo.path, classifier, options));
       crops.push_back(loaded.back().crop);
       out.back().file = job.to;
     } catch (const Unreadable& reason) {
       out.back().problem = reason.what();
     }
   }
-  const auto views = view_photos(classifier, crops_to_pixels(classifier, crops));
+  const auto views = view_photos(classifier, crops_to_pixels(classifier.preprocess, classifier.backbone.recipe(), crops));
   give_back_freed_memory();  // the maps' pass takes other blocks than the check's: both kept would be too much
   size_t next = 0;
   for (auto& photo : out) {
@@ -183,11 +155,11 @@ std::optional<CoverSummary> summary_of(const std::vector<ExplainedPhoto>& photos
 }  // namespace
 
 Explanations explain_photos(const ExplainOptions& options, const MakeProgress& progress) {
-  check_out(options.out);
+  require_new_folder(options.out);
   const Classifier classifier = Classifier::load(options.model, resolve_device(options.device), options.precision);
   classifier.backbone.require_stages();
   const auto chosen = chosen_classes(options.classes, classifier.class_names);
-  const auto jobs = some_of(list_jobs(options.paths), options.limit, options.seed);
+  const auto jobs = list_jobs(options);
   make_output_folder(options.out);
   Explanations result;
   result.class_names = classifier.class_names;

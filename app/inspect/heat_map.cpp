@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "app/data/preprocess.h"
+#include "app/inspect/log_odds.h"
 #include "models/error.h"
 
 namespace pawprint {
@@ -23,49 +24,11 @@ void check_pooling(const Classifier& classifier, const at::Tensor& last_maps, co
                 "true to what the network does");
 }
 
-// ln(p / (1 - p)) of a class as a function of the features, linearised: weight [D] float64.
-struct LogOdds {
-  double value = 0;
-  at::Tensor weight;
-};
-
-// The logits' weights in the log-odds: 1 for the class, minus its share of the others' probability for each other.
-LogOdds log_odds_of_logits(const at::Tensor& logits, int64_t class_index) {
-  at::Tensor others = logits.clone();
-  others[class_index] = -INFINITY;
-  LogOdds out{(logits[class_index] - others.logsumexp(0)).item<double>(), -others.softmax(0)};
-  out.weight[class_index] = 1;
-  return out;
-}
-
-// features [D] float64. Back-propagation by hand: a head is a few linear layers with ReLU between them.
-LogOdds linearised_log_odds(const Head& head, double temperature, const at::Tensor& features, int64_t class_index) {
-  std::vector<at::Tensor> weights, active;
-  at::Tensor x = features;
-  for (size_t i = 0; i < head.layers.size(); ++i) {
-    if (i > 0) {
-      active.push_back(x.gt(0).to(at::kDouble));
-      x = x.relu();
-    }
-    weights.push_back(head.layers[i].weight.to(at::kDouble));
-    x = at::addmv(head.layers[i].bias.to(at::kDouble), weights.back(), x);
-  }
-  LogOdds out = log_odds_of_logits(x / temperature, class_index);
-  at::Tensor gradient = out.weight / temperature;
-  for (size_t i = weights.size(); i-- > 0;) {
-    gradient = weights[i].t().mv(gradient);
-    if (i > 0) gradient = gradient * active[i - 1];
-  }
-  out.weight = gradient;
-  return out;
-}
-
 }  // namespace
 
-at::Tensor crops_to_pixels(const Classifier& classifier, const std::vector<cv::Mat>& crops) {
-  PreprocessSpec spec = classifier.preprocess;
+at::Tensor crops_to_pixels(PreprocessSpec spec, const FeatureRecipe& recipe, const std::vector<cv::Mat>& crops) {
   spec.resize_px = spec.crop_px;  // they are resized and cut already
-  const bool bfloat16 = classifier.backbone.recipe().bfloat16;
+  const bool bfloat16 = recipe.bfloat16;
   const at::Tensor pixels =
       at::empty({static_cast<int64_t>(crops.size()), 3, spec.crop_px, spec.crop_px},
                 at::TensorOptions(bfloat16 ? at::kBFloat16 : at::kFloat).memory_format(at::MemoryFormat::ChannelsLast));
@@ -114,7 +77,7 @@ std::vector<HeatMap> heat_maps(const Classifier& classifier, const std::vector<c
                                const std::vector<int64_t>& classes) {
   std::vector<cv::Mat> crops;
   for (const auto& photo : photos) crops.push_back(resize_and_crop(photo, classifier.preprocess));
-  const auto views = view_photos(classifier, crops_to_pixels(classifier, crops));
+  const auto views = view_photos(classifier, crops_to_pixels(classifier.preprocess, classifier.backbone.recipe(), crops));
   std::vector<HeatMap> maps;
   for (size_t i = 0; i < views.size(); ++i) {
     const auto& p = views[i].probabilities;

@@ -44,7 +44,7 @@ std::vector<HeatMap> heat_maps(const Classifier& classifier, const std::vector<c
 
 // Pixels of photos as the network takes them, [N,3,S,S] float32 or bfloat16 as the recipe says, channels-last.
 //   crops [S,S,3] 8-bit RGB, from resize_and_crop()
-at::Tensor crops_to_pixels(const Classifier& classifier, const std::vector<cv::Mat>& crops);
+at::Tensor crops_to_pixels(PreprocessSpec spec, const FeatureRecipe& recipe, const std::vector<cv::Mat>& crops);
 
 // The photo in grey with the evidence over it, orange for the class and blue against it (told apart by colour-blind
 // people); what the network did not see is dark. Of the size of the photo, which may be scaled.

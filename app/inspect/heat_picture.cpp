@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <opencv2/imgproc.hpp>
 
+#include "app/report/picture_text.h"
+
 namespace pawprint {
 
 namespace {
@@ -11,38 +13,6 @@ namespace {
 constexpr int kColumns = 4, kGapPx = 12, kCaptionPx = 50, kLeastPx = 250;
 constexpr int kLegendPx = 110, kLegendHeightPx = 10;
 constexpr double kTitleScale = 0.55, kDetailScale = 0.42;
-const cv::Scalar kPaper(255, 255, 255), kInk(33, 28, 24), kQuiet(92, 84, 76);
-
-int text_width(const std::string& text, double scale) {
-  int baseline = 0;
-  return cv::getTextSize(text, cv::FONT_HERSHEY_SIMPLEX, scale, 1, &baseline).width;
-}
-
-void write_text(cv::Mat& picture, const std::string& text, cv::Point left_of_baseline, double scale,
-                const cv::Scalar& colour) {
-  cv::putText(picture, text, left_of_baseline, cv::FONT_HERSHEY_SIMPLEX, scale, colour, 1, cv::LINE_AA);
-}
-
-// OpenCV draws nothing but ASCII.
-std::string drawable(const std::string& text) {
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte & 0xc0) == 0x80) continue;  // inside a letter of UTF-8
-    out += byte >= 0x20 && byte < 0x7f ? c : '?';
-  }
-  return out;
-}
-
-// Shortened in the middle, where names of files differ least.
-std::string fitted(const std::string& text, double scale, int width) {
-  if (text_width(text, scale) <= width) return text;
-  for (size_t keep = text.size(); keep > 2; --keep) {
-    const std::string shorter = text.substr(0, keep / 2) + "..." + text.substr(text.size() - (keep - keep / 2));
-    if (text_width(shorter, scale) <= width) return shorter;
-  }
-  return "...";
-}
 
 void draw_legend(cv::Mat& picture, cv::Point left_of_baseline) {
   const std::string against = "against", in_favour = "for";
@@ -117,13 +87,13 @@ cv::Mat heat_picture(const cv::Mat& panel, const std::string& photo_name, const 
     panels[i].copyTo(picture(cv::Rect(cell + cv::Point((grid.width - panel.cols) / 2, 0), panel.size())));
     const cv::Point title = cell + cv::Point(0, panel.rows + 20), detail = title + cv::Point(0, 20);
     if (i == 0) {
-      write_text(picture, fitted(drawable(photo_name), kTitleScale, grid.width), title, kTitleScale, kInk);
+      write_text(picture, fitted(photo_name, kTitleScale, grid.width), title, kTitleScale, kInk);
       write_text(picture, "photo", detail, kDetailScale, kQuiet);
       continue;
     }
     const std::string p = percent(maps[i - 1].map.probability);
     const int room = grid.width - text_width("  " + p, kTitleScale);
-    write_text(picture, fitted(drawable(maps[i - 1].class_name), kTitleScale, room) + "  " + p, title, kTitleScale,
+    write_text(picture, fitted(maps[i - 1].class_name, kTitleScale, room) + "  " + p, title, kTitleScale,
                kInk);
     draw_legend(picture, detail);
   }

@@ -1,4 +1,4 @@
-// What `check` and `explain` can be told; nothing here needs LibTorch or OpenCV.
+// What `check`, `explain` and `neurons` can be told; nothing here needs LibTorch or OpenCV.
 #pragma once
 
 #include <cstdint>
@@ -37,6 +37,21 @@ struct ExplainOptions {
   std::string precision = "auto";  // or fp32, bf16
   int64_t limit = 0;               // photos, drawn by the seed; 0: all
   bool check = true;               // cover the hottest places and see
+  uint64_t seed = 1;
+};
+
+struct NeuronOptions {
+  std::vector<std::filesystem::path> paths;  // one or more: photos, folders
+  std::filesystem::path backbone, model;     // one of the two
+  std::string stages;                        // names or numbers from 1, with commas between them; empty: all
+  std::vector<int64_t> channels;             // of each of those stages; empty: chosen
+  int64_t neurons = 12;                      // so many are chosen in each stage
+  int64_t patches = 9;                       // of each neuron
+  std::filesystem::path out;                 // new or empty
+  PhotoOptions photos;                       // no mirror image
+  std::string device = "auto";               // or cpu, cuda: where the network runs
+  std::string precision = "auto";            // or fp32, bf16
+  int64_t limit = 0;                         // photos, drawn by the seed; 0: all
   uint64_t seed = 1;
 };
 

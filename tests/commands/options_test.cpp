@@ -122,6 +122,35 @@ ServeOptions serve_options(const Words& more) {
   return parse_faces_serve(arguments(faces_serve_command(), joined({"--model", "faces.pt"}, more)));
 }
 
+NeuronOptions neuron_options(const Words& more) {
+  return parse_neurons(arguments(neurons_command(), joined({"--out", "neurons"}, more)));
+}
+
+TEST(NeuronOptions, TakeABackboneOrAModel) {
+  const auto options = neuron_options({"pets", "--backbone", "net.pt"});
+  EXPECT_EQ(options.backbone, "net.pt");
+  EXPECT_EQ(options.neurons, 12);
+  EXPECT_EQ(options.patches, 9);
+  EXPECT_FALSE(options.photos.mirror);
+  EXPECT_EQ(neuron_options({"pets", "--model", "model.pt"}).model, "model.pt");
+  EXPECT_EQ(refusal(neuron_options, {"pets"}), "--backbone and --model: expected one of them, got neither");
+  EXPECT_EQ(refusal(neuron_options, {"pets", "--model", "m.pt", "--backbone", "b.pt"}),
+            "--backbone and --model: expected one of them, got both");
+  EXPECT_EQ(refusal(neuron_options, {"--backbone", "net.pt"}), "expected photos or folders of photos, got nothing");
+}
+
+TEST(NeuronOptions, ChannelsAreAListOfNumbers) {
+  const auto options = neuron_options({"pets", "--backbone", "net.pt", "--stage", "2,stem", "--channels", "7,0,123"});
+  EXPECT_EQ(options.stages, "2,stem");
+  EXPECT_EQ(options.channels, (std::vector<int64_t>{7, 0, 123}));
+  for (const char* text : {"7,", ",7", "x", "1 2", "99999999999999999999"})
+    EXPECT_TRUE(refusal(neuron_options, {"pets", "--backbone", "net.pt", "--channels", text})
+                    .starts_with("--channels: expected whole numbers"))
+        << text;
+  EXPECT_EQ(refusal(neuron_options, {"pets", "--backbone", "net.pt", "--channels", "1", "--count", "3"}),
+            "--channels and --count: expected one of them, got both");
+}
+
 ExplainOptions explain_options(const Words& more) {
   return parse_explain(arguments(explain_command(), joined({"--model", "model.pt", "--out", "why"}, more)));
 }

@@ -144,14 +144,31 @@ class Stages(unittest.TestCase):
         # Convolution 7x7/2: 7. Pooling 3x3/2: 11, four 3x3 at stride 4: 11 + 4 * 2 * 4 = 43. Then at each layer one 3x3
         # at the stride before, three at its own: 43 + 8 + 3 * 16 = 99, 99 + 16 + 3 * 32 = 211, 211 + 32 + 3 * 64 = 435.
         self.assertEqual([tuple(stage.values()) for stage in self.stages("resnet18")],
-                         [("stem", 64, 2, 7), ("layer1", 64, 4, 43), ("layer2", 128, 8, 99), ("layer3", 256, 16, 211),
-                          ("layer4", 512, 32, 435)])
+                         [("stem", 64, 2, 7, 0), ("layer1", 64, 4, 43, 0), ("layer2", 128, 8, 99, 0),
+                          ("layer3", 256, 16, 211, 0), ("layer4", 512, 32, 435, 0)])
 
     def test_squeezenet_is_cut_before_its_poolings(self):
         # Convolution 3x3/2: 3. Pooling 3x3/2: 7, two 3x3 at stride 4: 23. 23 + 8 + 2 * 16 = 63, 63 + 16 + 4 * 32 = 207.
+        # None of the strided ones pads: each moves the first place by a stride, 1 + 2 + 4 + 8.
         self.assertEqual([tuple(stage.values()) for stage in self.stages("squeezenet1_1")],
-                         [("features.0-1", 64, 2, 3), ("features.2-4", 128, 4, 23), ("features.5-7", 256, 8, 63),
-                          ("features.8-12", 512, 16, 207)])
+                         [("features.0-1", 64, 2, 3, 1), ("features.2-4", 128, 4, 23, 3), ("features.5-7", 256, 8, 63, 7),
+                          ("features.8-12", 512, 16, 207, 15)])
+
+    def test_receptive_fields_are_the_pixels_that_a_place_depends_on(self):
+        for name in ("squeezenet1_1", "densenet121", "mobilenet_v2"):  # no padding; pooling of 2 x 2; padding
+            model, _ = export_backbone.random_model(name, 1)
+            modules, stages = export_backbone.cut_into_stages(export_backbone.trunk_layers(model))
+            pixels = torch.randn(1, 3, 128, 128, generator=torch.Generator().manual_seed(1)).requires_grad_()
+            with torch.enable_grad():
+                maps = export_backbone.Backbone(modules).eval().stages(pixels)
+            for place, stage_map, stage in zip((20, 11), maps, stages):
+                with torch.enable_grad():
+                    seen, = torch.autograd.grad(stage_map[0, :, place, place].sum(), pixels, retain_graph=True)
+                rows = seen[0].abs().sum((0, 2)).nonzero()
+                field, center = stage["receptive_field"], stage["center"] + place * stage["stride"]
+                with self.subTest(name=name, stage=stage["name"]):
+                    self.assertEqual((rows.min() + rows.max()).item() / 2, center)
+                    self.assertEqual((rows.max() - rows.min() + 1).item(), field)
 
     def test_squeeze_and_excitation_does_not_widen_the_receptive_field(self):
         # Convolution 3x3/2, then a block of a 3x3/2 and a squeeze-and-excitation: 3 + 4 = 7.

@@ -158,11 +158,12 @@ class Explain(ExplainTest):
             self.assertTrue(run("return Promise.all([...document.images].map((i) => i.decode())).then(() => true)"))
             self.assertTrue(any(EVIL in text for text in
                                 run("return [...document.querySelectorAll('figcaption')].map((f) => f.innerText)")))
-            for chart in ("deletion", "insertion"):
-                size = run(f"const r = document.getElementById('{chart}').getBoundingClientRect();"
-                           "return [r.width, r.height, r.right]")
-                self.assertGreater(size[0], 250)
-                self.assertLessEqual(size[2], width)
+            charts = run("return [...document.querySelectorAll('#check .chart > svg')].map((s) => {"
+                         "const r = s.getBoundingClientRect(); return [r.width, r.right]})")
+            self.assertEqual(len(charts), 2)
+            for wide, right in charts:
+                self.assertGreater(wide, 250)
+                self.assertLessEqual(right, width)
             links = run("return [...document.querySelectorAll('#photos a')].map((a) => a.href)")
             for link in links:
                 browser.get(link)

@@ -1,0 +1,43 @@
+#include "app/inspect/input_photos.h"
+
+#include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
+
+#include "app/data/photo_paths.h"
+#include "models/error.h"
+
+namespace pawprint {
+
+namespace fs = std::filesystem;
+
+std::vector<InputPhoto> input_photos(const std::vector<fs::path>& paths, int64_t limit, uint64_t seed) {
+  std::vector<InputPhoto> photos;
+  for (const fs::path& path : paths) {
+    std::error_code error;
+    if (!fs::is_directory(path, error)) {
+      photos.push_back({path, path.filename(), ""});
+      continue;
+    }
+    FolderWalk walk(path);
+    while (auto photo = walk.next())
+      photos.push_back({photo->path, photo->path.lexically_relative(path), photo->problem});
+  }
+  if (photos.empty())
+    throw Error(in_quotes(paths.front().native()) + ": expected photos, got a folder without any; name another one");
+  const auto all = static_cast<int64_t>(photos.size());
+  if (limit == 0 || limit >= all) return photos;
+  const auto generator = at::make_generator<at::CPUGeneratorImpl>(seed);
+  const at::Tensor chosen = std::get<0>(at::randperm(all, generator, at::kLong).narrow(0, 0, limit).sort());
+  std::vector<InputPhoto> some;
+  for (int64_t i = 0; i < limit; ++i) some.push_back(std::move(photos[chosen[i].item<int64_t>()]));
+  return some;
+}
+
+void require_new_folder(const fs::path& out) {
+  std::error_code error;
+  if (fs::exists(fs::symlink_status(out, error)) && !(fs::is_directory(out, error) && fs::is_empty(out, error)))
+    throw Error(in_quotes(out.native()) + ": expected a new or empty folder, got " +
+                (fs::is_directory(out, error) ? "one that holds files" : "a file") + "; choose another --out");
+}
+
+}  // namespace pawprint
