@@ -6,25 +6,15 @@
 
 #include "app/data/decode.h"
 #include "app/report/picture_file.h"
+#include "tests/support/scene.h"
 #include "tests/support/shared.h"
 
 using namespace pawprint;
 
 namespace {
 
-// Smooth light and dark places, other ones for another seed.
-cv::Mat scene(uint64_t seed) {
-  cv::RNG random(seed);
-  cv::Mat noise(12, 16, CV_8U), grey;
-  random.fill(noise, cv::RNG::UNIFORM, 0, 256);
-  cv::resize(noise, grey, {480, 360}, 0, 0, cv::INTER_CUBIC);
-  return grey;
-}
-
-cv::Mat cut(const cv::Mat& photo, double share) {
-  const int x = cvRound(photo.cols * share), y = cvRound(photo.rows * share);
-  return photo(cv::Rect(x, y, photo.cols - 2 * x, photo.rows - 2 * y));
-}
+using pawprint::testing::cut;
+using pawprint::testing::scene;
 
 cv::Mat encoded_again(const cv::Mat& grey, int quality) {
   cv::Mat rgb, again;

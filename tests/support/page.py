@@ -94,6 +94,25 @@ def open_browser(downloads, *more):
     return webdriver.Chrome(options=options, service=Service("/usr/bin/chromedriver"))
 
 
+def views(test, page):
+    """A browser that shows the page, on a phone and on a desk: it fits, all its pictures are whole, nothing is fetched."""
+    browser = open_browser(page.parent)
+    test.addCleanup(browser.quit)
+    for width in (360, 1280):
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride",
+                                {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500})
+        browser.get(page.as_uri())
+        sizes = "const e = document.documentElement; return [e.scrollWidth, e.clientWidth]"
+        test.assertLessEqual(*browser.execute_script(sizes))
+        test.assertTrue(browser.execute_script("return document.images.length"))
+        test.assertTrue(browser.execute_script("return Promise.all([...document.images].map((i) => i.decode())).then(() => true)"))
+        test.assertEqual(browser.find_elements("css selector", "script, [onerror]"), [])  # none made by a file's name
+        test.assertEqual(browser.execute_script("return performance.getEntriesByType('resource').map((r) => r.name)"
+                                                ".filter((name) => !name.startsWith('data:'))"), [])
+        yield browser
+        test.assertEqual(browser.get_log("browser"), [])
+
+
 def wait_for(condition, what, seconds=60):
     """The first true value of condition()."""
     end = time.monotonic() + seconds
