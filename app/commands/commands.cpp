@@ -14,11 +14,11 @@ namespace pawprint {
 namespace {
 
 std::vector<Command> commands() {
-  return {finetune_command(),    evaluate_command(),        classify_command(),      explain_command(),
-          neurons_command(),     check_command(),           backbone_command(),      bench_command(),         draw_command(),
-          faces_train_command(), faces_direction_command(), faces_edit_command(),    faces_strip_command(),
-          faces_morph_command(), faces_analogy_command(),   faces_gallery_command(), faces_score_command(),
-          faces_serve_command()};
+  return {finetune_command(),    evaluate_command(),    classify_command(),        explain_command(),
+          neurons_command(),     check_command(),       backbone_command(),        bench_command(),
+          draw_command(),        faces_train_command(), faces_direction_command(), faces_edit_command(),
+          faces_strip_command(), faces_morph_command(), faces_analogy_command(),   faces_gallery_command(),
+          faces_score_command(), faces_serve_command()};
 }
 
 // A line for each command whose name begins with `prefix`.

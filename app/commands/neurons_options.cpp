@@ -10,26 +10,27 @@ namespace pawprint {
 namespace {
 
 CommandSpec spec() {
-  return {"neurons",
-          "DATA... (--backbone FILE | --model FILE) --out DIR [options]",
-          "Shows what the network's neurons look for, stage by stage: the patches that excite them most.",
-          {{"backbone", "FILE", "a network, made by models/export_backbone.py"},
-           {"model", "FILE", "a model.pt made by `pawprint finetune`: shows, too, which channels speak for its classes"},
-           {"out", "DIR", "a new or empty folder for index.html, a picture of each stage, and neurons.json"},
-           {"stage", "NAME,...", "these stages only, by their names or numbers from 1 (default: all)"},
-           {"channels", "N,...", "these channels, from 0 (default: those that stand out most)"},
-           {"count", "N", "channels to a stage (default: 12)"},
-           {"patches", "N", "patches to a channel, 1 to 25 (default: 9)"},
-           {"limit", "N", "N photos in all, drawn by the seed"},
-           kSeedOption,
-           kTruncatedOption,
-           kThreadsOption,
-           kDeviceOption,
-           {"precision", "auto|fp32|bf16",
-            "auto: a model's own, and for a backbone bf16 where the processor has it (default: auto)"}},
-          "DATA are photos and folders of photos, with or without folders for classes. `pawprint backbone FILE` names the\n"
-          "stages. Exit code 3: done, but some files could not be read.\n\n"
-          "example: pawprint neurons pets --backbone mobilenet_v2.pt --out neurons\n"};
+  return {
+      "neurons",
+      "DATA... (--backbone FILE | --model FILE) --out DIR [options]",
+      "Shows what the network's neurons look for, stage by stage: the patches that excite them most.",
+      {{"backbone", "FILE", "a network, made by models/export_backbone.py"},
+       {"model", "FILE", "a model.pt made by `pawprint finetune`: shows, too, which channels speak for its classes"},
+       {"out", "DIR", "a new or empty folder for index.html, a picture of each stage, and neurons.json"},
+       {"stage", "NAME,...", "these stages only, by their names or numbers from 1 (default: all)"},
+       {"channels", "N,...", "these channels, from 0 (default: those that stand out most)"},
+       {"count", "N", "channels to a stage (default: 12)"},
+       {"patches", "N", "patches to a channel, 1 to 25 (default: 9)"},
+       {"limit", "N", "N photos in all, drawn by the seed"},
+       kSeedOption,
+       kTruncatedOption,
+       kThreadsOption,
+       kDeviceOption,
+       {"precision", "auto|fp32|bf16",
+        "auto: a model's own, and for a backbone bf16 where the processor has it (default: auto)"}},
+      "DATA are photos and folders of photos, with or without folders for classes. `pawprint backbone FILE` names the\n"
+      "stages. Exit code 3: done, but some files could not be read.\n\n"
+      "example: pawprint neurons pets --backbone mobilenet_v2.pt --out neurons\n"};
 }
 
 std::vector<int64_t> channel_list(const std::string& text) {

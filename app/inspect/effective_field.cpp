@@ -48,7 +48,8 @@ std::vector<int64_t> effective_fields(const Backbone& backbone, const std::vecto
   }
   std::vector<int64_t> sides;
   for (size_t s = 0; s < stages.size(); ++s)
-    sides.push_back(side_of(strength[s], stages[s].center_px + static_cast<double>(stages[s].width / 2) * stages[s].stride_px));
+    sides.push_back(
+        side_of(strength[s], stages[s].center_px + static_cast<double>(stages[s].width / 2) * stages[s].stride_px));
   return sides;
 }
 

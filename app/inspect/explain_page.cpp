@@ -38,7 +38,8 @@ std::string in_words(const std::vector<ChartSeries>& all) {
   for (const auto& series : all) {
     out += (out.empty() ? "" : " ") + series.name + ", in percent: ";
     for (const auto& point : series.points)
-      out += (&point == &series.points.front() ? "" : "; ") + number(100 * point.y, 0) + " at " + number(100 * point.x, 0);
+      out +=
+          (&point == &series.points.front() ? "" : "; ") + number(100 * point.y, 0) + " at " + number(100 * point.x, 0);
     out += '.';
   }
   return out;
@@ -64,9 +65,9 @@ std::string check_section(const CoverSummary& check) {
       "the answer needs. Covered means replaced by the photo blurred beyond recognition. Lines are means over " +
       std::to_string(check.photos) + (check.photos == 1 ? " photo" : " photos") +
       ", bands their 95 % confidence intervals.</p>\n<div class=\"charts\">\n";
-  out += chart("Covering: the lower the better", "share of the photo covered",
-               {series_of("hottest first", check.share, check.deletion),
-                series_of("at random", check.share, check.random)});
+  out += chart(
+      "Covering: the lower the better", "share of the photo covered",
+      {series_of("hottest first", check.share, check.deletion), series_of("at random", check.share, check.random)});
   out += chart("Uncovering: the higher the better", "share of the photo shown",
                {series_of("hottest first", check.share, check.insertion), series_of("at random", shown, check.random)});
   out += "</div>\n";

@@ -133,7 +133,8 @@ std::vector<ExplainedPhoto> explain_batch(const std::vector<Job>& jobs, const Cl
       out.back().problem = reason.what();
     }
   }
-  const auto views = view_photos(classifier, crops_to_pixels(classifier.preprocess, classifier.backbone.recipe(), crops));
+  const auto views =
+      view_photos(classifier, crops_to_pixels(classifier.preprocess, classifier.backbone.recipe(), crops));
   give_back_freed_memory();  // the maps' pass takes other blocks than the check's: both kept would be too much
   size_t next = 0;
   for (auto& photo : out) {

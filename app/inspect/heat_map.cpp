@@ -77,7 +77,8 @@ std::vector<HeatMap> heat_maps(const Classifier& classifier, const std::vector<c
                                const std::vector<int64_t>& classes) {
   std::vector<cv::Mat> crops;
   for (const auto& photo : photos) crops.push_back(resize_and_crop(photo, classifier.preprocess));
-  const auto views = view_photos(classifier, crops_to_pixels(classifier.preprocess, classifier.backbone.recipe(), crops));
+  const auto views =
+      view_photos(classifier, crops_to_pixels(classifier.preprocess, classifier.backbone.recipe(), crops));
   std::vector<HeatMap> maps;
   for (size_t i = 0; i < views.size(); ++i) {
     const auto& p = views[i].probabilities;

@@ -93,8 +93,7 @@ cv::Mat heat_picture(const cv::Mat& panel, const std::string& photo_name, const 
     }
     const std::string p = percent(maps[i - 1].map.probability);
     const int room = grid.width - text_width("  " + p, kTitleScale);
-    write_text(picture, fitted(maps[i - 1].class_name, kTitleScale, room) + "  " + p, title, kTitleScale,
-               kInk);
+    write_text(picture, fitted(maps[i - 1].class_name, kTitleScale, room) + "  " + p, title, kTitleScale, kInk);
     draw_legend(picture, detail);
   }
   return picture;

@@ -9,15 +9,10 @@
 #include <optional>
 #include <set>
 
-#include "app/data/decode.h"
-#include "app/data/preprocess.h"
-#include "app/evaluation/metrics.h"
 #include "app/inspect/effective_field.h"
 #include "app/inspect/heat_map.h"
-#include "app/inspect/input_photos.h"
-#include "app/inspect/log_odds.h"
+#include "app/inspect/neuron_survey.h"
 #include "app/inspect/patch_picture.h"
-#include "app/inspect/top_photos.h"
 #include "app/training/ordered_parallel.h"
 #include "app/training/runtime.h"
 #include "models/error.h"
@@ -30,42 +25,6 @@ constexpr int64_t kClassNeurons = 6;
 constexpr int kFieldPx = 260;
 constexpr int64_t kChanceDraws = 2000;
 constexpr int64_t kFieldPhotos = 8;  // to measure effective fields with
-
-// The network, and what a model adds to it.
-struct Network {
-  Backbone backbone;
-  PreprocessSpec spec;
-  std::optional<Classifier> classifier;
-};
-
-Network load_network(const NeuronOptions& options) {
-  const std::string device = resolve_device(options.device);
-  if (!options.model.empty()) {
-    Classifier classifier = Classifier::load(options.model, device, options.precision);
-    return {classifier.backbone, classifier.preprocess, std::move(classifier)};
-  }
-  const Backbone backbone = Backbone::load(options.backbone, device);
-  return {backbone.with_recipe(with_precision({true, false, true}, options.precision, device)), backbone.preprocess(),
-          std::nullopt};
-}
-
-// Sizes of the maps, found by trying.
-std::vector<StageGeometry> geometry_of(const Network& network) {
-  const int64_t px = network.spec.crop_px;
-  std::vector<std::vector<int64_t>> sizes;
-  for (const auto& map : network.backbone.stages(at::zeros({1, 3, px, px}))) {
-    if (map.dim() != 4)
-      throw Error("backbone " + in_quotes(network.backbone.description().value("name", std::string("?"))) +
-                  ": expected stages() that gives maps [N,C,h,w], got " + c10::str(map.sizes()));
-    sizes.push_back(map.sizes().slice(1).vec());
-  }
-  return stage_geometry(network.backbone.description(), sizes, px);
-}
-
-cv::Mat load_crop(const std::filesystem::path& path, const Network& network, DecodeOptions decode) {
-  decode.scaled_short_px = network.backbone.recipe().scaled_decoding ? kLeastOversampling * network.spec.resize_px : 0;
-  return resize_and_crop(decode_photo(read_photo(path, decode.limits), decode), network.spec);
-}
 
 void measure_effective_fields(std::vector<StageGeometry>& geometry, const std::vector<InputPhoto>& photos,
                               const Network& network, const NeuronOptions& options) {
@@ -96,9 +55,8 @@ std::vector<size_t> chosen_stages(const std::string& text, const std::vector<Sta
   for (size_t begin = 0; begin <= text.size();) {
     const size_t end = std::min(text.find(',', begin), text.size());
     const std::string name = text.substr(begin, end - begin);
-    const auto found = std::find_if(chosen.begin(), chosen.end(), [&](size_t s) {
-      return stages[s].name == name || std::to_string(s + 1) == name;
-    });
+    const auto found = std::find_if(chosen.begin(), chosen.end(),
+                                    [&](size_t s) { return stages[s].name == name || std::to_string(s + 1) == name; });
     if (found == chosen.end())
       throw UsageError("--stage: expected stages of the network (" + names + "; or 1 to " +
                        std::to_string(stages.size()) + "), got " + in_quotes(name));
@@ -117,127 +75,6 @@ void check_channels(const std::vector<int64_t>& channels, const std::vector<Stag
                          stages[s].name + ", got " + std::to_string(channel) + "; name the stage with --stage");
     }
   }
-}
-
-// How the features speak for the class a photo is said to be of.
-struct Said {
-  int64_t class_index = 0;
-  at::Tensor features, weight;  // [D] float64
-};
-
-struct LookedAt {
-  int64_t first = 0;  // number of the first photo
-  std::vector<std::string> status;
-  std::vector<Sha256> content;                 // of the R readable ones
-  std::vector<at::Tensor> activations, means, places;  // of each stage [R,C]
-  std::vector<Said> said;                      // [R], with a model
-};
-
-Said what_is_said(const Classifier& classifier, const at::Tensor& features) {
-  const auto p = classifier.probabilities(features.to(at::kFloat).unsqueeze(0));
-  Said said{argmax(p.data(), static_cast<int64_t>(p.size())), features, {}};
-  said.weight = linearised_log_odds(classifier.head, classifier.temperature, features, said.class_index).weight;
-  return said;
-}
-
-LookedAt look_at(const std::vector<InputPhoto>& photos, int64_t first, const Network& network,
-                 const std::vector<StageGeometry>& geometry, const std::vector<size_t>& stages,
-                 const PhotoOptions& options) {
-  const int64_t end = std::min(static_cast<int64_t>(photos.size()), first + options.batch);
-  std::vector<std::filesystem::path> paths;
-  for (int64_t i = first; i < end; ++i) paths.push_back(photos[i].path);
-  ImageBatch batch = load_batch(paths, network.spec, network.backbone.recipe(), options);
-  for (int64_t i = first; i < end; ++i) {
-    if (!photos[i].problem.empty()) batch.status[i - first] = photos[i].problem;
-  }
-  LookedAt out{first, std::move(batch.status), std::move(batch.content), {}, {}, {}, {}};
-  if (out.content.empty()) return out;
-  const auto maps = network.backbone.stages(batch.pixels);
-  for (const size_t s : stages) {
-    const auto& stage = geometry[s];
-    const auto rows = inner_places(stage, stage.height, network.spec.crop_px),
-               columns = inner_places(stage, stage.width, network.spec.crop_px);
-    const int64_t height = rows.last - rows.first + 1, width = columns.last - columns.first + 1;
-    const at::Tensor inner = maps[s].narrow(2, rows.first, height).narrow(3, columns.first, width).flatten(2);
-    auto [activation, place] = inner.max(2);
-    out.means.push_back(inner.mean(2));
-    out.activations.push_back(std::move(activation));
-    const at::Tensor y = at::floor_divide(place, width) + rows.first, x = place % width + columns.first;
-    out.places.push_back((y * stage.width + x).contiguous());
-  }
-  if (network.classifier) {
-    for (const auto& features : maps.back().mean({2, 3}).to(at::kDouble).unbind(0))
-      out.said.push_back(what_is_said(*network.classifier, features));
-  }
-  return out;
-}
-
-// What is learned from all photos.
-struct Survey {
-  std::vector<TopPhotos> stages;
-  at::Tensor feature_sum;  // [D] float64
-  int64_t photos = 0;
-  struct OfClass {
-    int64_t photos = 0;
-    at::Tensor weight_sum, product_sum;  // [D] float64: of the weight, and of weight * feature
-  };
-  std::vector<OfClass> classes;
-  std::set<Sha256> contents;
-};
-
-void add(Survey& survey, const LookedAt& batch, NeuronAtlas& atlas, const std::vector<InputPhoto>& photos) {
-  int64_t r = 0;
-  for (size_t n = 0; n < batch.status.size(); ++n) {
-    const int64_t photo = batch.first + static_cast<int64_t>(n);
-    if (batch.status[n] != "ok") {
-      atlas.unreadable.push_back({photos[photo].path, batch.status[n]});
-      continue;
-    }
-    const int64_t row = r++;
-    if (!survey.contents.insert(batch.content[row]).second) {
-      ++atlas.copies;
-      continue;
-    }
-    ++atlas.photos;
-    for (size_t s = 0; s < survey.stages.size(); ++s)
-      survey.stages[s].add(photo, batch.activations[s][row].data_ptr<float>(),
-                           batch.means[s][row].data_ptr<float>(), batch.places[s][row].data_ptr<int64_t>());
-    if (batch.said.empty()) continue;
-    const auto& [class_index, features, weight] = batch.said[row];
-    auto& sums = survey.classes[class_index];
-    ++sums.photos;
-    survey.feature_sum += features;
-    sums.weight_sum += weight;
-    sums.product_sum += weight * features;
-  }
-}
-
-Survey survey_photos(const std::vector<InputPhoto>& photos, const Network& network,
-                     const std::vector<StageGeometry>& geometry, const std::vector<size_t>& stages,
-                     const NeuronOptions& options, NeuronAtlas& atlas, const Progress& progress) {
-  Survey survey;
-  for (const size_t s : stages) survey.stages.emplace_back(geometry[s].channels, options.patches);
-  const auto zeros = [&] { return at::zeros({network.backbone.feature_dim()}, at::kDouble); };
-  survey.feature_sum = zeros();
-  for (int64_t c = 0; network.classifier && c < network.classifier->head.classes(); ++c)
-    survey.classes.push_back({0, zeros(), zeros()});
-  const auto total = static_cast<int64_t>(photos.size());
-  int64_t next = 0;
-  ordered_parallel(
-      options.photos.threads,
-      [&]() -> std::optional<int64_t> {
-        if (next >= total) return std::nullopt;
-        return std::exchange(next, next + options.photos.batch);
-      },
-      [&](int64_t first) { return look_at(photos, first, network, geometry, stages, options.photos); },
-      [&](const LookedAt& batch) {
-        add(survey, batch, atlas, photos);
-        if (progress) progress(batch.first + static_cast<int64_t>(batch.status.size()), total);
-      });
-  if (atlas.photos == 0)
-    throw Error(in_quotes(options.paths.front().native()) + ": expected photos, got none that can be read: " +
-                in_quotes(atlas.unreadable.front().path.native()) + ": " + atlas.unreadable.front().reason);
-  return survey;
 }
 
 std::string folder_of(const InputPhoto& photo) { return photo.path.parent_path().filename().native(); }
@@ -284,12 +121,13 @@ double share_by_chance(const std::vector<InputPhoto>& photos, int64_t most, uint
   return sum / static_cast<double>(kChanceDraws * most);
 }
 
-void choose_neurons(NeuronAtlas& atlas, const Survey& survey, const std::vector<InputPhoto>& photos,
+void choose_neurons(NeuronAtlas& atlas, const NeuronSurvey& survey, const std::vector<InputPhoto>& photos,
                     const NeuronOptions& options) {
   for (size_t s = 0; s < atlas.stages.size(); ++s) {
     auto& stage = atlas.stages[s];
     const auto& top = survey.stages[s];
-    for (const int64_t c : options.channels.empty() ? draw_channels(top, options.neurons, options.seed) : options.channels)
+    for (const int64_t c :
+         options.channels.empty() ? draw_channels(top, options.neurons, options.seed) : options.channels)
       stage.neurons.push_back(neuron_of(c, top, photos));
     for (size_t i = 0; i < stage.neurons.size(); ++i) {
       const auto clear = [&](size_t n) { return std::pair(stage.neurons[n].in_folder, stage.neurons[n].selectivity); };
@@ -301,9 +139,9 @@ void choose_neurons(NeuronAtlas& atlas, const Survey& survey, const std::vector<
 }
 
 // survey.stages.back() is the last stage's.
-void choose_class_neurons(NeuronAtlas& atlas, const Survey& survey, const std::vector<InputPhoto>& photos,
+void choose_class_neurons(NeuronAtlas& atlas, const NeuronSurvey& survey, const std::vector<InputPhoto>& photos,
                           const std::vector<std::string>& class_names) {
-  const at::Tensor mean = survey.feature_sum / static_cast<double>(atlas.photos);
+  const at::Tensor mean = survey.feature_sum / static_cast<double>(survey.photos);
   for (size_t c = 0; c < survey.classes.size(); ++c) {
     const auto& sums = survey.classes[c];
     atlas.classes.push_back({class_names[c], sums.photos, {}});
@@ -371,8 +209,8 @@ void cut_patches(const Cuts& cuts, const std::vector<InputPhoto>& photos, const 
           try {
             crops.push_back(load_crop(photos[photo].path, network, options.decode));
           } catch (const Unreadable& reason) {
-            throw Error(in_quotes(photos[photo].path.native()) + ": expected the photo that was there a moment ago, got: " +
-                        reason.what());
+            throw Error(in_quotes(photos[photo].path.native()) +
+                        ": expected the photo that was there a moment ago, got: " + reason.what());
           }
         }
         const auto maps = network.backbone.stages(crops_to_pixels(network.spec, network.backbone.recipe(), crops));
@@ -407,8 +245,10 @@ NeuronAtlas find_neurons(const NeuronOptions& options, const MakeProgress& progr
   NeuronAtlas atlas;
   atlas.backbone = network.backbone.description().value("name", std::string("?"));
   atlas.crop_px = network.spec.crop_px;
-  const Survey survey =
-      survey_photos(photos, network, geometry, surveyed, options, atlas, progress("look", "photos"));
+  NeuronSurvey survey = survey_photos(photos, network, geometry, surveyed, options, progress("look", "photos"));
+  atlas.photos = survey.photos;
+  atlas.copies = survey.copies;
+  atlas.unreadable = std::move(survey.unreadable);
   std::set<std::string> folders;
   for (const auto& photo : photos) folders.insert(folder_of(photo));
   atlas.folders.assign(folders.begin(), folders.end());

@@ -39,8 +39,8 @@ struct StageNeurons {
   cv::Mat field;         // what excites that one most, what is shown of it outlined
 };
 
-// A channel of the last stage whose activity speaks for a class: how it moves the log-odds, mean over the photos said to
-// be of the class, against what it does at its mean over all photos.
+// A channel of the last stage whose activity speaks for a class: how it moves the log-odds, mean over the photos said
+// to be of the class, against what it does at its mean over all photos.
 struct SpeakingNeuron {
   Neuron neuron;
   double evidence = 0;
@@ -67,8 +67,8 @@ struct NeuronAtlas {
 // Goes over the photos once and keeps, of every channel of the chosen stages, which of them excite it most (Zeiler and
 // Fergus 2014, arXiv:1311.2901); then looks at those again. Does not depend on the number of threads; memory does not
 // grow with the photos but for their names.
-// Throws Error if options.out holds anything, there is no readable photo, or the network has no stages(); UsageError for
-// stages and channels that it does not have.
+// Throws Error if options.out holds anything, there is no readable photo, or the network has no stages(); UsageError
+// for stages and channels that it does not have.
 NeuronAtlas find_neurons(const NeuronOptions& options, const MakeProgress& progress);
 
 }  // namespace pawprint

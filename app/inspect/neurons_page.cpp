@@ -49,9 +49,7 @@ std::string in_folder(const Neuron& neuron) {
   return std::to_string(neuron.in_folder) + " of " + std::to_string(neuron.patches.size()) + ' ' + neuron.folder;
 }
 
-std::string in_log_odds(double evidence) {
-  return (evidence >= 0 ? "+" : "") + number(evidence, 2) + " log-odds";
-}
+std::string in_log_odds(double evidence) { return (evidence >= 0 ? "+" : "") + number(evidence, 2) + " log-odds"; }
 
 cv::Mat mosaic_of(const Neuron& neuron, const NeuronOptions& options) {
   std::vector<cv::Mat> pictures;
@@ -99,15 +97,19 @@ std::string glance_section(const NeuronAtlas& atlas, const NeuronOptions& option
 }
 
 std::string legend_section(const NeuronOptions& options) {
-  return "<section id=\"legend\">\n<h2>How to read this</h2>\n<p>A channel of a stage looks for the same thing at every "
+  return "<section id=\"legend\">\n<h2>How to read this</h2>\n<p>A channel of a stage looks for the same thing at "
+         "every "
          "place of the photo. Each square shows the " +
          counted(options.patches, "photo") +
          " in which it found most of that, the strongest first, cut to what it sees at the strongest place: its "
-         "receptive field, or of a large one the part that counts, which holds nine tenths of the gradient. Where that is "
-         "more than two thirds of the photo, the places at which the channel is at least half as strong are bright.</p>\n"
+         "receptive field, or of a large one the part that counts, which holds nine tenths of the gradient. Where that "
+         "is "
+         "more than two thirds of the photo, the places at which the channel is at least half as strong are "
+         "bright.</p>\n"
          "<p class=\"quiet\">The channels were " +
          std::string(options.channels.empty() ? "drawn by the seed, not picked" : "named on the command line") +
-         (options.channels.empty() && options.patches > 1 ? "; at a glance, of these the most one-sided" : "") + ".</p>\n"
+         (options.channels.empty() && options.patches > 1 ? "; at a glance, of these the most one-sided" : "") +
+         ".</p>\n"
          "</section>\n";
 }
 
@@ -117,8 +119,10 @@ std::string stage_section(const NeuronAtlas& atlas, const StageNeurons& stage, c
                       short_number(stage.geometry.stride_px) + " pixels";
   if (stage.silent > 0) facts += "; " + whole_number(stage.silent) + " that nothing here excites";
   std::string out = "<section id=\"stage-" + number + "\">\n<h2>Stage " + number + ": sees " +
-                    sight(atlas, stage.geometry) + mostly(atlas, stage.geometry) + "</h2>\n<p class=\"quiet\">" + html_escaped(stage.geometry.name) + ": " +
-                    facts + " (<a href=\"stage-" + number + ".png\">sheet</a>)</p>\n<div class=\"neurons\">\n";
+                    sight(atlas, stage.geometry) + mostly(atlas, stage.geometry) + "</h2>\n<p class=\"quiet\">" +
+                    html_escaped(stage.geometry.name) + ": " + facts +
+                    (stage.neurons.empty() ? "" : " (<a href=\"stage-" + number + ".png\">sheet</a>)") +
+                    "</p>\n<div class=\"neurons\">\n";
   for (const auto& neuron : stage.neurons) out += figure(neuron, "stage " + number, caption(atlas, neuron), options);
   return out + "</div>\n</section>\n";
 }
@@ -126,7 +130,8 @@ std::string stage_section(const NeuronAtlas& atlas, const StageNeurons& stage, c
 std::string class_section(const NeuronAtlas& atlas, const NeuronOptions& options) {
   std::string out =
       "<section id=\"classes\">\n<h2>What speaks for each class</h2>\n<p>Channels of the last stage whose "
-      "activity speaks for the class, and by how much: in log-odds, on the photos said to be of the class, against what "
+      "activity speaks for the class, and by how much: in log-odds, on the photos said to be of the class, against "
+      "what "
       "the channel does on an average photo (<a href=\"classes.png\">sheet</a>).</p>\n";
   for (const auto& of_class : atlas.classes) {
     out += "<h3>" + html_escaped(of_class.name) + " <span class=\"quiet\">(" + counted(of_class.photos, "photo") +
@@ -134,8 +139,7 @@ std::string class_section(const NeuronAtlas& atlas, const NeuronOptions& options
     if (of_class.neurons.empty()) continue;
     out += "<div class=\"neurons\">\n";
     for (const auto& [neuron, evidence] : of_class.neurons)
-      out += figure(neuron, "the last stage", caption(atlas, neuron) + "<br>" + in_log_odds(evidence),
-                    options);
+      out += figure(neuron, "the last stage", caption(atlas, neuron) + "<br>" + in_log_odds(evidence), options);
     out += "</div>\n";
   }
   return out + "</section>\n";
@@ -157,9 +161,9 @@ std::string neuron_json(const Neuron& neuron) {
                ", \"activation\": " + nlohmann::json(patch.activation).dump() + ", \"field\": " +
                nlohmann::json({patch.field.x, patch.field.y, patch.field.width, patch.field.height}).dump() + '}';
   return "\"channel\": " + std::to_string(neuron.channel) +
-         ", \"selectivity\": " + nlohmann::json(neuron.selectivity).dump() + ", \"folder\": " +
-         json_string(neuron.folder) + ", \"in_folder\": " + std::to_string(neuron.in_folder) + ", \"patches\": [" +
-         patches + "]";
+         ", \"selectivity\": " + nlohmann::json(neuron.selectivity).dump() +
+         ", \"folder\": " + json_string(neuron.folder) + ", \"in_folder\": " + std::to_string(neuron.in_folder) +
+         ", \"patches\": [" + patches + "]";
 }
 
 // Each of `items` in a line of its own.
@@ -187,9 +191,13 @@ std::string stage_json(const StageNeurons& stage) {
 
 std::string class_json(const ClassNeurons& of_class) {
   return "{\"class\": " + json_string(of_class.name) + ", \"photos\": " + std::to_string(of_class.photos) +
-         ", \"neurons\": " + json_lines(of_class.neurons, [](const SpeakingNeuron& speaking) {
-           return "{\"evidence\": " + nlohmann::json(speaking.evidence).dump() + ", " + neuron_json(speaking.neuron) + "}";
-         }) + "}";
+         ", \"neurons\": " +
+         json_lines(of_class.neurons,
+                    [](const SpeakingNeuron& speaking) {
+                      return "{\"evidence\": " + nlohmann::json(speaking.evidence).dump() + ", " +
+                             neuron_json(speaking.neuron) + "}";
+                    }) +
+         "}";
 }
 
 cv::Mat stage_sheet(const NeuronAtlas& atlas, const StageNeurons& stage, const NeuronOptions& options) {
@@ -201,7 +209,8 @@ cv::Mat stage_sheet(const NeuronAtlas& atlas, const StageNeurons& stage, const N
                                               : ""});
   const std::string side = std::to_string(stage.geometry.field_px);
   return neuron_sheet(atlas.backbone + ", stage " + std::to_string(stage.number) + " (" + stage.geometry.name +
-                          "): sees " + (sees_all(atlas, stage.geometry) ? "the whole photo" : side + " x " + side + " pixels"),
+                          "): sees " +
+                          (sees_all(atlas, stage.geometry) ? "the whole photo" : side + " x " + side + " pixels"),
                       mosaics);
 }
 
@@ -249,9 +258,11 @@ void write_neuron_files(const NeuronAtlas& atlas, const NeuronOptions& options) 
   make_output_folder(options.out);
   for (const auto& stage : atlas.stages) {
     if (!stage.neurons.empty())
-      write_picture(stage_sheet(atlas, stage, options), options.out / ("stage-" + std::to_string(stage.number) + ".png"));
+      write_picture(stage_sheet(atlas, stage, options),
+                    options.out / ("stage-" + std::to_string(stage.number) + ".png"));
   }
-  if (const cv::Mat sheet = class_sheet(atlas, options); !sheet.empty()) write_picture(sheet, options.out / "classes.png");
+  if (const cv::Mat sheet = class_sheet(atlas, options); !sheet.empty())
+    write_picture(sheet, options.out / "classes.png");
   write_file(options.out / "neurons.json", neurons_json(atlas, options));
   write_file(options.out / "index.html", neurons_page(atlas, options));
 }

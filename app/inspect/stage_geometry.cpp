@@ -19,12 +19,12 @@ std::vector<StageGeometry> stage_geometry(const nlohmann::json& description,
       return value != said.end() && value->is_number() ? value->get<double>() : otherwise;
     };
     const auto name = said.find("name");
-    StageGeometry stage{name != said.end() && name->is_string() ? name->get<std::string>() : "stage " + std::to_string(s + 1),
-                        maps[s][0], maps[s][1], maps[s][2]};
+    StageGeometry stage{
+        name != said.end() && name->is_string() ? name->get<std::string>() : "stage " + std::to_string(s + 1),
+        maps[s][0], maps[s][1], maps[s][2]};
     stage.stride_px = number("stride", static_cast<double>(crop_px) / static_cast<double>(stage.width));
     stage.center_px = number(
-        "center",
-        (static_cast<double>(crop_px) - 1 - (static_cast<double>(stage.width) - 1) * stage.stride_px) / 2);
+        "center", (static_cast<double>(crop_px) - 1 - (static_cast<double>(stage.width) - 1) * stage.stride_px) / 2);
     stage.field_px = std::lround(std::clamp(number("receptive_field", 0), 0., 1e6));
     stages.push_back(std::move(stage));
   }
@@ -47,8 +47,8 @@ PlaceRange inner_places(const StageGeometry& stage, int64_t places, int64_t crop
   const double reach = static_cast<double>(stage.field_px - 1) / 2;
   const PlaceRange inner{
       std::max(all.first, std::lround(std::ceil((reach - stage.center_px) / stage.stride_px))),
-      std::min(all.last,
-               std::lround(std::floor((static_cast<double>(crop_px) - 1 - reach - stage.center_px) / stage.stride_px)))};
+      std::min(all.last, std::lround(std::floor((static_cast<double>(crop_px) - 1 - reach - stage.center_px) /
+                                                stage.stride_px)))};
   return inner.first <= inner.last ? inner : all;
 }
 

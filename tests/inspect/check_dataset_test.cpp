@@ -66,8 +66,7 @@ TEST_F(CheckDataset, APhotoInTwoClassesIsADuplicateAndNoDoubtfulLabel) {
   const CheckReport report = check_dataset(options, {});
   ASSERT_EQ(report.duplicates.size(), 1);
   EXPECT_TRUE(report.duplicates[0].across_classes);
-  for (const auto& issue : report.label_issues)
-    EXPECT_NE(report.photos[issue.photo].path.filename(), "copy.png");
+  for (const auto& issue : report.label_issues) EXPECT_NE(report.photos[issue.photo].path.filename(), "copy.png");
 }
 
 TEST_F(CheckDataset, PhotosOfValidationAreComparedWithThoseOfTraining) {
@@ -91,7 +90,9 @@ TEST_F(CheckDataset, TooFewPhotosOfAClassSayNothingOfTheirLabels) {
 
 TEST_F(CheckDataset, AListIsNotWrittenOverAPhoto) {
   options.fix_list = folder / "pets/red/0.png";
-  EXPECT_NE(message_of<Error>([&] { check_dataset(options, {}); }).find("--fix-list: expected a file to write, got the photo"),
+  EXPECT_NE(message_of<Error>([&] {
+              check_dataset(options, {});
+            }).find("--fix-list: expected a file to write, got the photo"),
             std::string::npos);
 }
 

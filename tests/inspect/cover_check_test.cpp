@@ -22,7 +22,8 @@ cv::Mat red_spot() {
 }
 
 HeatMap map_of(const Classifier& classifier, const cv::Mat& crop, int64_t class_index) {
-  return heat_map(classifier, view_photos(classifier, crops_to_pixels(classifier.preprocess, {}, {crop})).front(), class_index);
+  return heat_map(classifier, view_photos(classifier, crops_to_pixels(classifier.preprocess, {}, {crop})).front(),
+                  class_index);
 }
 
 TEST(HottestFirst, IsDescendingAndStable) {

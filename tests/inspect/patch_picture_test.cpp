@@ -53,7 +53,8 @@ TEST(Mosaic, PutsTheStrongestFirstAndLeavesRoomForMissingOnes) {
 
 TEST(NeuronSheet, HasRoomForAllMosaicsAndItsTitle) {
   const cv::Mat tile(100, 100, CV_8UC3, cv::Scalar(0, 0, 255));
-  const cv::Mat sheet = neuron_sheet(std::string(40, 'M'), {{tile, "one", ""}, {tile, std::string(300, 'x'), "detail"}});
+  const cv::Mat sheet =
+      neuron_sheet(std::string(40, 'M'), {{tile, "one", ""}, {tile, std::string(300, 'x'), "detail"}});
   EXPECT_GT(sheet.cols, 40 * 10);
   int blue = 0;
   for (int y = 0; y < sheet.rows; ++y) {
