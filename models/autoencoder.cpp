@@ -200,6 +200,11 @@ LinearLayer Autoencoder::judge_layer() const {
 
 int64_t Autoencoder::judge_features() const { return kJudgeFeatures; }
 
+void Autoencoder::round_to_float16() const {
+  const at::NoGradGuard no_grad;
+  for (const auto& parameter : parameters()) parameter.copy_(parameter.to(at::kHalf));
+}
+
 std::vector<at::Tensor> Autoencoder::parameters() const {
   std::vector<at::Tensor> all;
   for (const auto& parameter : module_.parameters()) all.push_back(parameter);

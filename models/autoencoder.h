@@ -51,6 +51,7 @@ class Autoencoder {
 
   const AutoencoderShape& shape() const { return shape_; }
   std::vector<at::Tensor> parameters() const;  // what training changes, in a fixed order
+  void round_to_float16() const;               // the weights, to what a file holds of them
   const torch::jit::Module& module() const { return module_; }
 
  private:

@@ -137,7 +137,9 @@ void FaceModel::save(const std::filesystem::path& path) const {
                          {"training", training},
                          {"directions", nlohmann::json::array()}};
   for (const auto& direction : directions) json["directions"].push_back(to_json(direction));
-  save_sealed(autoencoder.module(), json, kEntry, path);
+  torch::jit::Module weights = autoencoder.module().deepcopy();
+  weights.to(at::kHalf);  // half of the size; training is over
+  save_sealed(weights, json, kEntry, path);
 }
 
 }  // namespace pawprint

@@ -45,7 +45,7 @@ struct FaceModel {
 
   // Throws Error: another file, damaged, of a newer format, or parts that do not fit each other.
   static FaceModel load(const std::filesystem::path& path);
-  // A sealed TorchScript file with the extra file faces.json. Throws Error.
+  // A sealed TorchScript file with the extra file faces.json. Weights are rounded to float16. Throws Error.
   void save(const std::filesystem::path& path) const;
 };
 

@@ -146,6 +146,7 @@ TrainedFaces train_faces(const FaceTrainingOptions& options, const MakeProgress&
                             write_sheet(average, shown, sheet);
                         });
   const auto& autoencoder = trained.autoencoder;
+  autoencoder.round_to_float16();  // what is measured is what the file holds
   const auto chosen = torch::tensor(rows);
   const CodedFaces faces = encode_faces(autoencoder, pictures.pixels.index_select(0, chosen), options.threads,
                                         progress("encoding", "faces"));

@@ -52,6 +52,8 @@ class Faces(ProgramTest):
     def test_file_opens_in_python(self):
         extra = {"faces.json": ""}
         module = torch.jit.load(str(self.model), _extra_files=extra)
+        self.assertEqual({weight.dtype for weight in module.parameters()}, {torch.float16})
+        module = module.float()
         about = json.loads(extra["faces.json"])
         self.assertEqual((about["format"], about["size"], about["codes"]), (1, 32, 32))
         self.assertEqual([direction["name"] for direction in about["directions"]], ATTRIBUTES)
