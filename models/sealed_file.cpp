@@ -8,6 +8,7 @@
 #include "models/atomic_file.h"
 #include "models/error.h"
 #include "models/sha256.h"
+#include "models/shipped.h"
 
 namespace pawprint {
 
@@ -50,6 +51,9 @@ bool end_record_is_sound(std::string_view bytes, size_t at) {
 
 std::string read_whole(const std::filesystem::path& path) {
   std::error_code error;
+  if (!std::filesystem::exists(path, error)) {
+    if (const auto shipped = shipped_network(path.native())) return std::string(*shipped);
+  }
   if (std::filesystem::is_directory(path, error))
     throw Error(in_quotes(path.native()) + ": expected a model file, got a folder");
   std::ifstream file(path, std::ios::binary);

@@ -19,6 +19,7 @@ struct SealedFile {
   std::string sha256;         // of the whole file, hexadecimal
 };
 
+// path: a file, or the name of a network that ships.
 // Throws Error: not a TorchScript file, a broken or missing seal, a newer format, metadata that is no JSON.
 //   entry: `backbone.json` or `pawprint.json`
 SealedFile load_sealed(const std::filesystem::path& path, const std::string& entry);

@@ -11,9 +11,9 @@ namespace {
 CommandSpec spec() {
   return {
       "bench",
-      "DATA --backbone FILE [options]",
+      "DATA [--backbone FILE] [options]",
       "Measures how fast this machine takes photos from file to features.",
-      {{"backbone", "FILE", "a network exported by models/export_backbone.py, or any TorchScript network"},
+      {kBackboneOption,
        {"limit", "N", "photos to take, at most, spread evenly over the folder (default: 256)"},
        {"seconds", "S", "how long to measure, about; three rounds at the least (default: 20)"},
        kThreadsOption,
@@ -30,7 +30,7 @@ CommandSpec spec() {
 BenchOptions parse_bench(const Arguments& arguments) {
   BenchOptions options;
   options.data = arguments.only_positional("DATA, a folder of photos");
-  options.backbone = arguments.required("backbone");
+  options.backbone = backbone_option(arguments);
   options.limit = arguments.integer("limit", options.limit, 1, std::numeric_limits<int64_t>::max());
   options.seconds = arguments.number("seconds", options.seconds, 0);
   options.threads = arguments.integer("threads", available_cores(), 1, 1024);

@@ -9,6 +9,7 @@
 #include "app/training/cores.h"
 #include "app/training/options.h"
 #include "models/error.h"
+#include "models/shipped.h"
 
 // What several commands say and read alike.
 namespace pawprint {
@@ -18,6 +19,9 @@ inline const OptionSpec kDeviceOption{"device", "auto|cpu|cuda", "where the netw
 inline const OptionSpec kModelPrecisionOption{"precision", "auto|fp32|bf16",
                                               "auto: as the model was trained; fp32: as Python computes it;\nbf16: "
                                               "faster, where the processor has it (default: auto)"};
+inline const OptionSpec kBackboneOption{"backbone", "FILE",
+                                        "a network exported by models/export_backbone.py, or any TorchScript network\n"
+                                        "(default: petite, the small one that ships)"};
 inline const OptionSpec kSeedOption{"seed", "N", "of every random draw (default: 1)"};
 inline const OptionSpec kTruncatedOption{"accept-truncated", "",
                                          "take JPEGs that are cut short for what is there of them"};
@@ -35,6 +39,10 @@ inline const OptionSpec kCacheOption{"cache", "DIR",
 inline const OptionSpec kCacheLimitOption{"cache-limit", "MB",
                                           "of all features kept; the least recently used give way (default: 4000)"};
 inline const OptionSpec kNoCacheOption{"no-cache", "", "neither use nor keep features"};
+
+inline std::filesystem::path backbone_option(const Arguments& arguments) {
+  return arguments.text("backbone").value_or(kShippedBackbone);
+}
 
 inline PhotoOptions photo_options(const Arguments& arguments, bool mirror) {
   PhotoOptions options;

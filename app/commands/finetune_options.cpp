@@ -11,9 +11,9 @@ namespace {
 
 CommandSpec spec() {
   return {"finetune",
-          "DATA --backbone FILE --out DIR [options]",
+          "DATA [--backbone FILE] --out DIR [options]",
           "Teaches a pretrained network the classes of a folder of photos; its feature layers stay frozen.",
-          {{"backbone", "FILE", "a network exported by models/export_backbone.py, or any TorchScript network"},
+          {kBackboneOption,
            {"out", "DIR", "where model.pt, metrics.json, validation.csv and report.html go"},
            {"val", "DIR", "photos to validate on, a folder per class as in DATA"},
            {"val-fraction", "F", "share of the photos kept for validation (default: 0.2)"},
@@ -82,7 +82,7 @@ FinetuneOptions parse_finetune(const Arguments& arguments) {
   constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
   FinetuneOptions options;
   options.data = arguments.only_positional("DATA, a folder of photos");
-  options.backbone = arguments.required("backbone");
+  options.backbone = backbone_option(arguments);
   options.out = arguments.required("out");
   options.dataset = dataset_options(arguments);
   if (const auto folder = arguments.text("val")) options.validation = *folder;

@@ -12,9 +12,9 @@ namespace {
 CommandSpec spec() {
   return {
       "neurons",
-      "DATA... (--backbone FILE | --model FILE) --out DIR [options]",
+      "DATA... [--backbone FILE | --model FILE] --out DIR [options]",
       "Shows what the network's neurons look for, stage by stage: the patches that excite them most.",
-      {{"backbone", "FILE", "a network, made by models/export_backbone.py"},
+      {kBackboneOption,
        {"model", "FILE", "a model.pt made by `pawprint finetune`: shows, too, which channels speak for its classes"},
        {"out", "DIR", "a new or empty folder for index.html, a picture of each stage, and neurons.json"},
        {"stage", "NAME,...", "these stages only, by their names or numbers from 1 (default: all)"},
@@ -52,11 +52,10 @@ NeuronOptions parse_neurons(const Arguments& arguments) {
   NeuronOptions options;
   options.paths.assign(arguments.positional().begin(), arguments.positional().end());
   if (options.paths.empty()) throw UsageError("expected photos or folders of photos, got nothing");
-  options.backbone = arguments.text("backbone").value_or("");
   options.model = arguments.text("model").value_or("");
-  if (options.backbone.empty() == options.model.empty())
-    throw UsageError(std::string("--backbone and --model: expected one of them, got ") +
-                     (options.model.empty() ? "neither" : "both"));
+  if (!options.model.empty() && arguments.text("backbone"))
+    throw UsageError("--backbone and --model: expected one of them, got both");
+  if (options.model.empty()) options.backbone = backbone_option(arguments);
   options.out = arguments.required("out");
   options.stages = arguments.text("stage").value_or("");
   if (const auto text = arguments.text("channels")) options.channels = channel_list(*text);

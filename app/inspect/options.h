@@ -42,7 +42,7 @@ struct ExplainOptions {
 
 struct NeuronOptions {
   std::vector<std::filesystem::path> paths;  // one or more: photos, folders
-  std::filesystem::path backbone, model;     // one of the two
+  std::filesystem::path backbone, model;     // one of the two, the other empty
   std::string stages;                        // names or numbers from 1, with commas between them; empty: all
   std::vector<int64_t> channels;             // of each of those stages; empty: chosen
   int64_t neurons = 12;                      // so many are chosen in each stage

@@ -133,7 +133,7 @@ TEST(NeuronOptions, TakeABackboneOrAModel) {
   EXPECT_EQ(options.patches, 9);
   EXPECT_FALSE(options.photos.mirror);
   EXPECT_EQ(neuron_options({"pets", "--model", "model.pt"}).model, "model.pt");
-  EXPECT_EQ(refusal(neuron_options, {"pets"}), "--backbone and --model: expected one of them, got neither");
+  EXPECT_EQ(neuron_options({"pets"}).backbone, "petite");
   EXPECT_EQ(refusal(neuron_options, {"pets", "--model", "m.pt", "--backbone", "b.pt"}),
             "--backbone and --model: expected one of them, got both");
   EXPECT_EQ(refusal(neuron_options, {"--backbone", "net.pt"}), "expected photos or folders of photos, got nothing");

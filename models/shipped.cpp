@@ -1,0 +1,32 @@
+#include "models/shipped.h"
+
+// The assembler copies the file into the program, which takes no time and no memory to compile.
+#define PAWPRINT_EMBED(name, file)                                              \
+  __asm__(                                                                      \
+      ".section .rodata\n.balign 64\n"                                          \
+      ".global pawprint_" #name "_begin\npawprint_" #name "_begin:\n"           \
+      ".incbin \"" file "\"\n"                                                  \
+      ".global pawprint_" #name "_end\npawprint_" #name "_end:\n.byte 0\n"      \
+      ".text\n");                                                               \
+  extern "C" const char pawprint_##name##_begin[], pawprint_##name##_end[]
+
+#ifdef PAWPRINT_PETITE
+PAWPRINT_EMBED(petite, PAWPRINT_PETITE);
+#endif
+#ifdef PAWPRINT_FACES64
+PAWPRINT_EMBED(faces64, PAWPRINT_FACES64);
+#endif
+
+namespace pawprint {
+
+std::optional<std::string_view> shipped_network([[maybe_unused]] const std::string& name) {
+#ifdef PAWPRINT_PETITE
+  if (name == kShippedBackbone) return std::string_view(pawprint_petite_begin, pawprint_petite_end);
+#endif
+#ifdef PAWPRINT_FACES64
+  if (name == kShippedFaces) return std::string_view(pawprint_faces64_begin, pawprint_faces64_end);
+#endif
+  return std::nullopt;
+}
+
+}  // namespace pawprint

@@ -1,0 +1,46 @@
+#include "models/shipped.h"
+
+#include <torch/script.h>
+
+#include "models/backbone.h"
+#include "models/backbone_check.h"
+#include "models/error.h"
+#include "models/sealed_file.h"
+#include "tests/support/shared.h"
+
+namespace pawprint {
+namespace {
+
+TEST(Shipped, BackboneIsSmallWholeAndComputesWhatItsExporterDid) {
+  const auto bytes = shipped_network(kShippedBackbone);
+  ASSERT_TRUE(bytes);
+  EXPECT_LE(bytes->size(), 5'000'000);
+  EXPECT_EQ(check_seal(*bytes), Seal::kWhole);
+  EXPECT_EQ(*bytes, testing::read_all(PAWPRINT_SOURCE_DIR "/models/embedded/petite.pt"));
+  const Backbone backbone = Backbone::load(kShippedBackbone);
+  EXPECT_FALSE(backbone.is_plain());
+  EXPECT_GE(backbone.preprocess().crop_px, 96);
+  EXPECT_LE(backbone.preprocess().crop_px, 128);
+  EXPECT_LE(check_backbone(backbone).golden_error.value(), kGoldenTolerance);
+  const auto maps = backbone.stages(at::zeros({1, 3, 128, 128}));
+  EXPECT_GE(maps.size(), 4);
+  EXPECT_TRUE(std::filesystem::exists(PAWPRINT_SOURCE_DIR "/models/embedded/petite.md"));  // its model card
+}
+
+TEST(Shipped, OtherNamesAreFiles) {
+  EXPECT_FALSE(shipped_network("petit"));
+  EXPECT_FALSE(shipped_network("./petite"));
+  EXPECT_THROW(Backbone::load("./petite"), Error);
+}
+
+TEST(Shipped, AFileOfThatNameComesFirst) {
+  const testing::TemporaryFolder folder;
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(folder.path());
+  folder.write(kShippedBackbone, "no network");
+  EXPECT_THROW(Backbone::load(kShippedBackbone), Error);
+  std::filesystem::current_path(before);
+}
+
+}  // namespace
+}  // namespace pawprint
