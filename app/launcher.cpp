@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
+#include <system_error>
 
 #include "app/commands/commands.h"
 #include "app/commands/library_settings.h"
@@ -15,9 +16,18 @@ namespace pawprint {
 
 namespace {
 
+// Beside the launcher in a build, in libexec where it is installed.
+std::filesystem::path find_program() {
+  const auto folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
+  const auto beside = folder / "pawprint-program";
+  const auto installed = folder.parent_path() / "libexec/pawprint/pawprint-program";
+  std::error_code error;
+  return !std::filesystem::exists(beside, error) && std::filesystem::exists(installed, error) ? installed : beside;
+}
+
 // Returns only by throwing Error.
 int become_program(char* const* argv) {
-  const auto program = std::filesystem::read_symlink("/proc/self/exe").parent_path() / "pawprint-program";
+  const auto program = find_program();
   for (const auto& [name, value] : library_settings(this_cpu())) setenv(name.c_str(), value.c_str(), 0);
   execv(program.c_str(), argv);
   throw Error(in_quotes(program.native()) + ": expected the program beside pawprint, got: " + std::strerror(errno) +

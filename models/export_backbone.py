@@ -5,6 +5,7 @@ Runs on Debian 12's python3-torchvision (torch 1.13, torchvision 0.14) and later
 """
 
 import argparse
+import contextlib
 import hashlib
 import http.client
 import io
@@ -14,7 +15,7 @@ import os
 import re
 import sys
 import textwrap
-from typing import Dict, List, Tuple
+from typing import Dict, Iterator, List, Tuple
 
 import torch
 import torchvision
@@ -244,22 +245,28 @@ def seal(path: str) -> None:
         os.fsync(file.fileno())
 
 
-def write_file(backbone: Backbone, description: Dict, path: str) -> None:
-    """Writes the file whole or not at all."""
+@contextlib.contextmanager
+def whole_file(path: str) -> Iterator[str]:
+    """Gives the name of a temporary file to fill, which then stands at `path`: whole or not at all."""
     target = os.path.realpath(path)  # of a link, replace what it points to
     if os.path.exists(target) and not os.path.isfile(target):
         raise Error(f"{path!r}: expected a file to write, got a folder or a device; give -o a file name")
     temporary = f"{target}.{os.getpid()}"
     try:
-        with open(temporary, "wb") as file:
-            torch.jit.save(torch.jit.script(backbone), file, {"backbone.json": json.dumps(description, indent=1)})
-        seal(temporary)
+        yield temporary
         os.replace(temporary, target)
     except OSError as error:
         raise Error(f"{path!r}: expected a file that can be written, got: {error.strerror}; check -o") from error
     finally:
         if os.path.exists(temporary):
             os.remove(temporary)
+
+
+def write_file(backbone: Backbone, description: Dict, path: str) -> None:
+    with whole_file(path) as temporary:
+        with open(temporary, "wb") as file:
+            torch.jit.save(torch.jit.script(backbone), file, {"backbone.json": json.dumps(description, indent=1)})
+        seal(temporary)
 
 
 class ArgumentParser(argparse.ArgumentParser):

@@ -12,13 +12,6 @@ namespace pawprint {
 
 namespace {
 
-std::vector<OptionSpec> all_options(const CommandSpec& spec) {
-  auto options = spec.options;
-  options.push_back({"quiet", "", "nothing on stderr but errors"});
-  options.push_back({"help", "", "this help"});
-  return options;
-}
-
 cxxopts::Options to_cxxopts(const CommandSpec& spec) {
   cxxopts::Options options("pawprint " + spec.name);
   for (const auto& option : all_options(spec)) {
@@ -159,6 +152,13 @@ std::string Arguments::command_line() const {
     if (name != "quiet") line += " --" + name + (value.empty() ? "" : ' ' + shell_word(value));
   }
   return line + end;
+}
+
+std::vector<OptionSpec> all_options(const CommandSpec& spec) {
+  auto options = spec.options;
+  options.push_back({"quiet", "", "nothing on stderr but errors"});
+  options.push_back({"help", "", "this help"});
+  return options;
 }
 
 std::string help_text(const CommandSpec& spec) {

@@ -52,6 +52,9 @@ class Arguments {
   std::vector<std::string> positional_;
 };
 
+// The options of a command, with those that every command has.
+std::vector<OptionSpec> all_options(const CommandSpec& spec);
+
 // The help of a command, as `--help` prints it.
 std::string help_text(const CommandSpec& spec);
 

@@ -18,7 +18,7 @@ std::vector<Command> commands() {
           neurons_command(),     check_command(),       backbone_command(),        bench_command(),
           draw_command(),        faces_train_command(), faces_direction_command(), faces_edit_command(),
           faces_strip_command(), faces_morph_command(), faces_analogy_command(),   faces_gallery_command(),
-          faces_score_command(), faces_serve_command()};
+          faces_score_command(), faces_serve_command(), generate_command()};
 }
 
 // A line for each command whose name begins with `prefix`.
@@ -36,9 +36,7 @@ std::string program_help() {
   return "pawprint teaches a pretrained network a new job from a folder of photos, and sorts photos with it.\n\n"
          "usage: pawprint COMMAND ... (`pawprint COMMAND --help` says more)\n\n" +
          command_lines("") +
-         "\nexample: pawprint finetune pets --backbone mobilenet_v2.pt --out run\n\n"
-         "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 done but some photos could not be read, 70 a bug in\n"
-         "pawprint, 129, 130 and 143 interrupted.\n";
+         "\nexample: pawprint finetune pets --backbone mobilenet_v2.pt --out run\n\n" + program_notes();
 }
 
 int complain(const std::string& name, const std::string& message, int exit_code) {
@@ -55,6 +53,7 @@ int answer_command(const Command& command, int argc, const char* const* argv, co
       return kExitOk;
     }
     const Arguments arguments(command.spec, argc, argv);
+    if (command.text) return std::fputs(command.text(arguments).c_str(), stdout), kExitOk;
     return act(command, arguments);
   } catch (const UsageError& error) {
     return complain(name, std::string(error.what()) + "; see `pawprint " + name + " --help`", kExitUsage);
@@ -87,6 +86,17 @@ int answer_family(const std::string& name, const std::string& lines, int argc, c
 }  // namespace
 
 const char* program_version() { return PAWPRINT_VERSION; }
+
+std::string program_notes() {
+  return "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 done but some photos could not be read, 70 a bug in\n"
+         "pawprint, 129, 130 and 143 interrupted.\n";
+}
+
+std::vector<CommandSpec> command_specs() {
+  std::vector<CommandSpec> specs;
+  for (const auto& command : commands()) specs.push_back(command.spec);
+  return specs;
+}
 
 int answer(int argc, const char* const* argv, const Act& act) {
   const std::string_view name = argc > 1 ? argv[1] : "";

@@ -1,0 +1,8 @@
+# find_package(pawprint) gives the target pawprint::pawprint, with all it needs.
+if(TARGET pawprint::pawprint)
+  return()
+endif()
+foreach(dependency highway jpeg json opencv openssl torch)
+  include(${CMAKE_CURRENT_LIST_DIR}/${dependency}.cmake)
+endforeach()
+include(${CMAKE_CURRENT_LIST_DIR}/pawprint-targets.cmake)
