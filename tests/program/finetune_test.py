@@ -193,12 +193,18 @@ class Finetune(ProgramTest):
         self.assertEqual(metrics["n_train"] + metrics["n_val"], 20)
         self.assertEqual([sum(row) for row in metrics["confusion"]], [2, 2])
 
+    def test_without_a_backbone_the_one_that_ships_is_used(self):
+        self.run_program("finetune", self.data, "--out", self.folder / "shipped")
+        metrics = json.loads((self.folder / "shipped" / "metrics.json").read_text())
+        about = self.run_program("backbone", "petite").stdout
+        self.assertIn(metrics["backbone"]["id"], about)
+        self.assertIn("golden        good", about)
+
     def test_wrong_command_lines(self):
         for options in (("--seed", "0.1x"), ("--val-fraction", "1"), ("--head", "tree"), ("--l2", "0.1x"), ("stray",),
                         ("--hidden", "9"), ("--head", "mlp", "--l2", "1"), ("--dropout", "-1"), ("--threads", "0"), ("--precision", "int8"), ("--no-cache", "--cache", "x"),
                         ("--cache-limit", "0"), ("--limit", "3")):
             self.finetune("usage", *options, expect=2)
-        self.run_program("finetune", self.data, "--out", self.folder / "usage", expect=2)
         self.assertIn("example:", self.run_program("finetune", "--help").stdout)
 
     def test_evaluate_wants_the_models_classes(self):
