@@ -36,7 +36,7 @@ std::string program_help() {
   return "pawprint teaches a pretrained network a new job from a folder of photos, and sorts photos with it.\n\n"
          "usage: pawprint COMMAND ... (`pawprint COMMAND --help` says more)\n\n" +
          command_lines("") +
-         "\nexample: pawprint finetune pets --backbone mobilenet_v2.pt --out run\n\n" + program_notes();
+         "\nexample: pawprint finetune pets --out run\n\n" + program_notes();
 }
 
 int complain(const std::string& name, const std::string& message, int exit_code) {

@@ -4,6 +4,7 @@
 #include "app/commands/commands.h"
 #include "app/commands/common.h"
 #include "app/commands/options.h"
+#include "app/data/comma_list.h"
 #include "models/error.h"
 
 namespace pawprint {
@@ -34,14 +35,11 @@ CommandSpec spec() {
 // cat=cats,dog=dogs
 std::vector<std::pair<std::string, std::string>> parse_map(const std::string& text) {
   std::vector<std::pair<std::string, std::string>> map;
-  for (size_t begin = 0; begin <= text.size();) {
-    const size_t end = std::min(text.find(',', begin), text.size());
-    const std::string part = text.substr(begin, end - begin);
+  for (const auto& part : split_at_commas(text)) {
     const size_t equals = part.find('=');
     if (equals == 0 || equals == std::string::npos || equals + 1 == part.size())
       throw UsageError("--map: expected FROM=TO,FROM=TO, got " + in_quotes(text));
     map.emplace_back(part.substr(0, equals), part.substr(equals + 1));
-    begin = end + 1;
   }
   return map;
 }

@@ -3,6 +3,7 @@
 #include "app/commands/commands.h"
 #include "app/commands/common.h"
 #include "app/commands/options.h"
+#include "app/data/comma_list.h"
 #include "models/error.h"
 
 namespace pawprint {
@@ -35,13 +36,10 @@ CommandSpec spec() {
 
 std::vector<int64_t> channel_list(const std::string& text) {
   std::vector<int64_t> channels;
-  for (size_t begin = 0; begin <= text.size();) {
-    const size_t end = std::min(text.find(',', begin), text.size());
-    const std::string number = text.substr(begin, end - begin);
+  for (const auto& number : split_at_commas(text)) {
     if (number.empty() || number.size() > 9 || number.find_first_not_of("0123456789") != std::string::npos)
       throw UsageError("--channels: expected whole numbers from 0 with commas between them, got " + in_quotes(text));
     channels.push_back(std::stoll(number));
-    begin = end + 1;
   }
   return channels;
 }

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <set>
 
+#include "app/data/comma_list.h"
 #include "app/data/decode.h"
 #include "app/data/preprocess.h"
 #include "app/evaluation/metrics.h"
@@ -74,11 +75,7 @@ std::vector<int64_t> chosen_classes(const std::string& text, const std::vector<s
   };
   if (text.empty()) return chosen;
   if (std::find(names.begin(), names.end(), text) != names.end()) return add(text), chosen;
-  for (size_t begin = 0; begin <= text.size();) {
-    const size_t end = std::min(text.find(',', begin), text.size());
-    add(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
+  for (const auto& name : split_at_commas(text)) add(name);
   return chosen;
 }
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 
+#include "app/data/comma_list.h"
 #include "app/inspect/effective_field.h"
 #include "app/inspect/heat_map.h"
 #include "app/inspect/neuron_survey.h"
@@ -52,16 +53,13 @@ std::vector<size_t> chosen_stages(const std::string& text, const std::vector<Sta
   std::set<size_t> named;
   std::string names;
   for (const auto& stage : stages) names += (names.empty() ? "" : ", ") + stage.name;
-  for (size_t begin = 0; begin <= text.size();) {
-    const size_t end = std::min(text.find(',', begin), text.size());
-    const std::string name = text.substr(begin, end - begin);
+  for (const auto& name : split_at_commas(text)) {
     const auto found = std::find_if(chosen.begin(), chosen.end(),
                                     [&](size_t s) { return stages[s].name == name || std::to_string(s + 1) == name; });
     if (found == chosen.end())
       throw UsageError("--stage: expected stages of the network (" + names + "; or 1 to " +
                        std::to_string(stages.size()) + "), got " + in_quotes(name));
     named.insert(*found);
-    begin = end + 1;
   }
   return {named.begin(), named.end()};
 }
