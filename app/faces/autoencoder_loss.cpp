@@ -9,7 +9,8 @@ namespace pawprint {
 namespace {
 
 constexpr double kColourSpread = 0.03;  // standard deviation of each channel's gain, and of an offset of all
-constexpr int64_t kMostShiftPx = 2;
+constexpr int64_t kJudgeShiftPx = 2;
+constexpr int64_t kShiftSide = 64;    // a pixel of shift for so many of the side: small faces lose by one
 constexpr double kLeastError = 1e-5;  // 50 dB: a face that is almost right does not outweigh all others
 
 at::Tensor changed_slightly(const at::Tensor& x, at::Generator& random) {
@@ -20,8 +21,9 @@ at::Tensor changed_slightly(const at::Tensor& x, at::Generator& random) {
   return ((at::where(flip, x.flip(3), x) - 0.5) * gain + 0.5 + offset).clamp(0, 1);
 }
 
-at::Tensor moved(const at::Tensor& x, at::Generator& random) {
-  constexpr int64_t p = kMostShiftPx;
+// By up to p pixels, all alike.
+at::Tensor moved(const at::Tensor& x, int64_t p, at::Generator& random) {
+  if (p == 0) return x;
   const auto shift = at::randint(0, 2 * p + 1, {2}, random, at::kLong);
   return at::replication_pad2d(x, {p, p, p, p})
       .narrow(2, shift[0].item<int64_t>(), x.size(2))
@@ -35,7 +37,7 @@ at::Tensor kl_divergence(const Autoencoder::Posterior& posterior, double free_bi
 
 at::Tensor judge_loss(const Autoencoder& autoencoder, const at::Tensor& x, const at::Tensor& attributes,
                       at::ScalarType type, at::Generator& random) {
-  const auto features = autoencoder.judge_features(moved(x, random), type);
+  const auto features = autoencoder.judge_features(moved(x, kJudgeShiftPx, random), type);
   const auto kept = (at::rand(features.sizes(), random) < 0.5) * 2;  // dropout
   const auto layer = autoencoder.judge_layer();
   return at::binary_cross_entropy_with_logits(at::addmm(layer.bias, features * kept, layer.weight.t()), attributes);
@@ -46,7 +48,7 @@ at::Tensor judge_loss(const Autoencoder& autoencoder, const at::Tensor& x, const
 AutoencoderLoss autoencoder_loss(const Autoencoder& autoencoder, const at::Tensor& faces, const at::Tensor& attributes,
                                  const FaceLossOptions& weights, const PerceptualLoss* perceptual, at::ScalarType type,
                                  at::Generator& random) {
-  const auto x = changed_slightly(faces, random);
+  const auto x = moved(changed_slightly(faces, random), faces.size(2) / kShiftSide, random);
   const auto values = static_cast<double>(x[0].numel()), count = static_cast<double>(x.size(0));
   const auto posterior = autoencoder.posterior(x, type);
   const auto noise = at::randn(posterior.mean.sizes(), random);
