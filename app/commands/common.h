@@ -22,6 +22,8 @@ inline const OptionSpec kModelPrecisionOption{"precision", "auto|fp32|bf16",
 inline const OptionSpec kBackboneOption{"backbone", "FILE",
                                         "a network exported by models/export_backbone.py, or any TorchScript network\n"
                                         "(default: petite, the small one that ships)"};
+inline const OptionSpec kFaceModelOption{"model", "FILE",
+                                         "made by `pawprint faces train` (default: faces64, which ships)"};
 inline const OptionSpec kSeedOption{"seed", "N", "of every random draw (default: 1)"};
 inline const OptionSpec kTruncatedOption{"accept-truncated", "",
                                          "take JPEGs that are cut short for what is there of them"};
@@ -42,6 +44,10 @@ inline const OptionSpec kNoCacheOption{"no-cache", "", "neither use nor keep fea
 
 inline std::filesystem::path backbone_option(const Arguments& arguments) {
   return arguments.text("backbone").value_or(kShippedBackbone);
+}
+
+inline std::filesystem::path face_model_option(const Arguments& arguments) {
+  return arguments.text("model").value_or(kShippedFaces);
 }
 
 inline PhotoOptions photo_options(const Arguments& arguments, bool mirror) {

@@ -7,7 +7,6 @@ namespace pawprint {
 
 namespace {
 
-const OptionSpec kFaceModelOption{"model", "FILE", "faces.pt, made by `pawprint faces train`"};
 const OptionSpec kAlignedOption{"aligned", "", "photos are like the training pictures: no face is looked for"};
 const OptionSpec kFaceOption{"face", "N", "the N-th face from the left (default: all, or the first)"};
 const OptionSpec kOneFaceOption{"face", "N", "the N-th face from the left (default: 1)"};
@@ -17,7 +16,7 @@ const OptionSpec kSphericalOption{"slerp", "", "along an arc instead of a straig
 CommandSpec edit_spec() {
   return {
       "faces edit",
-      "PHOTO|DIR... --model FILE --attribute NAME --out DIR [options]",
+      "PHOTO|DIR... --attribute NAME --out DIR [options]",
       "Gives the faces in your photos a smile, or another attribute; the rest of the photo stays as it is.",
       {kFaceModelOption,
        {"attribute", "NAME", "what is added: one of the model's attributes"},
@@ -28,12 +27,12 @@ CommandSpec edit_spec() {
        {"out", "DIR", "where the results go, under the photos' names, in their formats and sizes"},
        kThreadsOption},
       "Your photos are never changed. A photo without a face is named, and nothing is written for it (exit code 3).\n\n"
-      "example: pawprint faces edit holiday.jpg --model faces.pt --attribute Smiling --out edited\n"};
+      "example: pawprint faces edit holiday.jpg --attribute Smiling --out edited\n"};
 }
 
 CommandSpec strip_spec() {
   return {"faces strip",
-          "PHOTO --model FILE --attribute NAME --out FILE [options]",
+          "PHOTO --attribute NAME --out FILE [options]",
           "Draws a face with a growing strength of an attribute, side by side.",
           {kFaceModelOption,
            {"attribute", "NAME", "one of the model's attributes"},
@@ -44,12 +43,12 @@ CommandSpec strip_spec() {
            kAlignedOption,
            kDecodedOption,
            {"out", "FILE", "a picture: .png, .jpg, .webp"}},
-          "example: pawprint faces strip me.jpg --model faces.pt --attribute Smiling --out strip.png\n"};
+          "example: pawprint faces strip me.jpg --attribute Smiling --out strip.png\n"};
 }
 
 CommandSpec morph_spec() {
   return {"faces morph",
-          "A B --model FILE --out FILE [options]",
+          "A B --out FILE [options]",
           "Draws the way from one face to another.",
           {kFaceModelOption,
            {"steps", "N", "faces on the way, both ends counted (default: 9)"},
@@ -57,12 +56,12 @@ CommandSpec morph_spec() {
            kOneFaceOption,
            kAlignedOption,
            {"out", "FILE", "a picture: .png, .jpg, .webp"}},
-          "example: pawprint faces morph me.jpg you.jpg --model faces.pt --out morph.png\n"};
+          "example: pawprint faces morph me.jpg you.jpg --out morph.png\n"};
 }
 
 CommandSpec analogy_spec() {
   return {"faces analogy",
-          "A B C --model FILE --out FILE [options]",
+          "A B C --out FILE [options]",
           "A is to B as C is to whom? Draws the square between the three and the answer, at its lower right.",
           {kFaceModelOption,
            {"steps", "N", "faces along each side (default: 5)"},
@@ -70,18 +69,19 @@ CommandSpec analogy_spec() {
            kOneFaceOption,
            kAlignedOption,
            {"out", "FILE", "a picture: .png, .jpg, .webp"}},
-          "example: pawprint faces analogy grumpy.jpg smiling.jpg me.jpg --model faces.pt --out analogy.png\n"};
+          "example: pawprint faces analogy grumpy.jpg smiling.jpg me.jpg --out analogy.png\n"};
 }
 
 CommandSpec gallery_spec() {
   return {"faces gallery",
-          "--model FILE --out FILE [options]",
+          "[--out FILE] [--each DIR] [options]",
           "Draws faces of nobody: codes drawn at random, decoded.",
           {kFaceModelOption,
            {"count", "N", "faces to draw anew, 1 to 1000 (default: the model's own gallery)"},
            kSeedOption,
-           {"out", "FILE", "a picture: .png, .jpg, .webp"}},
-          "example: pawprint faces gallery --model faces.pt --count 40 --seed 7 --out gallery.png\n"};
+           {"out", "FILE", "a picture of all: .png, .jpg, .webp"},
+           {"each", "DIR", "a picture of each: 001.png, 002.png, ...; for edit, strip, morph, analogy with --aligned"}},
+          "example: pawprint faces gallery --count 40 --seed 7 --out gallery.png\n"};
 }
 
 // A picture's name must tell a format that can be written, before minutes are spent.
@@ -108,7 +108,7 @@ double signed_number(const Arguments& arguments, const std::string& name, double
 
 FaceSourceOptions face_source(const Arguments& arguments) {
   FaceSourceOptions source;
-  source.model = arguments.required("model");
+  source.model = face_model_option(arguments);
   source.aligned = arguments.flag("aligned");
   source.face = arguments.integer("face", 0, 1, 1000);
   if (source.aligned && source.face > 0)
@@ -164,10 +164,12 @@ FaceGalleryOptions parse_faces_gallery(const Arguments& arguments) {
   FaceGalleryOptions options;
   if (!arguments.positional().empty())
     throw UsageError("expected options only, got " + in_quotes(arguments.positional().front()));
-  options.model = arguments.required("model");
+  options.model = face_model_option(arguments);
   options.count = arguments.integer("count", 0, 1, 1000);
   options.seed = arguments.seed();
-  options.out = picture_option(arguments);
+  if (arguments.text("out")) options.out = picture_option(arguments);
+  options.each = arguments.text("each").value_or("");
+  if (options.out.empty() && options.each.empty()) throw UsageError("expected --out FILE or --each DIR, got neither");
   return options;
 }
 

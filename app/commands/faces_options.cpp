@@ -57,9 +57,9 @@ const OptionSpec kModelCropOption{"crop", "X,Y,SIDE",
 
 CommandSpec score_spec() {
   return {"faces score",
-          "DIR --model FILE [options]",
+          "DIR [options]",
           "Measures a model of faces on those of a folder that it was not trained on.",
-          {{"model", "FILE", "made by `pawprint faces train`"},
+          {kFaceModelOption,
            kAttributesOption,
            kModelCropOption,
            {"out", "DIR", "writes score.json, with every number, and score.png there"},
@@ -191,7 +191,7 @@ FaceTrainingOptions parse_faces_train(const Arguments& arguments) {
 FaceScoreOptions parse_faces_score(const Arguments& arguments) {
   FaceScoreOptions options;
   options.data = face_data(arguments);
-  options.model = arguments.required("model");
+  options.model = face_model_option(arguments);
   if (const auto out = arguments.text("out")) options.out = *out;
   options.seed = arguments.seed();
   options.threads = arguments.integer("threads", available_cores(), 1, 1024);
@@ -212,6 +212,8 @@ FaceDirectionOptions parse_faces_direction(const Arguments& arguments) {
   options.method = method_option(arguments, options.balance);
   options.remove = names_option(arguments, "remove");
   options.out = arguments.text("out").value_or(options.model);
+  if (options.out == kShippedFaces && !std::filesystem::exists(options.out))
+    throw UsageError("--out: expected a file for the new model, got none; the one that ships stays as it is");
   options.threads = arguments.integer("threads", available_cores(), 1, 1024);
   options.validate();
   return options;

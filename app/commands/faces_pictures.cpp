@@ -4,17 +4,22 @@
 #include "app/commands/options.h"
 #include "app/commands/run.h"
 #include "app/faces/pictures_of_faces.h"
+#include "app/faces/sheet.h"
 #include "app/report/picture_file.h"
+#include "models/atomic_file.h"
 
 namespace pawprint {
 
 namespace {
 
+void write_and_say(const cv::Mat& picture, const std::filesystem::path& path) {
+  write_picture(picture, path);
+  std::printf("wrote %s, %d x %d\n", path.c_str(), picture.cols, picture.rows);
+}
+
 template <class Options, class Draw>
 int draw_to_file(const Options& options, const std::filesystem::path& model, Draw draw) {
-  const cv::Mat picture = draw(FaceModel::load(model), options);
-  write_picture(picture, options.out);
-  std::printf("wrote %s, %d x %d\n", options.out.c_str(), picture.cols, picture.rows);
+  write_and_say(draw(FaceModel::load(model), options), options.out);
   return kExitOk;
 }
 
@@ -37,7 +42,16 @@ int run_faces_analogy(const Arguments& arguments) {
 
 int run_faces_gallery(const Arguments& arguments) {
   const FaceGalleryOptions options = parse_faces_gallery(arguments);
-  return draw_to_file(options, options.model, draw_gallery);
+  const at::Tensor faces = draw_nobodies(FaceModel::load(options.model), options);
+  if (!options.out.empty()) write_and_say(gallery_sheet(faces), options.out);
+  if (options.each.empty()) return kExitOk;
+  make_output_folder(options.each);
+  for (int64_t i = 0; i < faces.size(0); ++i) {
+    const std::string number = std::to_string(i + 1);
+    write_picture(to_picture(faces[i]), options.each / (std::string(3 - number.size(), '0') + number + ".png"));
+  }
+  std::printf("wrote %ld faces to %s\n", faces.size(0), options.each.c_str());
+  return kExitOk;
 }
 
 }  // namespace pawprint

@@ -92,7 +92,8 @@ struct FaceGalleryOptions {
   std::filesystem::path model;
   int64_t count = 0;  // faces drawn anew; 0: those stored in the model
   uint64_t seed = 1;
-  std::filesystem::path out;
+  std::filesystem::path out;   // a picture of all, or none
+  std::filesystem::path each;  // a folder for a picture of each, or none
 };
 
 struct FaceScoreOptions {

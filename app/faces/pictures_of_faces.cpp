@@ -88,13 +88,15 @@ at::Tensor draw_codes(const FaceModel& model, int64_t count, uint64_t seed) {
   return model.codes.mean + kGalleryReach * (sample_codes(model.codes, count, seed) - model.codes.mean);
 }
 
-cv::Mat draw_gallery(const FaceModel& model, const FaceGalleryOptions& options) {
-  const at::Tensor codes = options.count > 0 ? draw_codes(model, options.count, options.seed) : model.gallery;
+at::Tensor draw_nobodies(const FaceModel& model, const FaceGalleryOptions& options) {
   const torch::NoGradGuard no_grad;
-  const auto columns = static_cast<int64_t>(std::ceil(std::sqrt(1.5 * static_cast<double>(codes.size(0)))));
+  return model.autoencoder.decode(options.count > 0 ? draw_codes(model, options.count, options.seed) : model.gallery);
+}
+
+cv::Mat gallery_sheet(const at::Tensor& faces) {
+  const auto columns = static_cast<int64_t>(std::ceil(std::sqrt(1.5 * static_cast<double>(faces.size(0)))));
   std::vector<std::vector<at::Tensor>> rows;
-  for (int64_t from = 0; from < codes.size(0); from += columns)
-    rows.push_back(model.autoencoder.decode(codes.narrow(0, from, std::min(columns, codes.size(0) - from))).unbind());
+  for (const auto& row : faces.split(columns)) rows.push_back(row.unbind());
   return contact_sheet(rows);
 }
 

@@ -24,6 +24,8 @@ cv::Mat draw_analogy(const FaceModel& model, const FaceMixOptions& options);
 // those far out look odd.
 at::Tensor draw_codes(const FaceModel& model, int64_t count, uint64_t seed);
 
-cv::Mat draw_gallery(const FaceModel& model, const FaceGalleryOptions& options);
+// Decoded, as options say: [count,3,S,S] float32 RGB 0..1; and all of them on one sheet.
+at::Tensor draw_nobodies(const FaceModel& model, const FaceGalleryOptions& options);
+cv::Mat gallery_sheet(const at::Tensor& faces);
 
 }  // namespace pawprint

@@ -170,6 +170,11 @@ class Faces(ProgramTest):
         self.assertEqual(gallery.size, (6 * 34 + 2, 4 * 34 + 2))
         other = self.picture("gallery", "--count", 24, "--seed", 9)
         self.assertFalse((numpy.asarray(gallery) == numpy.asarray(other)).all())
+        self.run_program("faces", "gallery", "--count", 24, "--seed", 9, "--model", self.model, "--each", self.folder / "each")
+        each = sorted((self.folder / "each").iterdir())
+        self.assertEqual([each[0].name, each[-1].name, len(each)], ["001.png", "024.png", 24])
+        self.assertTrue((numpy.asarray(other)[2:34, 36:68] == pixels(each[1])).all())
+        self.run_program("faces", "gallery", "--model", self.model, expect=2)
         self.run_program("faces", "morph", self.faces[0], "--model", self.model, "--out", "x.png", expect=2)
         self.run_program("faces", "strip", self.faces[0], "--attribute", "Smiling", "--model", self.model, "--out", "x.gif",
                          expect=2)

@@ -1,0 +1,10 @@
+# Compiles the networks that ship into models/shipped.cpp.
+foreach(network petite faces64)
+  set(file ${CMAKE_CURRENT_SOURCE_DIR}/models/embedded/${network}.pt)
+  if(EXISTS ${file})
+    string(TOUPPER PAWPRINT_${network} definition)
+    set_property(SOURCE models/shipped.cpp APPEND PROPERTY COMPILE_DEFINITIONS ${definition}="${file}")
+    set_property(SOURCE models/shipped.cpp APPEND PROPERTY OBJECT_DEPENDS ${file})
+  endif()
+endforeach()
+set_property(SOURCE models/shipped.cpp PROPERTY SKIP_PRECOMPILE_HEADERS ON)
