@@ -15,12 +15,16 @@ namespace pawprint {
 // Directions: what to add to a code so that its photo gains the attribute. At least one code of each side.
 
 // Mean code of those who have it minus mean code of those who do not (Larsen et al. 2016, arXiv:1512.09300).
-at::Tensor attribute_direction(const at::Tensor& codes, const at::Tensor& has_attribute);
+//   weights [N] float64: how much each code counts; undefined: all alike
+at::Tensor attribute_direction(const at::Tensor& codes, const at::Tensor& has_attribute,
+                               const at::Tensor& weights = {});
 
-// The same without what `others` [N,K], K <= 30, bring along: those codes with the same values of all the others make
-// up a cell; the result is the plain average of the directions in the cells that have both sides, however many codes
-// they hold (White 2016, arXiv:1609.04468). Error if no cell has both sides.
-at::Tensor balanced_direction(const at::Tensor& codes, const at::Tensor& has_attribute, const at::Tensor& others);
+// Weights with which a direction leaves out what `others` [N,K], K <= 30, bring along. Codes with the same values of
+// all the others make up a cell; of n with the attribute and m without, the first count m / (n + m) each and the second
+// n / (n + m), so that both sides of each cell weigh the same (overlap weights: Li et al. 2018,
+// doi:10.1080/01621459.2016.1260466). The weighted difference of means is the average of the cells' directions
+// (White 2016, arXiv:1609.04468), each by how well it is known. [N] float64. Error if no cell has both sides.
+at::Tensor balancing_weights(const at::Tensor& has_attribute, const at::Tensor& others);
 
 // The part of `direction` at right angles to every row of `given` [K,Z], which may depend on each other.
 // Error if less than a millionth of the length remains.
@@ -33,12 +37,14 @@ struct Separator {
   at::Tensor direction;  // [Z] to move codes
 };
 
-// Fitted on standardised codes x = (code - mean) / s: mean of ln(1 + exp(-y (<w,x> + bias))) + l2/2 |w|^2, l2 > 0.
+// Fitted on standardised codes x = (code - mean) / s: mean of ln(1 + exp(-y (<w,x> + bias))) + l2/2 |w|^2, l2 > 0; the
+// mean, like that of attribute_direction, by the weights if there are any.
 // normal = w / s, direction = w <normal, attribute_direction> / <normal, w>: strength 1 raises the separator's score as
 // much as the means differ. Along w, because it lies between two extremes: the normal changes the code least, but most
 // where codes hardly vary; s w changes it least in standard deviations, but in uncorrelated codes it is the difference
 // of means again (Haufe et al. 2014, doi:10.1016/j.neuroimage.2013.10.067). Error if the means do not differ.
-Separator logistic_separator(const at::Tensor& codes, const at::Tensor& has_attribute, double l2 = 0.01);
+Separator logistic_separator(const at::Tensor& codes, const at::Tensor& has_attribute, double l2,
+                             const at::Tensor& weights = {});
 
 // A direction drawn evenly from all, as long as `like` [Z]: what an edit has to beat.
 at::Tensor random_direction(const at::Tensor& like, uint64_t seed);

@@ -1,7 +1,6 @@
 #include <torch/script.h>
 
 #include <algorithm>
-#include <map>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,10 +40,20 @@ at::Tensor checked_attribute(const at::Tensor& codes, const at::Tensor& has_attr
   return has;
 }
 
-// rows of x where `has`, minus rows where not: means in double.
-at::Tensor difference_of_means(const at::Tensor& x, const at::Tensor& has) {
-  const auto weight = has.to(at::kDouble), rest = 1 - weight;
-  return x.t().mv(weight / weight.sum() - rest / rest.sum());
+// weights [N] float64; undefined: ones
+at::Tensor checked_weights(const at::Tensor& weights, const at::Tensor& has) {
+  if (!weights.defined()) return at::ones({has.size(0)}, at::kDouble);
+  if (weights.sizes() != has.sizes() || !(weights >= 0).all().item<bool>())
+    throw Error("weights: expected one number that is not negative for each code, got " + shape(weights));
+  if (!((weights * has).sum() > 0).item<bool>() || !((weights * has.logical_not()).sum() > 0).item<bool>())
+    throw Error("weights: expected some above 0 on both sides, got none");
+  return weights.to(at::kDouble);
+}
+
+// rows of x where `has`, minus rows where not: weighted means in double.
+at::Tensor difference_of_means(const at::Tensor& x, const at::Tensor& has, const at::Tensor& weights) {
+  const auto with = weights * has, without = weights - with;
+  return x.t().mv(with / with.sum() - without / without.sum());
 }
 
 // [N]: the same number for codes with the same values of all the others.
@@ -63,9 +72,11 @@ at::Tensor cells(const at::Tensor& others, int64_t n) {
 // Logistic regression by Newton's method, for x [N,Z] standardised and float64 -> theta [Z+1], the bias last.
 class NewtonLogistic {
  public:
-  NewtonLogistic(const at::Tensor& x, const at::Tensor& has, double l2)
-      : x_(at::cat({x, at::ones({x.size(0), 1}, at::kDouble)}, 1)), y_(has.to(at::kDouble)), l2_(l2) {
-    ridge_ = at::full({x_.size(1)}, l2_, at::kDouble);
+  NewtonLogistic(const at::Tensor& x, const at::Tensor& has, double l2, const at::Tensor& weights)
+      : x_(at::cat({x, at::ones({x.size(0), 1}, at::kDouble)}, 1)),
+        y_(has.to(at::kDouble)),
+        share_(weights / weights.sum()) {
+    ridge_ = at::full({x_.size(1)}, l2, at::kDouble);
     ridge_[-1] = 0;  // the bias is free
   }
 
@@ -75,8 +86,8 @@ class NewtonLogistic {
     auto theta = at::zeros({x_.size(1)}, at::kDouble);
     for (int i = 0; i < kMostSteps; ++i) {
       const auto p = x_.mv(theta).sigmoid();
-      const auto gradient = x_.t().mv(p - y_) / count() + ridge_ * theta;
-      const auto weighted = x_ * (p * (1 - p) / count()).unsqueeze(1);
+      const auto gradient = x_.t().mv(share_ * (p - y_)) + ridge_ * theta;
+      const auto weighted = x_ * (share_ * p * (1 - p)).unsqueeze(1);
       const auto step = -at::linalg_solve(weighted.t().mm(x_) + at::diag(ridge_ + kJitter), gradient);
       const double slope = gradient.dot(step).item<double>();
       if (-slope < kFlat) break;
@@ -90,11 +101,9 @@ class NewtonLogistic {
  private:
   static constexpr double kJitter = 1e-12;  // where all probabilities are 0 or 1 the bias has no curvature
 
-  double count() const { return static_cast<double>(x_.size(0)); }
-
   double loss(const at::Tensor& theta) const {
     const auto margin = (2 * y_ - 1) * x_.mv(theta);
-    return (at::softplus(-margin, 1, 40).mean() + (ridge_ * theta.square()).sum() / 2).item<double>();
+    return (share_.dot(at::softplus(-margin, 1, 40)) + (ridge_ * theta.square()).sum() / 2).item<double>();
   }
 
   // Halves the step until the loss falls (Armijo 1966); undefined where rounding leaves nothing to gain.
@@ -107,8 +116,7 @@ class NewtonLogistic {
     return {};
   }
 
-  at::Tensor x_, y_, ridge_;
-  double l2_;
+  at::Tensor x_, y_, share_, ridge_;
 };
 
 struct Scored {
@@ -148,30 +156,26 @@ Cut best_cut(std::vector<Scored> scored) {
 
 }  // namespace
 
-at::Tensor attribute_direction(const at::Tensor& codes, const at::Tensor& has_attribute) {
-  return difference_of_means(codes.to(at::kDouble), checked_attribute(codes, has_attribute)).to(at::kFloat);
+at::Tensor attribute_direction(const at::Tensor& codes, const at::Tensor& has_attribute, const at::Tensor& weights) {
+  const auto has = checked_attribute(codes, has_attribute);
+  return difference_of_means(codes.to(at::kDouble), has, checked_weights(weights, has)).to(at::kFloat);
 }
 
-at::Tensor balanced_direction(const at::Tensor& codes, const at::Tensor& has_attribute, const at::Tensor& others) {
-  const auto has = checked_attribute(codes, has_attribute);
-  const auto cell = cells(others, codes.size(0));
-  std::map<int64_t, std::vector<int64_t>> members;
-  for (int64_t i = 0; i < cell.size(0); ++i) members[cell.data_ptr<int64_t>()[i]].push_back(i);
-  auto sum = at::zeros({codes.size(1)}, at::kDouble);
-  int64_t complete = 0;
-  for (const auto& [key, list] : members) {
-    const auto rows = at::tensor(list);
-    const auto side = has.index_select(0, rows);
-    if (!side.any().item<bool>() || side.all().item<bool>()) continue;
-    sum += difference_of_means(codes.index_select(0, rows).to(at::kDouble), side);
-    ++complete;
-  }
-  if (complete == 0) {
+at::Tensor balancing_weights(const at::Tensor& has_attribute, const at::Tensor& others) {
+  const auto cell = cells(others, has_attribute.size(0));
+  const auto has = has_attribute.to(at::kDouble), lacks = 1 - has;
+  const auto numbers = std::get<1>(at::_unique2(cell, true, true));
+  const int64_t count = numbers.max().item<int64_t>() + 1;
+  const auto in_cell = [&](const at::Tensor& side) {
+    return at::zeros({count}, at::kDouble).index_add(0, numbers, side).index_select(0, numbers);
+  };
+  const auto n = in_cell(has), m = in_cell(lacks), weights = (has * m + lacks * n) / (n + m);
+  if (!(weights.sum() > 0).item<bool>()) {
     throw Error(
         "other attributes: expected codes with the attribute and codes without that are alike in the others, got none; "
         "balance over fewer");
   }
-  return (sum / static_cast<double>(complete)).to(at::kFloat);
+  return weights;
 }
 
 at::Tensor orthogonal_to(const at::Tensor& direction, const at::Tensor& given) {
@@ -199,18 +203,19 @@ at::Tensor orthogonal_to(const at::Tensor& direction, const at::Tensor& given) {
   return rest.to(at::kFloat);
 }
 
-Separator logistic_separator(const at::Tensor& codes, const at::Tensor& has_attribute, double l2) {
+Separator logistic_separator(const at::Tensor& codes, const at::Tensor& has_attribute, double l2,
+                             const at::Tensor& weights) {
   constexpr double kConstant = 1e-6;  // what rounding in float32 makes of a constant
   const auto has = checked_attribute(codes, has_attribute);
   if (!(l2 > 0)) throw Error("l2: expected a number above 0, got " + std::to_string(l2));
-  const auto x = codes.to(at::kDouble);
+  const auto x = codes.to(at::kDouble), weight = checked_weights(weights, has);
   const auto mean = x.mean(0), deviation = x.std(0, false);
   const auto varies = deviation > kConstant * std::get<0>(x.abs().max(0));
   const auto scale = at::where(varies, deviation, at::ones_like(deviation));
-  const auto theta = NewtonLogistic((x - mean) / scale, has, l2).fit();
+  const auto theta = NewtonLogistic((x - mean) / scale, has, l2, weight).fit();
   const auto w = theta.narrow(0, 0, x.size(1)), normal = w / scale;
   const double gain = normal.dot(w).item<double>();
-  const double wanted = normal.dot(difference_of_means(x, has)).item<double>();
+  const double wanted = normal.dot(difference_of_means(x, has, weight)).item<double>();
   if (!(gain > 0 && wanted > 0)) throw Error("codes: expected sides with different means, got equal ones");
   const double bias = (theta[-1] - normal.dot(mean)).item<double>();
   return {normal.to(at::kFloat), bias, (w * (wanted / gain)).to(at::kFloat)};

@@ -18,7 +18,7 @@ const OptionSpec kCropOption{
 const OptionSpec kMethodOption{"method", "auto|logistic|mean",
                                "the direction of a logistic classifier, which changes less besides; the difference\n"
                                "of mean codes, which goes further; auto: the first, unless it falls short and the\n"
-                               "second convinces more (default: auto; with --balance mean)"};
+                               "second convinces more (default: auto)"};
 
 CommandSpec train_spec() {
   return {
@@ -91,8 +91,7 @@ CommandSpec direction_spec() {
        kAttributesOption,
        kModelCropOption,
        kMethodOption,
-       {"balance", "NAMES",
-        "columns of the table: faces alike in them are compared, then the average is taken: Male,Young"},
+       {"balance", "NAMES", "columns of the table: their share is made the same on both sides: Male,Young"},
        {"remove", "NAMES", "directions of the model to stay at right angles to: Male"},
        {"out", "FILE", "default: the model itself, replaced when all went well"},
        kThreadsOption},
@@ -142,9 +141,7 @@ std::vector<std::string> names_option(const Arguments& arguments, const std::str
   return text ? split_at_commas(*text) : std::vector<std::string>();
 }
 
-// A logistic classifier's direction cannot be balanced.
-std::string method_option(const Arguments& arguments, const std::vector<std::string>& balance) {
-  if (!arguments.text("method") && !balance.empty()) return "mean";
+std::string method_option(const Arguments& arguments) {
   return arguments.choice("method", {"auto", "logistic", "mean"});
 }
 
@@ -179,7 +176,7 @@ FaceTrainingOptions parse_faces_train(const Arguments& arguments) {
   options.perceptual_backbone = arguments.text("perceptual-backbone").value_or("");
   loss.perceptual = arguments.number("perceptual", options.perceptual_backbone.empty() ? 0 : 0.1, 0);
   options.balance = names_option(arguments, "balance");
-  options.method = method_option(arguments, options.balance);
+  options.method = method_option(arguments);
   options.resume = arguments.flag("resume");
   options.precision = precision_option(arguments);
   options.seed = arguments.seed();
@@ -209,7 +206,7 @@ FaceDirectionOptions parse_faces_direction(const Arguments& arguments) {
   if (!arguments.positional().empty()) options.data = face_data(arguments);
   if (!options.data && arguments.text("attributes")) throw UsageError("--attributes: expected with DIR only");
   options.balance = names_option(arguments, "balance");
-  options.method = method_option(arguments, options.balance);
+  options.method = method_option(arguments);
   options.remove = names_option(arguments, "remove");
   options.out = arguments.text("out").value_or(options.model);
   if (options.out == kShippedFaces && !std::filesystem::exists(options.out))

@@ -21,6 +21,7 @@ constexpr int64_t kMaskFaces = 512, kStrengthFaces = 256;
 // fewer are convinced. 98 % here made 95 % there; 95 % made 90 %.
 constexpr double kWantedShare = 0.98;
 constexpr double kLeastMultiple = 0.25, kMostMultiple = 4;
+constexpr double kL2 = 0.01;                          // of the logistic classifier
 constexpr double kMaskFrom = 0.12, kMaskWhole = 0.4;  // of the greatest change
 constexpr double kBorder = 0.08;                      // of the side: the mask fades there, so that nothing shows a seam
 
@@ -75,14 +76,9 @@ at::Tensor learn_mask(const Autoencoder& autoencoder, const at::Tensor& codes, c
 }
 
 at::Tensor direction_vector(const CodedFaces& faces, const DirectionRequest& request, const std::string& method) {
-  at::Tensor direction;
-  if (method == "logistic") {
-    direction = logistic_separator(faces.codes, request.has).direction;
-  } else if (request.balance.defined()) {
-    direction = balanced_direction(faces.codes, request.has, request.balance);
-  } else {
-    direction = attribute_direction(faces.codes, request.has);
-  }
+  const auto weights = request.balance.defined() ? balancing_weights(request.has, request.balance) : at::Tensor();
+  const auto direction = method == "logistic" ? logistic_separator(faces.codes, request.has, kL2, weights).direction
+                                              : attribute_direction(faces.codes, request.has, weights);
   return request.remove.defined() ? orthogonal_to(direction, request.remove) : direction;
 }
 

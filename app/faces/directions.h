@@ -25,7 +25,7 @@ struct DirectionRequest {
   // falls short and mean convinces more
   std::string method = "auto";
   at::Tensor has;      // [N] bool
-  at::Tensor balance;  // [N,K] bool: attributes whose share is the same on both sides (mean only); may be undefined
+  at::Tensor balance;  // [N,K] bool: attributes whose share is made the same on both sides; may be undefined
   std::vector<std::string> balance_names;
   at::Tensor remove;  // [M,Z] directions to stay at right angles to; may be undefined
   std::vector<std::string> remove_names;

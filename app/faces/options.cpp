@@ -29,7 +29,6 @@ void FaceTrainingOptions::validate() const {
     expect(weight >= 0, option, "a number that is not negative");
   expect(loss.perceptual >= 0 && (loss.perceptual == 0) == perceptual_backbone.empty(), "perceptual",
          "a positive number together with --perceptual-backbone");
-  expect(method == "mean" || balance.empty(), "balance", "with --method mean only");
   expect(threads >= 1, "threads", "at least 1");
 }
 
@@ -44,7 +43,6 @@ void FaceDirectionOptions::validate() const {
   expect(!data || !aligned, "aligned", "with --with and --without only: the faces of a table are always aligned");
   expect(aligned || data || !crop, "crop", "with --aligned or DIR only: the faces in photos are looked for");
   expect(data || balance.empty(), "balance", "with DIR only: the two folders do not say who has what else");
-  expect(method == "mean" || balance.empty(), "balance", "with --method mean only");
   for (const auto& [option, names] : {std::pair("balance", balance), std::pair("remove", remove)})
     expect(std::count(names.begin(), names.end(), name) == 0, option, "other attributes than " + in_quotes(name));
 }

@@ -61,7 +61,7 @@ void check_balance(const FacePictures& pictures, const at::Tensor& attributes,
     const auto has = attributes.select(1, pictures.attribute(name));
     if (!has_direction(has) || !is_balanced(name, balance)) continue;
     try {
-      balanced_direction(at::zeros({has.numel(), 1}), has, others);
+      balancing_weights(has, others);
     } catch (const Error& error) {
       throw Error("--balance, direction of " + in_quotes(name) + ": " + error.what());
     }

@@ -212,7 +212,7 @@ TEST(FaceDirectionOptions, ReplaceTheModelUnlessToldOtherwise) {
   const auto options = direction_options({"--name", "Smiling", "faces", "--balance", "Male,Young"});
   EXPECT_EQ(options.out, "faces.pt");
   EXPECT_EQ(options.data.value().folder, "faces");
-  EXPECT_EQ(options.method, "mean");
+  EXPECT_EQ(options.method, "auto");
   EXPECT_EQ(options.balance, (Words{"Male", "Young"}));
   const auto folders = direction_options(
       {"--name", "a-B_9", "--with", "a", "--without", "b", "--aligned", "--crop", "1,2,3", "--out", "new.pt"});
@@ -235,8 +235,6 @@ TEST(FaceDirectionOptions, ContradictionsAreRefused) {
                   .starts_with("--balance: expected with DIR only"));
   EXPECT_EQ(refused({"--name", "A", "--with", "b", "--without", "c", "--attributes", "d.csv"}),
             "--attributes: expected with DIR only");
-  EXPECT_EQ(refused({"--name", "A", "faces", "--balance", "Male", "--method", "logistic"}),
-            "--balance: expected with --method mean only");
   EXPECT_EQ(refused({"--name", "A", "faces", "--balance", "A"}), "--balance: expected other attributes than 'A'");
   EXPECT_EQ(refused({"--name", "A", "faces", "--remove", "A"}), "--remove: expected other attributes than 'A'");
 }

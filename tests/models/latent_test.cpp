@@ -88,16 +88,20 @@ const at::Tensor kFaces = table({{1, 10}, {1, 10}, {1, 10}, {1, 0}, {0, 10}, {0,
 const at::Tensor kSmiling = attribute({1, 1, 1, 1, 0, 0, 0, 0});
 const at::Tensor kFemale = attribute({1, 1, 1, 0, 1, 0, 0, 0}).unsqueeze(1);
 
+at::Tensor balanced_direction(const at::Tensor& codes, const at::Tensor& has, const at::Tensor& others) {
+  return attribute_direction(codes, has, balancing_weights(has, others));
+}
+
 TEST(BalancedDirection, LeavesOutWhatGoesTogetherWithTheAttribute) {
   expect_close(attribute_direction(kFaces, kSmiling), code({1, 5}));  // 7.5 - 2.5 along female
   expect_close(balanced_direction(kFaces, kSmiling, kFemale), code({1, 0}));
 }
 
-TEST(BalancedDirection, CellsCountAlikeAndThoseOfOneSideNot) {
+TEST(BalancedDirection, CellsCountByHowWellTheyAreKnownAndThoseOfOneSideNot) {
   const auto codes = table({{0}, {0}, {0}, {4}, {10}, {20}, {1000}});
   const auto has = attribute({0, 0, 0, 1, 0, 1, 1});
   const auto others = at::tensor({0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 1, 1}).view({7, 2});
-  expect_close(balanced_direction(codes, has, others), code({7}));  // (4 + 10) / 2; 1000 is alone
+  expect_close(balanced_direction(codes, has, others), code({6.4f}));  // (3/4 * 4 + 1/2 * 10) / (5/4); 1000 is alone
 }
 
 TEST(BalancedDirection, WithoutOthersIsThePlainOne) {
@@ -146,7 +150,7 @@ TEST(LogisticSeparator, FindsTheMinimum) {
 
 TEST(LogisticSeparator, DirectionRaisesTheScoreAsMuchAsTheMeansDiffer) {
   const TwoClouds clouds;
-  const auto separator = logistic_separator(clouds.codes, clouds.has);
+  const auto separator = logistic_separator(clouds.codes, clouds.has, 0.01);
   const auto means = attribute_direction(clouds.codes, clouds.has);
   EXPECT_NEAR(separator.normal.dot(separator.direction).item<float>(), separator.normal.dot(means).item<float>(), 1e-4);
   // The direction is along the standardised weights: the normal times the standard deviations.
@@ -157,18 +161,28 @@ TEST(LogisticSeparator, DirectionRaisesTheScoreAsMuchAsTheMeansDiffer) {
 TEST(LogisticSeparator, ScoreDoesNotDependOnTheScaleOfTheCodes) {
   const TwoClouds clouds;
   const auto scale = code({100, 0.01f}), shift = code({-3, 5});
-  const auto plain = logistic_separator(clouds.codes, clouds.has);
-  const auto scaled = logistic_separator(clouds.codes * scale + shift, clouds.has);
+  const auto plain = logistic_separator(clouds.codes, clouds.has, 0.01);
+  const auto scaled = logistic_separator(clouds.codes * scale + shift, clouds.has, 0.01);
   expect_close(scaled.normal * scale, plain.normal, 1e-4);
   const auto score = clouds.codes.mv(plain.normal) + plain.bias;
   expect_close((clouds.codes * scale + shift).mv(scaled.normal) + scaled.bias, score, 1e-3);
-  expect_close(logistic_separator(clouds.codes * 100, clouds.has).direction / 100, plain.direction, 1e-4);
+  expect_close(logistic_separator(clouds.codes * 100, clouds.has, 0.01).direction / 100, plain.direction, 1e-4);
+}
+
+TEST(LogisticSeparator, WeightsLeaveOutWhatGoesTogetherWithTheAttribute) {
+  const auto plain = logistic_separator(kFaces, kSmiling, 0.01).direction;
+  const auto balanced = logistic_separator(kFaces, kSmiling, 0.01, balancing_weights(kSmiling, kFemale)).direction;
+  EXPECT_GT(plain[1].item<float>(), 0.1);
+  EXPECT_NEAR(balanced[1].item<float>(), 0, 1e-4);
+  EXPECT_GT(balanced[0].item<float>(), 0.5);
+  EXPECT_THROW(logistic_separator(kFaces, kSmiling, 0.01, at::ones({7}, at::kDouble)), Error);
+  EXPECT_THROW(attribute_direction(kFaces, kSmiling, kSmiling.to(at::kDouble)), Error);  // nobody else counts
 }
 
 TEST(LogisticSeparator, ANumberThatNeverChangesIsLeftAlone) {
   const TwoClouds clouds;
   const auto codes = at::cat({clouds.codes, at::full({400, 1}, 0.1f)}, 1);
-  const auto separator = logistic_separator(codes, clouds.has);
+  const auto separator = logistic_separator(codes, clouds.has, 0.01);
   EXPECT_NEAR(separator.direction[2].item<float>(), 0, 1e-6);
   EXPECT_NEAR(separator.normal[2].item<float>(), 0, 1e-6);
 }
@@ -183,10 +197,10 @@ TEST(LogisticSeparator, RejectsAnL2OfZeroEqualMeansAndOneSide) {
   const auto codes = table({{1, 0}, {-1, 0}, {1, 0}, {-1, 0}});
   EXPECT_THROW(logistic_separator(codes, attribute({0, 1, 1, 0}), 0), Error);
   EXPECT_EQ(message([&] {
-              logistic_separator(codes, attribute({0, 0, 1, 1}));
+              logistic_separator(codes, attribute({0, 0, 1, 1}), 0.01);
             }),
             "codes: expected sides with different means, got equal ones");
-  EXPECT_THROW(logistic_separator(codes, attribute({1, 1, 1, 1})), Error);
+  EXPECT_THROW(logistic_separator(codes, attribute({1, 1, 1, 1}), 0.01), Error);
 }
 
 TEST(RandomDirection, IsAsLongAsTheOtherAndTheSameForASeed) {

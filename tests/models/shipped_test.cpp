@@ -5,6 +5,7 @@
 #include "models/backbone.h"
 #include "models/backbone_check.h"
 #include "models/error.h"
+#include "models/face_model.h"
 #include "models/sealed_file.h"
 #include "tests/support/shared.h"
 
@@ -25,6 +26,23 @@ TEST(Shipped, BackboneIsSmallWholeAndComputesWhatItsExporterDid) {
   const auto maps = backbone.stages(at::zeros({1, 3, 128, 128}));
   EXPECT_GE(maps.size(), 4);
   EXPECT_TRUE(std::filesystem::exists(PAWPRINT_SOURCE_DIR "/models/embedded/petite.md"));  // its model card
+}
+
+TEST(Shipped, FacesAreSmallWholeAndHaveDirectionsAndAGallery) {
+  const auto bytes = shipped_network(kShippedFaces);
+  ASSERT_TRUE(bytes);
+  EXPECT_LE(bytes->size(), 12'000'000);
+  EXPECT_EQ(*bytes, testing::read_all(PAWPRINT_SOURCE_DIR "/models/embedded/faces64.pt"));
+  const FaceModel model = FaceModel::load(kShippedFaces);  // checks the seal
+  EXPECT_EQ(model.autoencoder.shape().size_px, 64);
+  for (const char* name : {"Smiling", "Male", "Young", "Eyeglasses", "Mouth_Slightly_Open", "Blond_Hair"})
+    EXPECT_GT(model.direction(name).strength, 0) << name;
+  EXPECT_FALSE(model.alignment.at("eyes").is_null());  // photos can be aligned to it
+  ASSERT_GE(model.gallery.size(0), 24);
+  const torch::NoGradGuard no_grad;
+  const auto faces = model.autoencoder.decode(model.gallery);
+  EXPECT_GT(faces.std(0).mean().item<double>(), 0.1);  // no two are the same
+  EXPECT_TRUE(std::filesystem::exists(PAWPRINT_SOURCE_DIR "/models/embedded/faces64.md"));  // its model card
 }
 
 TEST(Shipped, OtherNamesAreFiles) {

@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
-from tests.support.program import ProgramTest  # noqa: E402
+from tests.support.program import SHARED, ProgramTest, needs_shared  # noqa: E402
 
 MEASURES = ("auc", "p_value", "judge_accuracy", "judge_auc", "convinced", "convinced_before", "convinced_random", "drift",
             "outside_psnr_db", "upper_psnr_db", "sharpness_ratio", "mask_share")
@@ -69,6 +69,17 @@ class FacesScore(ProgramTest):
             self.assertLessEqual(attribute["convinced"], 1)
         with Image.open(out / "score.png") as picture:
             self.assertEqual(picture.height, 44 + (2 + len(scored)) * 108 + 16)
+
+    @needs_shared
+    def test_the_model_that_ships_is_worth_what_its_card_says(self):
+        self.run_program("faces", "score", SHARED / "faces" / "images", "--attributes", SHARED / "faces" / "attributes.csv",
+                         "--out", self.folder / "shipped")
+        score = json.loads((self.folder / "shipped" / "score.json").read_text())
+        self.assertGreaterEqual(score["autoencoder"]["psnr_db"] - score["pca"]["psnr_db"], 1)
+        smiling = next(one for one in score["attributes"] if one["name"] == "Smiling")
+        self.assertGreater(smiling["convinced"], 0.9)
+        self.assertLess(smiling["convinced_before"], 0.2)
+        self.assertGreater(smiling["upper_psnr_db"], 35)
 
     def test_score_needs_faces_that_are_held_out(self):
         few = self.folder / "few"
