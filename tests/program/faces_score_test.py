@@ -89,7 +89,7 @@ class FacesScore(ProgramTest):
         done = self.run_program("faces", "score", few, "--model", self.model, "--out", self.folder / "none", expect=1)
         self.assertRegex(done.stderr, r"expected at least 20 faces that are held out, got \d of 50")
         self.assertFalse((self.folder / "none" / "score.json").exists())
-        self.run_program("faces", "score", self.data, expect=2)
+        self.run_program("faces", "score", expect=2)
         self.run_program("faces", "score", self.data, "--model", few / self.rows[0]["file"], expect=1)
 
     def test_score_without_a_table_measures_reconstructions(self):
