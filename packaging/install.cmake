@@ -18,7 +18,9 @@ install(PROGRAMS models/export_backbone.py models/to_onnx.py DESTINATION ${CMAKE
 file(GLOB documents CONFIGURE_DEPENDS docs/*.md)
 file(GLOB model_cards CONFIGURE_DEPENDS models/embedded/*.md)  # the networks themselves are compiled in
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
-install(FILES ${documents} ${model_cards} DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
+install(FILES ${documents} DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
+install(DIRECTORY docs/pictures DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
+install(FILES ${model_cards} DESTINATION ${CMAKE_INSTALL_DOCDIR}/models/embedded)
 install(FILES ${generated}/pawprint.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${generated}/pawprint DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES ${generated}/_pawprint DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
