@@ -21,6 +21,12 @@ from torch import Tensor, nn
 sys.dont_write_bytecode = True  # where this is installed, nobody would remove it
 from export_backbone import ArgumentParser, Error, whole_file  # noqa: E402
 
+try:  # PyTorch 2 looks through the model for functions of onnxscript's, with the package onnx; ours has none
+    from torch.onnx._internal import onnx_proto_utils
+    onnx_proto_utils._add_onnxscript_fn = lambda model, opsets: model
+except ImportError:  # PyTorch 1.13 does not
+    pass
+
 OPSET = 14  # the first whose Relu takes what TorchScript knows no type of; ONNX Runtime reads it since 1.7
 METADATA_FIELD = 14  # ModelProto.metadata_props, of StringStringEntryProto with the fields 1 (key) and 2 (value)
 SEAL = re.compile(rb"PK\x05\x06.{16}\x57\x00pawprint seal 1 sha256:([0-9a-f]{64})", re.DOTALL)
