@@ -42,7 +42,8 @@ TrainedAutoencoder train_a_little(const FacePictures& pictures, const std::files
   options.width = 16;
   options.epochs = 12;
   options.batch = 16;
-  options.learning_rate = 4e-3;
+  options.seed = 2;
+  options.learning_rate = 2e-3;  // at 4e-3 some seeds learn nothing
   options.precision = "fp32";
   options.threads = 2;
   return train_autoencoder(pictures, options, checkpoint, testing::silent(), nullptr);
