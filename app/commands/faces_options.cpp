@@ -3,6 +3,7 @@
 #include "app/commands/commands.h"
 #include "app/commands/common.h"
 #include "app/commands/options.h"
+#include "app/data/comma_list.h"
 #include "models/error.h"
 
 namespace pawprint {
@@ -109,18 +110,6 @@ int64_t whole_number(const std::string& text, const std::string& expected) {
   } catch (const std::exception&) {
   }
   throw UsageError(expected + ", got " + in_quotes(text));
-}
-
-std::vector<std::string> split_at_commas(const std::string& text) {
-  std::vector<std::string> parts(1);
-  for (const char c : text) {
-    if (c == ',') {
-      parts.emplace_back();
-    } else {
-      parts.back() += c;
-    }
-  }
-  return parts;
 }
 
 std::optional<FaceCrop> crop_option(const Arguments& arguments) {
