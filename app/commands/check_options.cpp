@@ -12,7 +12,7 @@ CommandSpec spec() {
       "check",
       "DATA [--backbone FILE] [--json] [--out DIR] [--fix-list FILE] [options]",
       "Says what is wrong with a folder of photos before a network is trained on it.",
-      {{"backbone", "FILE", "look for wrong labels too, with this network's features"},
+      {{"backbone", "FILE", "look for wrong labels too, with this network's features; petite ships"},
        {"json", "", "all that was found, as JSON on stdout, instead of the table"},
        {"out", "DIR", "write check.html there, a page with the pictures"},
        {"fix-list", "FILE", "write there which photos to leave out, for `pawprint finetune --exclude`"},
