@@ -28,6 +28,7 @@ except ImportError:  # PyTorch 1.13 does not
     pass
 
 OPSET = 14  # the first whose Relu takes what TorchScript knows no type of; ONNX Runtime reads it since 1.7
+torch.onnx.register_custom_op_symbolic("aten::relu", lambda g, x: g.op("Relu", x), OPSET)  # PyTorch 2's asks for the type
 METADATA_FIELD = 14  # ModelProto.metadata_props, of StringStringEntryProto with the fields 1 (key) and 2 (value)
 SEAL = re.compile(rb"PK\x05\x06.{16}\x57\x00pawprint seal 1 sha256:([0-9a-f]{64})", re.DOTALL)
 SEALED_RECORD_SIZE = 22 + 0x57  # the ZIP's end record with the seal as its comment
