@@ -16,8 +16,6 @@ namespace pawprint {
 
 namespace {
 
-constexpr int64_t kLeastOfASide = 20, kLeastHeldOutOfASide = 5;
-
 struct Labelled {
   FacePictures pictures;
   at::Tensor has;      // [N] bool

@@ -10,6 +10,9 @@
 
 namespace pawprint {
 
+// Faces with an attribute, and without it, that a direction is learned from and measured on, at least.
+constexpr int64_t kLeastOfASide = 20, kLeastHeldOutOfASide = 5;
+
 // Faces and their codes: all of the same N faces.
 struct CodedFaces {
   at::Tensor pixels;  // [N,S,S,3] uint8

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "app/faces/directions.h"
 #include "app/faces/edit.h"
 #include "app/faces/score_picture.h"
 #include "models/atomic_file.h"
@@ -17,7 +18,6 @@ namespace pawprint {
 namespace {
 
 constexpr size_t kLeastHeldOut = 20;
-constexpr int64_t kLeastOfASide = 5;
 constexpr int64_t kMostPcaBytes = int64_t{2} << 30;  // what the components are fitted on
 
 // pixels [N,S,S,3] uint8 -> [N,3SS] float32 0..1
@@ -61,7 +61,7 @@ at::Tensor labels(const FacePictures& pictures, const at::Tensor& held_rows, con
   if (std::count(names.begin(), names.end(), name) == 0) return {};
   const auto has = pictures.attributes.select(1, pictures.attribute(name)).index_select(0, held_rows);
   const int64_t with = has.sum().item<int64_t>();
-  return std::min(with, has.numel() - with) >= kLeastOfASide ? has : at::Tensor();
+  return std::min(with, has.numel() - with) >= kLeastHeldOutOfASide ? has : at::Tensor();
 }
 
 void score_directions(const FaceModel& model, const FacePictures& pictures, const CodedFaces& held,

@@ -19,7 +19,7 @@ namespace pawprint {
 
 namespace {
 
-constexpr int64_t kSheetColumns = 10, kSheetEvery = 5, kLeastOfASide = 20, kGallery = 24;
+constexpr int64_t kSheetColumns = 10, kSheetEvery = 5, kGallery = 24;
 
 // Rows of originals, each above its reconstructions.
 void write_sheet(const Autoencoder& autoencoder, const at::Tensor& faces, const std::filesystem::path& path) {

@@ -11,7 +11,7 @@ namespace pawprint {
 
 namespace {
 
-constexpr int64_t kLeastPhotos = 50;  // to learn what is familiar: of fewer, 3 % are none
+constexpr int64_t kLeastFamiliar = 50;  // to learn what is familiar: of fewer, 3 % are none
 
 std::string percent(double share) {
   char text[32];
@@ -74,7 +74,7 @@ nlohmann::json describe_doubt(const Backbone& backbone, const at::Tensor& featur
   for (const auto& point : abstention_points(validation_probabilities, validation_labels, classes))
     json["abstention"].push_back({point.confidence, point.accuracy, point.answered});
   const auto source = SourceClassifier::of(backbone);
-  if (!source || features.size(0) < kLeastPhotos) return json;
+  if (!source || features.size(0) < kLeastFamiliar) return json;
   const auto familiarity = fit_familiarity(source_probabilities(*source, features));
   json["familiarity"] = {{"classes", familiarity.classes}, {"threshold", familiarity.threshold}};
   return json;
