@@ -7,11 +7,12 @@
 
 namespace pawprint {
 
-// The photo as people see it: 8-bit RGB [H,W,3], EXIF orientation applied, transparency on white, 16-bit samples cut to
-// their high byte, CMYK converted as Pillow does. Colour profiles are ignored, as torchvision does; so is the
-// transparency of BMP, of grey TIFF and of a grey PNG's single transparent value, which OpenCV 4.6 does not give.
-//   bytes: a whole JPEG, PNG, WebP, BMP or TIFF file, recognised by content
-// Throws Unreadable with the reason.
+// The photo as people see it: 8-bit RGB [H,W,3], orientation applied (exif.h), transparency on white, samples of more
+// than 8 bits cut to their high byte, fewer bits spread over 0..255, CMYK converted as Pillow does. Colour profiles are
+// ignored, as torchvision does; so is the transparency of BMP, whose fourth byte is mostly unused. Of a GIF the first
+// frame, of a TIFF the first picture that is no thumbnail.
+//   bytes: a whole JPEG, PNG, WebP, BMP, TIFF or GIF file, recognised by content
+// Throws Unreadable with the reason. Prints nothing.
 cv::Mat decode_photo(std::string_view bytes, const DecodeOptions& options = {});
 
 // The JPEG part of it, before orientation (libjpeg-turbo; accurate DCT and smooth chroma, as Pillow's defaults).

@@ -8,6 +8,7 @@
 #include <jerror.h>
 
 #include "app/data/decode.h"
+#include "app/data/decode_parts.h"
 
 namespace pawprint {
 
@@ -17,18 +18,56 @@ namespace {
 struct ErrorManager {
   jpeg_error_mgr base;  // first: libjpeg hands this pointer back
   std::jmp_buf escape;
-  bool cut_short;
+  bool in_picture;  // before it, a warning is about bytes that are passed over
+  bool past_last_row;
+  bool cut_short;    // the file ended before the marker that ends a picture
+  bool damaged;      // samples were made up for data that are missing or wrong
+  long stray_bytes;  // between the end of a scan's data and the next marker
+  int code, detail;  // of the error
   char message[JMSG_LENGTH_MAX];
 };
 
 void on_error(j_common_ptr info) {
   auto* manager = reinterpret_cast<ErrorManager*>(info->err);
+  manager->code = info->err->msg_code;
+  manager->detail = info->err->msg_parm.i[0];
   info->err->format_message(info, manager->message);
   std::longjmp(manager->escape, 1);
 }
 
+// Other warnings lose no sample: versions of JFIF, Adobe's marker, a scan's parameters.
 void on_message(j_common_ptr info, int level) {
-  if (level < 0 && info->err->msg_code == JWRN_JPEG_EOF) reinterpret_cast<ErrorManager*>(info->err)->cut_short = true;
+  auto* manager = reinterpret_cast<ErrorManager*>(info->err);
+  if (level >= 0 || !manager->in_picture) {
+    if (level < 0 && info->err->msg_code == JWRN_JPEG_EOF) manager->cut_short = true;
+    return;
+  }
+  switch (info->err->msg_code) {
+    case JWRN_JPEG_EOF:
+      manager->cut_short = true;
+      return;
+    case JWRN_EXTRANEOUS_DATA:
+      manager->stray_bytes = std::max<long>(manager->stray_bytes, info->err->msg_parm.i[0]);
+      return;
+    case JWRN_HIT_MARKER:
+    case JWRN_HUFF_BAD_CODE:
+    case JWRN_ARITH_BAD_CODE:
+    case JWRN_MUST_RESYNC:
+    case JWRN_BOGUS_PROGRESSION:
+      if (!manager->damaged && !manager->past_last_row) info->err->format_message(info, manager->message);
+      manager->damaged = manager->damaged || !manager->past_last_row;
+      return;
+    default:
+      return;
+  }
+}
+
+// libjpeg's words, without its own `Corrupt JPEG data: `.
+std::string damaged_jpeg(const ErrorManager& errors) {
+  constexpr std::string_view kPrefix = "Corrupt JPEG data: ";
+  std::string_view message = errors.message;
+  if (message.starts_with(kPrefix)) message.remove_prefix(kPrefix.size());
+  return "damaged JPEG: " + std::string(message);
 }
 
 // A small file may hold thousands of scans, each of which costs a pass over the whole picture. Real ones have about
@@ -71,27 +110,58 @@ bool read_header(Decoder& decoder, std::string_view bytes) {
 
 bool read_pixels(Decoder& decoder, unsigned char* pixels, size_t stride) {
   if (setjmp(decoder.errors.escape) != 0) return false;
+  decoder.errors.in_picture = true;
   jpeg_start_decompress(&decoder.info);
   while (decoder.info.output_scanline < decoder.info.output_height) {
     JSAMPROW row = pixels + decoder.info.output_scanline * stride;
     jpeg_read_scanlines(&decoder.info, &row, 1);
   }
-  jpeg_abort_decompress(&decoder.info);  // not finish: what follows the last row does not matter
   return true;
 }
 
-// Inks are stored inverted, as Adobe writes them; the rest is Pillow's cmyk2rgb.
+// Goes on to the marker that ends the picture, for what stands before it. Errors there do not matter: all rows are
+// read.
+void read_end(Decoder& decoder) {
+  if (setjmp(decoder.errors.escape) != 0) return;
+  decoder.errors.past_last_row = true;
+  jpeg_finish_decompress(&decoder.info);
+}
+
+// Whether a picture of several scans lacks one: it never got a coefficient, or, if no mark of an end tells that this
+// was meant so, not the last bits of one.
+bool lacks_scans(const jpeg_decompress_struct& info, bool cut_short) {
+  if (info.coef_bits == nullptr) return cut_short;  // not progressive: nothing is known of them
+  const int most = cut_short ? 0 : 13;              // bits that are missing
+  for (int c = 0; c < info.num_components; ++c) {
+    if (std::any_of(info.coef_bits[c], info.coef_bits[c] + DCTSIZE2, [&](int b) { return b < 0 || b > most; }))
+      return true;
+  }
+  return false;
+}
+
+// What is wrong with a picture whose rows were all read; empty: nothing.
+std::string damage(Decoder& decoder) {
+  auto& errors = decoder.errors;
+  const bool lacking = jpeg_has_multiple_scans(&decoder.info) && lacks_scans(decoder.info, errors.cut_short);
+  const bool unknown =
+      decoder.info.arith_code && errors.cut_short;  // its decoder says nothing of data that are missing
+  if (lacking || unknown || (errors.cut_short && errors.damaged)) return "JPEG cut short";
+  if (errors.damaged) return damaged_jpeg(errors);
+  read_end(decoder);
+  // More are rows that were lost: libjpeg found its way again somewhere else. Some cameras leave a few.
+  const long most = errors.cut_short ? 0 : 4;
+  if (errors.stray_bytes <= most) return {};
+  return "damaged JPEG: " + std::to_string(errors.stray_bytes) + " bytes of data belong to no row";
+}
+
+// Inks are stored inverted, as Adobe writes them.
 cv::Mat cmyk_to_rgb(const cv::Mat& inverted) {
   cv::Mat rgb(inverted.rows, inverted.cols, CV_8UC3);
   for (int y = 0; y < rgb.rows; ++y) {
     const auto* from = inverted.ptr<cv::Vec4b>(y);
     auto* to = rgb.ptr<cv::Vec3b>(y);
     for (int x = 0; x < rgb.cols; ++x) {
-      const int light = from[x][3];  // 255 - black
-      for (int c = 0; c < 3; ++c) {
-        const int product = (255 - from[x][c]) * light + 128;  // / 255, rounded
-        to[x][c] = static_cast<uint8_t>(light - ((product >> 8) + product) / 256);
-      }
+      for (int c = 0; c < 3; ++c) to[x][c] = ink_to_light(255 - from[x][c], 255 - from[x][3]);
     }
   }
   return rgb;
@@ -108,24 +178,38 @@ int64_t scale_denominator(const ImageSize& size, int64_t least_short_px) {
   return 1;
 }
 
+// Why the header is none that libjpeg reads (ITU T.81, table B.1).
+std::string header_problem(const ErrorManager& errors) {
+  if (errors.cut_short) return "JPEG cut short";
+  const auto kind = [](const std::string& name) { return name + " JPEG is not read; convert it to an ordinary one"; };
+  if (errors.code == JERR_BAD_PRECISION) return kind("a " + std::to_string(errors.detail) + "-bit");
+  if (errors.code == JERR_ARITH_NOTIMPL) return kind("an arithmetically coded");
+  if (errors.code == JERR_UNKNOWN_MARKER && errors.detail == 0xf7) return "JPEG-LS is not read; convert it to JPEG";
+  if (errors.code != JERR_SOF_UNSUPPORTED) return damaged_jpeg(errors);
+  const bool lossless = (errors.detail & 3) == 3;
+  return kind(lossless ? "a lossless" : "a hierarchical");
+}
+
 }  // namespace
 
 cv::Mat decode_jpeg(std::string_view bytes, const DecodeOptions& options) {
   Decoder decoder;
-  const auto refuse = [&] { return Unreadable(std::string("damaged JPEG: ") + decoder.errors.message); };
-  const bool header = read_header(decoder, bytes);
-  if (decoder.errors.cut_short && !header) throw Unreadable("JPEG cut short");
-  if (!header) throw refuse();
-  const ImageSize size{decoder.info.image_width, decoder.info.image_height};
-  check_size(size, options.limits);
-  const int64_t scale = scale_denominator(size, options.scaled_short_px);
-  decoder.info.scale_denom = static_cast<unsigned>(scale);
-  const bool cmyk = decoder.info.out_color_space == JCS_CMYK;
-  cv::Mat pixels(static_cast<int>(size.height_px / scale), static_cast<int>(size.width_px / scale),
-                 cmyk ? CV_8UC4 : CV_8UC3);
-  const bool whole = read_pixels(decoder, pixels.data, pixels.step);
-  if (decoder.errors.cut_short && !options.accept_truncated) throw Unreadable("JPEG cut short");
-  if (!whole) throw refuse();
+  if (!read_header(decoder, bytes)) throw Unreadable(header_problem(decoder.errors));
+  auto& info = decoder.info;
+  const ImageSize size{info.image_width, info.image_height};
+  // Of several scans all coefficients are kept, up to six bytes a pixel.
+  check_size(size, options.limits, jpeg_has_multiple_scans(&info) ? "a progressive JPEG" : "");
+  if (info.num_components == 2 || info.num_components > 4)
+    throw Unreadable("a JPEG of " + std::to_string(info.num_components) + " channels is not read");
+  info.scale_denom =
+      static_cast<unsigned>(std::max(scale_denominator(size, options.scaled_short_px), reduction(size, options)));
+  jpeg_calc_output_dimensions(&info);  // fails for nothing that the header has passed
+  const bool cmyk = info.out_color_space == JCS_CMYK;
+  cv::Mat pixels(static_cast<int>(info.output_height), static_cast<int>(info.output_width), cmyk ? CV_8UC4 : CV_8UC3);
+  if (!read_pixels(decoder, pixels.data, pixels.step))
+    throw Unreadable(decoder.errors.cut_short ? "JPEG cut short" : damaged_jpeg(decoder.errors));
+  const auto problem = damage(decoder);
+  if (!problem.empty() && !options.accept_truncated) throw Unreadable(problem);
   return cmyk ? cmyk_to_rgb(pixels) : pixels;
 }
 

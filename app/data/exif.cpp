@@ -1,87 +1,161 @@
 #include "app/data/exif.h"
 
+#include <array>
+#include <chrono>
+
+#include "app/data/photo_metadata.h"
+#include "app/data/tiff_directory.h"
+
 namespace pawprint {
 
 namespace {
 
 using namespace std::string_view_literals;
 
-// Unsigned numbers of either byte order; empty past the end.
-struct Reader {
-  std::string_view bytes;
-  bool little = false;
-
-  std::optional<uint32_t> number(size_t at, size_t count) const {
-    if (at > bytes.size() || count > bytes.size() - at) return std::nullopt;
-    uint32_t value = 0;
-    for (size_t i = 0; i < count; ++i)
-      value = value << 8 | static_cast<uint8_t>(bytes[at + (little ? count - 1 - i : i)]);
-    return value;
-  }
+enum Tag : uint32_t {
+  kMake = 271,
+  kModel = 272,
+  kOrientation = 274,
+  kDateTime = 306,
+  kXmp = 700,
+  kExifDirectory = 0x8769,
+  kDateTimeOriginal = 0x9003,
+  kDateTimeDigitized = 0x9004,
+  kSubSecTime = 0x9290,
+  kSubSecTimeOriginal = 0x9291,
+  kSubSecTimeDigitized = 0x9292,
+  kBodySerialNumber = 0xa431
 };
 
-// The EXIF segment of a JPEG: markers are walked, so that a thumbnail's or a stray "Exif" is not taken for it.
-std::string_view jpeg_exif(std::string_view bytes) {
-  const Reader reader{bytes};
-  size_t at = 2;
-  while (true) {
-    const auto marker = reader.number(at, 2);
-    const auto length = reader.number(at + 2, 2);
-    if (!marker || !length || (*marker & 0xff00) != 0xff00 || *length < 2) return {};
-    if (*marker == 0xffff) {  // a fill byte before a marker
-      ++at;
-      continue;
-    }
-    if (*marker == 0xffda) return {};  // the picture begins
-    const auto segment = bytes.substr(at + 4, *length - 2);
-    if (*marker == 0xffe1 && segment.starts_with("Exif\0\0"sv)) return segment.substr(6);
-    at += 2 + *length;
-  }
+// One TIFF structure's two directories.
+struct Exif {
+  TiffStructure structure;
+  TiffStructure::Directory main, detail;
+};
+
+std::optional<Exif> open_exif(std::string_view bytes) {
+  const auto structure = TiffStructure::open(bytes);
+  if (!structure) return std::nullopt;
+  Exif out{*structure, structure->directory(structure->first_directory()), {}};
+  const auto* sub = find_tag(out.main, kExifDirectory);
+  const auto at = sub != nullptr ? structure->number(*sub) : std::nullopt;
+  if (at) out.detail = structure->directory(*at);
+  return out;
 }
 
-// The payload of a PNG's or a WebP's chunk named `name`.
-std::string_view chunk(std::string_view bytes, std::string_view name, size_t first, bool webp) {
-  const Reader reader{bytes, webp};
-  size_t at = first;
-  while (true) {
-    const auto length = reader.number(at + (webp ? 4 : 0), 4);
-    if (!length || at + 8 > bytes.size()) return {};
-    if (bytes.substr(at + (webp ? 0 : 4), 4) == name) return bytes.substr(at + 8, *length);
-    at += webp ? 8 + size_t{*length} + *length % 2 : 12 + size_t{*length};  // WebP pads, PNG adds a checksum
+std::string text_of(const TiffStructure::Directory& directory, uint32_t tag) {
+  const auto* entry = find_tag(directory, tag);
+  return entry != nullptr ? tiff_text(*entry) : "";
+}
+
+// Some writers use the wrong directory for the date.
+std::string text_of(const Exif& exif, uint32_t tag) {
+  const auto text = text_of(exif.detail, tag);
+  return text.empty() ? text_of(exif.main, tag) : text;
+}
+
+// `2024:05:17 16:03:21`, as the standard has it; separators may be others.
+std::optional<int64_t> seconds(std::string_view text) {
+  constexpr auto kForm = "dddd:dd:dd dd:dd:dd"sv;
+  if (text.size() < kForm.size()) return std::nullopt;
+  std::array<int, 6> part{};
+  size_t field = 0;
+  for (size_t i = 0; i < kForm.size(); ++i) {
+    const bool digit = text[i] >= '0' && text[i] <= '9';
+    if (kForm[i] != 'd') {
+      if (digit) return std::nullopt;
+      ++field;
+      continue;
+    }
+    if (!digit) return std::nullopt;
+    part[field] = 10 * part[field] + (text[i] - '0');
   }
+  const std::chrono::year_month_day date{std::chrono::year(part[0]), std::chrono::month(static_cast<unsigned>(part[1])),
+                                         std::chrono::day(static_cast<unsigned>(part[2]))};
+  if (part[0] == 0 || !date.ok() || part[3] > 23 || part[4] > 59 || part[5] > 60) return std::nullopt;
+  const int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
+  return ((days * 24 + part[3]) * 60 + part[4]) * 60 + part[5];
+}
+
+// The digits of a decimal fraction: `5` is 500 ms, `0421` 42 ms.
+int64_t milliseconds(std::string_view digits) {
+  int64_t value = 0;
+  for (size_t i = 0; i < 3; ++i) {
+    if (i < digits.size() && (digits[i] < '0' || digits[i] > '9')) digits = digits.substr(0, i);
+    value = 10 * value + (i < digits.size() ? digits[i] - '0' : 0);
+  }
+  return value;
+}
+
+std::optional<int64_t> taken(const Exif& exif) {
+  constexpr std::array<std::array<uint32_t, 2>, 3> kTimes = {
+      {{kDateTimeOriginal, kSubSecTimeOriginal}, {kDateTimeDigitized, kSubSecTimeDigitized}, {kDateTime, kSubSecTime}}};
+  for (const auto& [date, fraction] : kTimes) {
+    if (const auto whole = seconds(text_of(exif, date))) return *whole * 1000 + milliseconds(text_of(exif, fraction));
+  }
+  return std::nullopt;
+}
+
+std::string camera(const Exif& exif) {
+  std::string out;
+  for (const auto& part : {text_of(exif.main, kMake), text_of(exif.main, kModel), text_of(exif, kBodySerialNumber)}) {
+    if (!out.empty() && !part.empty()) out += ' ';
+    out += part;
+  }
+  return out;
+}
+
+int valid_orientation(uint64_t value) { return value >= 1 && value <= 8 ? static_cast<int>(value) : 1; }
+
+// Empty where none is stated; what is no orientation is upright, and hides others all the same.
+std::optional<int> orientation(const Exif& exif) {
+  const auto* entry = find_tag(exif.main, kOrientation);
+  if (entry == nullptr) return std::nullopt;
+  return valid_orientation(exif.structure.number(*entry).value_or(1));
+}
+
+// `tiff:Orientation="6"` or `<tiff:Orientation>6<`, the first there is.
+std::optional<int> xmp_orientation(std::string_view xmp) {
+  constexpr auto kName = "tiff:Orientation"sv;
+  constexpr auto kBlanks = " \t\r\n"sv;
+  for (size_t at = xmp.find(kName); at != std::string_view::npos; at = xmp.find(kName, at)) {
+    at += kName.size();
+    std::string_view rest = xmp.substr(at, 40);
+    const auto skip = [&](std::string_view characters) {
+      const auto first = rest.find_first_not_of(characters);
+      rest.remove_prefix(first == std::string_view::npos ? rest.size() : first);
+    };
+    skip(kBlanks);
+    if (!rest.starts_with('=') && !rest.starts_with('>')) continue;
+    skip("=> \t\r\n\"'"sv);
+    if (!rest.empty() && rest[0] >= '0' && rest[0] <= '9')
+      return valid_orientation(static_cast<uint64_t>(rest[0] - '0'));
+  }
+  return std::nullopt;
 }
 
 }  // namespace
 
-TiffTags read_tiff_tags(std::string_view tiff) {
-  TiffTags tags;
-  if (image_format(tiff) != ImageFormat::kTiff) return tags;
-  const Reader reader{tiff, tiff[0] == 'I'};
-  const auto directory = reader.number(4, 4);
-  if (!directory) return tags;
-  const auto count = reader.number(*directory, 2).value_or(0);
-  for (size_t i = 0; i < count; ++i) {
-    const size_t entry = size_t{*directory} + 2 + 12 * i;
-    const auto tag = reader.number(entry, 2);
-    const auto type = reader.number(entry + 2, 2);
-    if (!tag || !type) break;
-    if (*type != 3 && *type != 4) continue;  // libtiff takes others for a size too; their entries may hold an offset
-    const auto value = reader.number(entry + 8, *type == 3 ? 2 : 4);  // type 3: SHORT, 4: LONG
-    if (*tag == 256 && !tags.width) tags.width = value;               // of two, the first: as libtiff does
-    if (*tag == 257 && !tags.height) tags.height = value;
-    if (*tag == 338) tags.premultiplied = value == 1;
-    if (*tag == 274 && value && *value >= 1 && *value <= 8) tags.orientation = static_cast<int>(*value);
+PhotoInfo read_photo_info(std::string_view bytes, ImageFormat format) {
+  PhotoInfo out;
+  std::optional<int> turned;
+  const auto add_exif = [&](std::string_view data) {
+    const auto exif = open_exif(data);
+    if (!exif) return;
+    if (!turned) turned = orientation(*exif);
+    if (!out.taken_ms) out.taken_ms = taken(*exif);
+    if (out.camera.empty()) out.camera = camera(*exif);
+    const auto* xmp = format == ImageFormat::kTiff ? find_tag(exif->main, kXmp) : nullptr;
+    if (!turned && xmp != nullptr) turned = xmp_orientation(xmp->data);
+  };
+  if (format == ImageFormat::kTiff) add_exif(bytes);
+  const auto metadata = photo_metadata(bytes, format);
+  for (const auto& exif : metadata.exif) add_exif(exif);
+  for (const auto& xmp : metadata.xmp) {
+    if (!turned) turned = xmp_orientation(xmp);
   }
-  return tags;
-}
-
-int exif_orientation(std::string_view bytes, ImageFormat format) {
-  std::string_view exif;
-  if (format == ImageFormat::kJpeg) exif = jpeg_exif(bytes);
-  if (format == ImageFormat::kPng) exif = chunk(bytes, "eXIf", 8, false);
-  if (format == ImageFormat::kWebp) exif = chunk(bytes, "EXIF", 12, true);
-  if (exif.starts_with("Exif\0\0"sv)) exif.remove_prefix(6);  // some writers keep JPEG's prefix
-  return read_tiff_tags(exif).orientation;
+  out.orientation = turned.value_or(1);
+  return out;
 }
 
 }  // namespace pawprint

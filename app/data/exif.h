@@ -2,24 +2,23 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "app/data/image_file.h"
 
 namespace pawprint {
 
-// The tags of a TIFF structure's first directory that matter here. EXIF data is such a structure.
-struct TiffTags {
-  std::optional<uint32_t> width, height;  // tags 256 and 257
-  int orientation = 1;                    // tag 274, 1..8 (EXIF 2.3, 4.6.4 A): 1 upright
-  bool premultiplied = false;             // tag 338: 1, colours are multiplied by alpha already
+// What a photo says about itself, in EXIF 2.3.
+struct PhotoInfo {
+  int orientation = 1;              // 1..8 (4.6.4 A): 1 upright; of EXIF or else of XMP, as Pillow's exif_transpose
+  std::optional<int64_t> taken_ms;  // since 1970 on the camera's own clock, never turned into another time zone:
+                                    // DateTimeOriginal, else DateTimeDigitized, else DateTime, with SubSecTime
+  std::string camera;               // make, model and the body's serial number, as far as stated; empty: not at all
 };
 
-// Damaged or cut structures give what could be read.
-TiffTags read_tiff_tags(std::string_view tiff);
-
-// The orientation that a photo's EXIF data states; 1 where there is none. Never throws.
-//   bytes: the whole file, JPEG, PNG (eXIf chunk) or WebP (EXIF chunk)
-int exif_orientation(std::string_view bytes, ImageFormat format);
+//   bytes: the whole file, JPEG, PNG, WebP or TIFF; nothing is known of other formats
+// Damaged, cut and hostile files give what could be read. Never throws.
+PhotoInfo read_photo_info(std::string_view bytes, ImageFormat format);
 
 }  // namespace pawprint

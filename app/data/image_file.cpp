@@ -6,15 +6,18 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
-#include "app/data/exif.h"
-
 namespace pawprint {
 
 namespace {
+
+using namespace std::string_view_literals;
+
+constexpr size_t kFirstBytes = 32;  // tell the format
 
 // Closes on every way out.
 struct FileDescriptor {
@@ -35,10 +38,10 @@ std::string reason_of(int error) {
   return std::strerror(error);
 }
 
-// Bytes until `wanted` or the end of the file.
-std::string read_bytes(int fd, size_t wanted) {
-  std::string bytes(wanted, '\0');
-  size_t have = 0;
+// Appends to `bytes` until there are `wanted`, or the file ends.
+void read_more(int fd, std::string& bytes, size_t wanted) {
+  size_t have = bytes.size();
+  bytes.resize(std::max(wanted, have));
   while (have < wanted) {
     const ssize_t got = read(fd, bytes.data() + have, wanted - have);
     if (got < 0 && errno == EINTR) continue;
@@ -47,52 +50,84 @@ std::string read_bytes(int fd, size_t wanted) {
     have += static_cast<size_t>(got);
   }
   bytes.resize(have);
+}
+
+std::string read_bytes(int fd, size_t wanted) {
+  std::string bytes;
+  read_more(fd, bytes, wanted);
   return bytes;
 }
 
 std::string megabytes(int64_t bytes) { return std::to_string((bytes + 999'999) / 1'000'000) + " MB"; }
 
-uint32_t little_endian(std::string_view bytes, size_t at, int count) {
-  if (at + static_cast<size_t>(count) > bytes.size()) throw Unreadable("damaged header");
-  uint32_t value = 0;
-  for (int i = count - 1; i >= 0; --i) value = value << 8 | static_cast<uint8_t>(bytes[at + static_cast<size_t>(i)]);
-  return value;
+constexpr std::array kRawExtensions = {".3fr"sv, ".arw"sv, ".cr2"sv, ".cr3"sv, ".crw"sv, ".dcr"sv, ".dng"sv,
+                                       ".erf"sv, ".fff"sv, ".gpr"sv, ".iiq"sv, ".k25"sv, ".kdc"sv, ".mef"sv,
+                                       ".mos"sv, ".mrw"sv, ".nef"sv, ".nrw"sv, ".orf"sv, ".pef"sv, ".raf"sv,
+                                       ".rw2"sv, ".rwl"sv, ".sr2"sv, ".srf"sv, ".srw"sv, ".x3f"sv};
+
+std::string lower_extension(const std::filesystem::path& path) {
+  std::string extension = path.extension().string();
+  for (char& c : extension) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return extension;
 }
 
-uint32_t big_endian(std::string_view bytes, size_t at) {
-  if (at + 4 > bytes.size()) throw Unreadable("damaged header");
-  uint32_t value = 0;
-  for (size_t i = 0; i < 4; ++i) value = value << 8 | static_cast<uint8_t>(bytes[at + i]);
-  return value;
+// `BM`, and a header of one of the sizes there are: the two bytes alone begin many a text.
+bool begins_as_bmp(std::string_view first) {
+  if (first.size() < 18 || !first.starts_with("BM"sv)) return false;
+  constexpr std::array kHeaders = {12, 16, 40, 52, 56, 64, 108, 124};
+  const int header = static_cast<uint8_t>(first[14]);
+  return first.substr(15, 3) == "\0\0\0"sv && std::find(kHeaders.begin(), kHeaders.end(), header) != kHeaders.end();
 }
 
-ImageSize webp_size(std::string_view bytes) {
-  const auto chunk = bytes.substr(12, 4);
-  if (chunk == "VP8X" && (little_endian(bytes, 20, 1) & 2) != 0)
-    throw Unreadable("an animated WebP is not read; convert it to PNG");
-  if (chunk == "VP8X") return {little_endian(bytes, 24, 3) + 1, little_endian(bytes, 27, 3) + 1};
-  if (chunk == "VP8 ") return {little_endian(bytes, 26, 2) & 0x3fff, little_endian(bytes, 28, 2) & 0x3fff};
-  if (chunk != "VP8L") throw Unreadable("damaged header");
-  const uint32_t bits = little_endian(bytes, 21, 4);
-  return {(bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1};
+// Beginnings that only raw files have; most others begin as a TIFF does.
+bool begins_as_raw(std::string_view first) {
+  constexpr std::array kBeginnings = {"IIRO"sv,
+                                      "IIRS"sv,
+                                      "MMOR"sv,
+                                      "IIU\0"sv,
+                                      "FUJIFILMCCD-RAW"sv,
+                                      "FOVb"sv,
+                                      "\0MRM"sv,
+                                      "\0\0\0\x18"
+                                      "ftypcrx "sv,
+                                      "II\x1a\0\0\0HEAP"sv};
+  if (first.starts_with("II*\0"sv) && first.substr(8, 2) == "CR") return true;
+  return std::any_of(kBeginnings.begin(), kBeginnings.end(), [&](auto begin) { return first.starts_with(begin); });
 }
 
-ImageSize bmp_size(std::string_view bytes) {
-  if (little_endian(bytes, 14, 4) == 12) return {little_endian(bytes, 18, 2), little_endian(bytes, 20, 2)};
-  const auto height = static_cast<int32_t>(little_endian(bytes, 22, 4));  // negative: rows from the top
-  return {static_cast<int32_t>(little_endian(bytes, 18, 4)), std::abs(static_cast<int64_t>(height))};
+// A JPEG under a raw file's name is a JPEG.
+void refuse_raw(const std::filesystem::path& path, std::string_view first) {
+  const auto format = image_format(first);
+  const bool hidden = format == ImageFormat::kUnknown || format == ImageFormat::kTiff;
+  if (format != ImageFormat::kRaw && !(hidden && is_raw_photo(path))) return;
+  throw Unreadable(raw_reason(path));
 }
 
 }  // namespace
 
+std::string raw_reason(const std::filesystem::path& path) {
+  if (!is_raw_photo(path)) return raw_reason(std::string_view());
+  std::string kind = lower_extension(path).substr(1);
+  std::transform(kind.begin(), kind.end(), kind.begin(), [](unsigned char c) { return std::toupper(c); });
+  return raw_reason(std::string_view(kind));
+}
+
+std::string raw_reason(std::string_view kind) {
+  return "raw photo" + (kind.empty() ? "" : " (" + std::string(kind) + ')') + " is not read; convert it to JPEG";
+}
+
 ImageFormat image_format(std::string_view first) {
-  using namespace std::string_view_literals;
   if (first.starts_with("\xff\xd8\xff"sv)) return ImageFormat::kJpeg;
+  if (begins_as_raw(first)) return ImageFormat::kRaw;
   if (first.starts_with("\x89PNG\r\n\x1a\n"sv)) return ImageFormat::kPng;
   if (first.starts_with("II*\0"sv) || first.starts_with("MM\0*"sv)) return ImageFormat::kTiff;
+  if (first.starts_with("II+\0"sv) || first.starts_with("MM\0+"sv)) return ImageFormat::kTiff;  // BigTIFF
   if (first.starts_with("GIF87a"sv) || first.starts_with("GIF89a"sv)) return ImageFormat::kGif;
-  if (first.size() >= 14 && first.starts_with("BM"sv) && first.substr(6, 4) == "\0\0\0\0"sv) return ImageFormat::kBmp;
+  if (begins_as_bmp(first)) return ImageFormat::kBmp;
   if (first.size() >= 12 && first.starts_with("RIFF"sv) && first.substr(8, 4) == "WEBP"sv) return ImageFormat::kWebp;
+  if (first.starts_with("\0\0\0\x0cjP  \r\n\x87\n"sv) || first.starts_with("\xff\x4f\xff\x51"sv))
+    return ImageFormat::kJpeg2000;
+  if (first.starts_with("\0\0\0\x0cJXL \r\n\x87\n"sv) || first.starts_with("\xff\x0a"sv)) return ImageFormat::kJpegXl;
   if (first.size() >= 12 && first.substr(4, 4) == "ftyp"sv) {
     constexpr std::array kHeic = {"heic"sv, "heix"sv, "hevc"sv, "heim"sv, "heis"sv, "hevm"sv, "mif1"sv, "msf1"sv};
     const auto brand = first.substr(8, 4);
@@ -104,30 +139,37 @@ ImageFormat image_format(std::string_view first) {
 
 ImageFormat claimed_format(const std::filesystem::path& path) {
   using enum ImageFormat;
-  constexpr std::array<std::pair<std::string_view, ImageFormat>, 13> kExtensions = {{{".jpg", kJpeg},
+  constexpr std::array<std::pair<std::string_view, ImageFormat>, 16> kExtensions = {{{".jpg", kJpeg},
                                                                                      {".jpeg", kJpeg},
                                                                                      {".jpe", kJpeg},
                                                                                      {".jfif", kJpeg},
                                                                                      {".png", kPng},
                                                                                      {".webp", kWebp},
                                                                                      {".bmp", kBmp},
+                                                                                     {".dib", kBmp},
                                                                                      {".tiff", kTiff},
                                                                                      {".tif", kTiff},
                                                                                      {".heic", kHeic},
                                                                                      {".heif", kHeic},
                                                                                      {".gif", kGif},
-                                                                                     {".avif", kAvif}}};
-  std::string extension = path.extension().string();
-  for (char& c : extension) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+                                                                                     {".avif", kAvif},
+                                                                                     {".jp2", kJpeg2000},
+                                                                                     {".jxl", kJpegXl}}};
+  const std::string extension = lower_extension(path);
   for (const auto& [name, format] : kExtensions) {
     if (extension == name) return format;
   }
-  return kUnknown;
+  return is_raw_photo(path) ? kRaw : kUnknown;
+}
+
+bool is_raw_photo(const std::filesystem::path& path) {
+  const std::string extension = lower_extension(path);
+  return std::find(kRawExtensions.begin(), kRawExtensions.end(), extension) != kRawExtensions.end();
 }
 
 std::string_view format_name(ImageFormat format) {
-  constexpr std::array<std::string_view, 9> kNames = {"unknown", "JPEG", "PNG",  "WebP", "BMP",
-                                                      "TIFF",    "HEIC", "AVIF", "GIF"};
+  constexpr std::array<std::string_view, 12> kNames = {"unknown", "JPEG", "PNG", "WebP",      "BMP",       "TIFF",
+                                                       "HEIC",    "AVIF", "GIF", "raw photo", "JPEG 2000", "JPEG XL"};
   return kNames[static_cast<size_t>(format)];
 }
 
@@ -139,7 +181,7 @@ bool is_photo_candidate(const std::filesystem::path& path) {
   if (file.fd < 0) return false;
   struct stat info {};
   if (fstat(file.fd, &info) != 0 || !S_ISREG(info.st_mode)) return false;
-  return image_format(read_bytes(file.fd, 16)) != ImageFormat::kUnknown;
+  return image_format(read_bytes(file.fd, kFirstBytes)) != ImageFormat::kUnknown;
 }
 
 std::string read_photo(const std::filesystem::path& path, const PhotoLimits& limits) {
@@ -150,38 +192,27 @@ std::string read_photo(const std::filesystem::path& path, const PhotoLimits& lim
   if (S_ISDIR(info.st_mode)) throw Unreadable("a folder, not a file");
   if (!S_ISREG(info.st_mode)) throw Unreadable("not a regular file");
   if (info.st_size == 0) throw Unreadable("empty file");
+  std::string bytes = read_bytes(file.fd, std::min<size_t>(static_cast<size_t>(info.st_size), kFirstBytes));
+  refuse_raw(path, bytes);
   if (info.st_size > limits.max_bytes)
-    throw Unreadable("too large: " + megabytes(info.st_size) + ", at most " + megabytes(limits.max_bytes));
-  return read_bytes(file.fd, static_cast<size_t>(info.st_size));
+    throw Unreadable("too large: " + megabytes(info.st_size) + ", at most " + megabytes(limits.max_bytes) +
+                     (limits.name_options ? "; --max-megabytes N reads more" : ""));
+  read_more(file.fd, bytes, static_cast<size_t>(info.st_size));
+  return bytes;
 }
 
-ImageSize header_size(std::string_view bytes, ImageFormat format) {
-  switch (format) {
-    case ImageFormat::kPng:
-      if (bytes.size() < 16 || bytes.substr(12, 4) != "IHDR") throw Unreadable("damaged header");
-      return {big_endian(bytes, 16), big_endian(bytes, 20)};
-    case ImageFormat::kWebp:
-      return webp_size(bytes);
-    case ImageFormat::kBmp:
-      return bmp_size(bytes);
-    case ImageFormat::kTiff: {
-      const auto tags = read_tiff_tags(bytes);
-      if (!tags.width || !tags.height) throw Unreadable("damaged header");
-      return {*tags.width, *tags.height};
-    }
-    default:
-      throw Unreadable("damaged header");
-  }
-}
-
-void check_size(const ImageSize& size, const PhotoLimits& limits) {
+void check_size(const ImageSize& size, const PhotoLimits& limits, std::string_view whole) {
   if (size.width_px < 1 || size.height_px < 1) throw Unreadable("damaged header");
-  const std::string found = std::to_string(size.width_px) + " x " + std::to_string(size.height_px) + " pixels";
+  const std::string found =
+      "too large: " + std::to_string(size.width_px) + " x " + std::to_string(size.height_px) + " pixels, at most ";
   if (size.width_px > limits.max_side_px || size.height_px > limits.max_side_px)
-    throw Unreadable("too large: " + found + ", at most " + std::to_string(limits.max_side_px) + " a side");
-  if (size.width_px * size.height_px > limits.max_pixels)
-    throw Unreadable("too large: " + found + ", at most " + std::to_string(limits.max_pixels / 1'000'000) +
-                     " megapixels");
+    throw Unreadable(found + std::to_string(limits.max_side_px) + " a side");
+  const bool as_whole = !whole.empty() && limits.max_whole_pixels < limits.max_pixels;
+  const int64_t most = as_whole ? limits.max_whole_pixels : limits.max_pixels;
+  if (size.width_px * size.height_px <= most) return;
+  throw Unreadable(found + std::to_string(most / 1'000'000) + " megapixels" +
+                   (as_whole ? " in " + std::string(whole) : "") +
+                   (limits.name_options ? "; --max-megapixels N reads more" : ""));
 }
 
 }  // namespace pawprint

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -13,35 +14,50 @@ struct Unreadable : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-enum class ImageFormat { kUnknown, kJpeg, kPng, kWebp, kBmp, kTiff, kHeic, kAvif, kGif };
+enum class ImageFormat { kUnknown, kJpeg, kPng, kWebp, kBmp, kTiff, kHeic, kAvif, kGif, kRaw, kJpeg2000, kJpegXl };
 
 // Gates that stand before decoding, so that a small hostile file cannot take much memory or time.
 struct PhotoLimits {
-  int64_t max_bytes = 64'000'000;
-  int64_t max_pixels = 50'000'000;
-  int64_t max_side_px = 20'000;
+  int64_t max_bytes = 500'000'000;
+  int64_t max_pixels = 250'000'000;
+  int64_t max_side_px = 65'535;
+  int64_t max_whole_pixels = 100'000'000;  // of what cannot be decoded row by row: progressive JPEG, interlaced PNG,
+                                           // WebP, GIF, packed BMP; a worker may need six bytes for each
+  bool name_options = false;               // refusals name the option of the command that raises them
 };
 
 struct DecodeOptions {
-  PhotoLimits limits;
-  bool accept_truncated = false;  // a JPEG cut short: take what is there instead of refusing it
+  PhotoLimits limits = {};
+  bool accept_truncated = false;  // a JPEG that is cut short or damaged: take what is there instead of refusing it
   int64_t scaled_short_px = 0;  // a JPEG is decoded at a quarter or half of its size if its short side keeps this many
                                 // pixels and the size divides; 0: always whole
+  int64_t reduce_above_px = 0;  // a photo of more pixels is reduced to a half, a quarter or an eighth of its sides
+                                // while it is decoded (JPEG, PNG, TIFF, BMP; not what is decoded as a whole), until it
+                                // has no more; 0: never
+  std::function<void(const std::string&)> remark = {};  // told what is odd about a PNG that is read all the same
 };
+
+// Above it photos are reduced where only a network's small view of them matters.
+constexpr int64_t kReduceAbovePx = 50'000'000;
 
 struct ImageSize {
   int64_t width_px = 0;
   int64_t height_px = 0;
 };
 
-// By content, never by name. 16 bytes are enough.
+// By content, never by name. 32 bytes are enough.
 ImageFormat image_format(std::string_view first_bytes);
 
-// .jpg .jpeg .jpe .jfif .png .webp .bmp .tif .tiff .heic .heif .avif .gif, in any case.
+// .jpg .jpeg .jpe .jfif .png .webp .bmp .dib .tif .tiff .heic .heif .avif .gif .jp2 .jxl and those of raw files, in any
+// case.
 bool has_image_extension(const std::filesystem::path& path);
 
 // What the extension claims, in any case; kUnknown for any other extension and for none.
 ImageFormat claimed_format(const std::filesystem::path& path);
+
+// Whether the extension is that of a camera's raw file: .nef .cr2 .cr3 .arw .dng .orf .rw2 .raf .pef .srw and others,
+// in any case. Such a file is a photo candidate that is not read.
+bool is_raw_photo(const std::filesystem::path& path);
 
 // `JPEG`, `PNG`, ...; kUnknown: `unknown`.
 std::string_view format_name(ImageFormat format);
@@ -49,14 +65,17 @@ std::string_view format_name(ImageFormat format);
 // Has an image extension, or begins as an image does. Opens the file only where the name does not tell.
 bool is_photo_candidate(const std::filesystem::path& path);
 
-// All bytes of a regular file. Throws Unreadable for what is missing, a folder, a FIFO, a device, empty or too large.
+// Why a raw photo is unreadable.
+//   kind: `NEF`, or empty where it is not known
+std::string raw_reason(std::string_view kind);
+std::string raw_reason(const std::filesystem::path& path);  // the kind from its extension
+
+// All bytes of a regular file. Throws Unreadable for what is missing, a folder, a FIFO, a device, empty or too large,
+// and for a raw photo, by name or by content, before the whole of it is read.
 std::string read_photo(const std::filesystem::path& path, const PhotoLimits& limits = {});
 
-// What the header of a PNG, WebP, BMP or TIFF file claims, before anything is decoded. Throws Unreadable if it is
-// damaged.
-ImageSize header_size(std::string_view bytes, ImageFormat format);
-
 // Throws Unreadable if `size` is beyond the limits or empty.
-void check_size(const ImageSize& size, const PhotoLimits& limits);
+//   whole: what it is, if it cannot be decoded row by row: `a progressive JPEG`
+void check_size(const ImageSize& size, const PhotoLimits& limits, std::string_view whole = "");
 
 }  // namespace pawprint

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/data/image_file.h"
+
+namespace pawprint {
+
+// Where programs put what a photo says about itself, each in the order in which it counts.
+struct PhotoMetadata {
+  std::vector<std::string> exif;  // TIFF structures, without the `Exif` in front
+  std::vector<std::string> xmp;   // RDF in XML
+};
+
+// JPEG: APP1 segments, wherever they stand before the picture, also after stray bytes. PNG: eXIf, `Raw profile type
+// exif` or `APP1` (ImageMagick's), `XML:com.adobe.xmp`; compressed or not, before or after the picture. WebP: the
+// chunks EXIF and XMP. Nothing of a TIFF, which is such a structure itself, and of other formats. At most 16 MB of
+// each. Never throws.
+PhotoMetadata photo_metadata(std::string_view bytes, ImageFormat format);
+
+}  // namespace pawprint

@@ -1,0 +1,88 @@
+#include "app/data/raw_photo.h"
+
+#include <array>
+#include <utility>
+#include <vector>
+
+#include "app/data/tiff_directory.h"
+
+namespace pawprint {
+
+namespace {
+
+constexpr uint32_t kNewSubfileType = 254, kPhotometric = 262, kMake = 271, kSubDirectories = 330, kDngVersion = 50706;
+constexpr uint64_t kColourFilterArray = 32803, kLinearRaw = 34892;
+constexpr uint64_t kThumbnailOrMask = 5;  // bits of NewSubfileType
+constexpr size_t kMostDirectories = 32;
+
+struct Picture {
+  uint64_t offset;
+  TiffStructure::Directory directory;
+};
+
+// The chain of directories, and what each has below it.
+std::vector<Picture> all_pictures(const TiffStructure& tiff) {
+  std::vector<Picture> out;
+  uint64_t offset = tiff.first_directory();
+  for (size_t i = 0; i < kMostDirectories && offset != 0; ++i) {
+    auto directory = tiff.directory(offset);
+    const uint64_t next = directory.next;
+    const auto* below = find_tag(directory, kSubDirectories);
+    std::vector<uint64_t> sub_offsets;
+    for (size_t k = 0; below != nullptr && k < kMostDirectories; ++k) {
+      if (const auto at = tiff.number(*below, k)) sub_offsets.push_back(*at);
+    }
+    out.push_back({offset, std::move(directory)});
+    for (const uint64_t at : sub_offsets) out.push_back({at, tiff.directory(at)});
+    if (out.size() >= kMostDirectories) break;
+    offset = next;
+  }
+  return out;
+}
+
+uint64_t value(const TiffStructure& tiff, const Picture& picture, uint32_t tag) {
+  const auto* entry = find_tag(picture.directory, tag);
+  return entry != nullptr ? tiff.number(*entry).value_or(0) : 0;
+}
+
+std::string kind_by_make(const Picture& first) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kKinds = {{{"NIKON", "NEF"},
+                                                                                    {"Canon", "CR2"},
+                                                                                    {"SONY", "ARW"},
+                                                                                    {"PENTAX", "PEF"},
+                                                                                    {"RICOH", "PEF"},
+                                                                                    {"SAMSUNG", "SRW"},
+                                                                                    {"Hasselblad", "3FR"},
+                                                                                    {"EASTMAN", "DCR"},
+                                                                                    {"Phase One", "IIQ"}}};
+  if (find_tag(first.directory, kDngVersion) != nullptr) return "DNG";
+  const auto* entry = find_tag(first.directory, kMake);
+  const auto make = entry != nullptr ? tiff_text(*entry) : "";
+  for (const auto& [begin, kind] : kKinds) {
+    if (make.starts_with(begin)) return std::string(kind);
+  }
+  return {};
+}
+
+}  // namespace
+
+TiffPictures tiff_pictures(std::string_view bytes) {
+  TiffPictures out;
+  const auto tiff = TiffStructure::open(bytes);
+  if (!tiff) return out;
+  out.photo = tiff->first_directory();
+  const auto pictures = all_pictures(*tiff);
+  bool found = false;
+  for (const auto& picture : pictures) {
+    const uint64_t photometric = value(*tiff, picture, kPhotometric);
+    const bool raw = photometric == kColourFilterArray || photometric == kLinearRaw ||
+                     find_tag(picture.directory, kDngVersion) != nullptr;
+    if (raw && !out.raw) out.raw = kind_by_make(pictures.front());
+    if (found || picture.directory.entries.empty()) continue;
+    found = (value(*tiff, picture, kNewSubfileType) & kThumbnailOrMask) == 0;
+    if (found) out.photo = picture.offset;
+  }
+  return out;
+}
+
+}  // namespace pawprint
