@@ -1,12 +1,11 @@
-// The three ways in which a folder of photos says what they show.
-#include <algorithm>
-#include <fstream>
-#include <map>
-#include <sstream>
+#include "app/data/dataset_forms.h"
 
-#include "app/data/csv.h"
-#include "app/data/json_text.h"
-#include "app/data/labeled_images.h"
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "app/data/class_names.h"
+#include "app/data/image_file.h"
 #include "app/data/photo_paths.h"
 #include "models/error.h"
 
@@ -16,122 +15,173 @@ namespace fs = std::filesystem;
 
 namespace {
 
-using PathsOfClass = std::map<std::string, std::vector<fs::path>>;  // std::string compares bytewise
+struct ClassPhoto {
+  fs::path path;
+  std::string group;
+};
+using PhotosOfClass = std::map<std::string, std::vector<ClassPhoto>>;  // std::string compares bytewise
 
-LabeledImages from_classes(PathsOfClass classes, int64_t ignored) {
+LabeledImages from_classes(PhotosOfClass classes, bool groups, const std::string& subject) {
   LabeledImages images;
-  images.ignored = ignored;
-  for (auto& [name, paths] : classes) {
-    std::sort(paths.begin(), paths.end(), [](const auto& a, const auto& b) { return a.native() < b.native(); });
-    images.labels.insert(images.labels.end(), paths.size(), static_cast<int64_t>(images.class_names.size()));
-    images.paths.insert(images.paths.end(), paths.begin(), paths.end());
+  for (auto& [name, photos] : classes) {
+    std::sort(photos.begin(), photos.end(),
+              [](const auto& a, const auto& b) { return a.path.native() < b.path.native(); });
+    for (auto& photo : photos) {
+      images.paths.push_back(std::move(photo.path));
+      images.labels.push_back(static_cast<int64_t>(images.class_names.size()));
+      if (groups) images.groups.push_back(std::move(photo.group));
+    }
     images.class_names.push_back(name);
   }
+  check_spellings(images.class_names, subject);
   return images;
 }
 
-std::vector<fs::path> photos_under(const fs::path& folder, const fs::path& leave_out, int64_t& ignored) {
+// What a walk passes over, in `counts`.
+std::vector<fs::path> photos_under(const fs::path& folder, const fs::path& leave_out, LabeledImages& counts) {
   std::vector<fs::path> photos;
   FolderWalk walk(folder, leave_out);
   while (auto found = walk.next()) {
+    if (found->raw) {
+      ++counts.raw;
+      continue;
+    }
     if (!found->problem.empty()) throw Error(in_quotes(found->path.native()) + ": " + found->problem);
     photos.push_back(std::move(found->path));
   }
-  ignored += walk.ignored();
+  counts.ignored += walk.ignored();
+  counts.system_folders += walk.system_folders();
   return photos;
 }
 
-// A class name must do as a folder's name (classify --sort-into) and as a column's.
-void check_class_name(const std::string& name, const std::string& subject) {
-  const bool control = std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
-  if (name.empty() || name == "." || name == ".." || control || name.find('/') != std::string::npos || !is_utf8(name))
-    throw Error(subject + ": expected a class name in UTF-8 without '/' and control characters, got " +
-                in_quotes(name));
+void take_counts(LabeledImages& images, const LabeledImages& counts) {
+  images.ignored = counts.ignored;
+  images.raw = counts.raw;
+  images.system_folders = counts.system_folders;
 }
 
-LabeledImages from_folders(const fs::path& data, const fs::path& leave_out) {
-  PathsOfClass classes;
-  int64_t ignored = 0;
-  for (const auto& folder : sub_folders(data)) {
+}  // namespace
+
+FolderListing list_folder(const fs::path& folder, const fs::path& leave_out) {
+  FolderListing listing;
+  listing.folders = sub_folders(folder);
+  std::erase_if(listing.folders, [&](const fs::path& sub) {
     std::error_code error;  // of a folder that is not there yet
-    if (fs::equivalent(folder, leave_out, error)) continue;
-    auto& paths = classes[folder.filename().native()];
-    check_class_name(folder.filename().native(), in_quotes(data.native()));
-    paths = photos_under(folder, leave_out, ignored);
-    if (paths.empty())
-      throw Error(in_quotes(folder.native()) + ": expected photos of class " + in_quotes(folder.filename().native()) +
-                  ", got none; add photos or remove the folder");
-  }
-  for (fs::directory_iterator it(data), end; it != end; ++it) {
+    return !leave_out.empty() && fs::equivalent(sub, leave_out, error);
+  });
+  for (fs::directory_iterator it(folder), end; it != end; ++it) {
     std::error_code error;  // of a link that leads to itself
-    if (it->is_regular_file(error) && !it->path().filename().native().starts_with('.')) ++ignored;
+    const std::string name = it->path().filename().native();
+    if (it->is_directory(error) && is_system_folder(name)) ++listing.system_folders;
+    if (!it->is_regular_file(error) || name.starts_with('.')) continue;
+    if (is_raw_photo(it->path())) {
+      ++listing.raw;
+    } else if (is_photo_candidate(it->path())) {
+      listing.photos.push_back(it->path());
+    } else {
+      ++listing.other_files;
+      const auto extension = it->path().extension();
+      if (extension == ".csv" || extension == ".tsv" || extension == ".txt" || extension == ".CSV")
+        listing.tables.push_back(it->path());
+    }
+  }
+  const auto bytewise = [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); };
+  std::sort(listing.photos.begin(), listing.photos.end(), bytewise);
+  std::sort(listing.tables.begin(), listing.tables.end(), bytewise);
+  return listing;
+}
+
+bool has_photos(const fs::path& folder, const fs::path& leave_out) {
+  FolderWalk walk(folder, leave_out);
+  while (const auto found = walk.next()) {
+    if (!found->raw) return true;
+  }
+  return false;
+}
+
+LabeledImages from_folders(const fs::path& data, const std::vector<fs::path>& folders, const fs::path& leave_out) {
+  const FolderListing listing = list_folder(data, leave_out);
+  LabeledImages counts;
+  counts.ignored = listing.other_files + static_cast<int64_t>(listing.photos.size());
+  counts.raw = listing.raw;
+  counts.system_folders = listing.system_folders;
+  PhotosOfClass classes;
+  for (const auto& folder : folders) {
+    const std::string name = class_name_of(folder.filename().native());
+    check_class_name(name, in_quotes(data.native()));
+    auto photos = photos_under(folder, leave_out, counts);
+    if (photos.empty())
+      throw Error(in_quotes(folder.native()) + ": expected photos of class " + in_quotes(name) +
+                  ", got none; add photos or remove the folder");
+    for (auto& photo : photos) classes[name].push_back({std::move(photo), ""});
   }
   if (classes.empty())
     throw Error(in_quotes(data.native()) +
                 ": expected a folder per class, got none; for files named cat.0.jpg use "
                 "--labels-from-name, for a table use --labels FILE.csv");
-  return from_classes(std::move(classes), ignored);
+  auto images = from_classes(std::move(classes), false, in_quotes(data.native()));
+  take_counts(images, counts);
+  return images;
+}
+
+std::string class_in_name(const fs::path& photo) {
+  const std::string name = photo.filename().native();
+  const auto first = name.find('.');
+  return first == 0 || first == name.rfind('.') ? "" : class_name_of(name.substr(0, first));
 }
 
 LabeledImages from_names(const fs::path& data, const fs::path& leave_out) {
-  PathsOfClass classes;
-  int64_t ignored = 0;
-  for (auto& path : photos_under(data, leave_out, ignored)) {
-    const std::string name = path.filename().native();
-    const auto first = name.find('.');
-    if (first == 0 || first == name.rfind('.'))
+  PhotosOfClass classes;
+  LabeledImages counts;
+  for (auto& path : photos_under(data, leave_out, counts)) {
+    const std::string name = class_in_name(path);
+    if (name.empty())
       throw Error(in_quotes(path.native()) + ": expected a name such as cat.0.jpg with --labels-from-name");
-    check_class_name(name.substr(0, first), in_quotes(path.native()));
-    classes[name.substr(0, first)].push_back(std::move(path));
+    check_class_name(name, in_quotes(path.native()));
+    classes[name].push_back({std::move(path), ""});
   }
   if (classes.empty()) throw Error(in_quotes(data.native()) + ": expected photos named as cat.0.jpg, got none");
-  return from_classes(std::move(classes), ignored);
+  auto images = from_classes(std::move(classes), false, in_quotes(data.native()));
+  take_counts(images, counts);
+  return images;
 }
 
-LabeledImages from_table(const fs::path& data, const fs::path& csv) {
-  const std::string subject = in_quotes(csv.native());
-  std::ifstream file(csv, std::ios::binary);
-  if (std::error_code error; !file || fs::is_directory(csv, error))
-    throw Error(subject + ": expected a CSV file with path,label, got none that can be read");
-  std::ostringstream text;
-  text << file.rdbuf();
-  auto rows = parse_csv(text.str(), subject);
-  size_t path_column = 0, label_column = 1;
-  if (!rows.empty()) {
-    const auto& head = rows.front().cells;
-    const auto path = std::find(head.begin(), head.end(), "path"), label = std::find(head.begin(), head.end(), "label");
-    if (path != head.end() && label != head.end()) {
-      path_column = static_cast<size_t>(path - head.begin());
-      label_column = static_cast<size_t>(label - head.begin());
-      rows.erase(rows.begin());
-    }
-  }
-  PathsOfClass classes;
+TableParts from_table(const LabelTable& table, PhotoFinder& finder, const fs::path& data,
+                      const std::function<Part(const fs::path&)>& part_of) {
+  const std::string subject = in_quotes(table.file.native());
+  if (!table.has_labels) throw Error(table.heading_problem);
+  std::map<Part, PhotosOfClass> parts;
   std::map<std::string, int64_t> seen;  // path -> line
-  for (const auto& row : rows) {
-    const std::string where = subject + ":" + std::to_string(row.line);
-    if (row.cells.size() <= std::max(path_column, label_column))
-      throw Error(where + ": expected path,label, got " + std::to_string(row.cells.size()) + " cell");
-    const auto& path = row.cells[path_column];
-    check_class_name(row.cells[label_column], where);
-    if (const auto [before, is_new] = seen.emplace((data / path).lexically_normal().native(), row.line); !is_new)
-      throw Error(where + ": expected each photo once, got " + in_quotes(path) + " again (line " +
+  const TableRow* missing = nullptr;
+  int64_t all_missing = 0;
+  for (const auto& row : table.rows) {
+    const std::string where = subject + ':' + std::to_string(row.line);
+    if (row.part && *row.part != Part::kTraining && row.class_name.empty()) continue;
+    const auto photo = finder.find(row.photo, where);
+    if (!photo) {
+      if (all_missing++ == 0) missing = &row;
+      continue;
+    }
+    const Part part = row.part ? *row.part : part_of(*photo);
+    if (part != Part::kTraining && row.class_name.empty()) continue;
+    check_class_name(row.class_name, where);
+    if (const auto [before, is_new] = seen.emplace(photo->lexically_normal().native(), row.line); !is_new)
+      throw Error(where + ": expected each photo once, got " + in_quotes(row.photo) + " again (line " +
                   std::to_string(before->second) + ")");
-    classes[row.cells[label_column]].push_back(data / path);
+    parts[part][row.class_name].push_back({*photo, row.group});
   }
-  if (classes.empty()) throw Error(subject + ": expected rows of path,label, got none");
-  return from_classes(std::move(classes), 0);
-}
-
-}  // namespace
-
-LabeledImages load_labeled_images(const fs::path& data, const DatasetOptions& options) {
-  std::error_code error;
-  if (!fs::is_directory(data, error))
-    throw Error(in_quotes(data.native()) + ": expected a folder of photos, got " +
-                (fs::exists(data, error) ? "a file" : "nothing by that name"));
-  if (options.labels_csv) return from_table(data, *options.labels_csv);
-  return options.labels_from_name ? from_names(data, options.leave_out) : from_folders(data, options.leave_out);
+  if (missing != nullptr)
+    throw Error(subject + ':' + std::to_string(missing->line) + ": expected a photo in " + in_quotes(data.native()) +
+                ", got " + in_quotes(missing->photo) + ", which is not there" +
+                (all_missing > 1 ? " (nor are " + std::to_string(all_missing - 1) + " others)" : "") +
+                "; correct the path, or remove the row");
+  std::vector<std::string> names;  // of all parts
+  for (const auto& [part, classes] : parts) {
+    for (const auto& [name, photos] : classes) names.push_back(name);
+  }
+  check_spellings(names, subject);
+  const auto images = [&](Part part) { return from_classes(std::move(parts[part]), table.has_groups, subject); };
+  return {images(Part::kTraining), images(Part::kValidation), images(Part::kTest)};
 }
 
 }  // namespace pawprint

@@ -13,44 +13,66 @@ namespace pawprint {
 struct LabeledImages {
   std::vector<std::filesystem::path> paths;  // [N]; bytewise within a class
   std::vector<int64_t> labels;               // [N], 0 <= label < class_names.size()
-  std::vector<std::string> class_names;      // [C], sorted bytewise, each usable as a folder's name
+  std::vector<std::string> class_names;      // [C], sorted bytewise, in NFC, each usable as a folder's name
   int64_t ignored = 0;                       // files that are no photos
+  std::vector<std::string> groups = {};      // [N] or empty: of the patient, animal, place ...; "": one of its own
+  int64_t raw = 0;                           // cameras' raw files, which are not read
+  int64_t system_folders = 0;                // a NAS's thumbnails, bins ...: passed over
 };
 
 struct Dataset {
-  LabeledImages training;
+  LabeledImages training;                   // without classes if there is only a validation or a test part
   std::optional<LabeledImages> validation;  // given by the user, same class names; otherwise drawn later
+  std::optional<LabeledImages> test;        // with class names of its own: for evaluate alone
+  std::string layout;                       // what was taken for what, a line
 };
 
 struct DatasetOptions {
-  std::optional<std::filesystem::path> labels_csv;  // path,label; paths relative to the data folder
+  std::optional<std::filesystem::path> labels_csv;  // app/data/label_table.h; paths relative to the data folder
   bool labels_from_name = false;                    // Kaggle's flat form: cat.0.jpg is a `cat`
   std::filesystem::path leave_out = {};             // a folder that is no part of the data: where results go
+  std::optional<std::string> group_from_path = {};  // a regular expression; what it finds in a path is the group
 };
 
-// Reads one of the forms
-//   DATA/CLASS/**                              a folder per class
-//   DATA/train/CLASS/** and DATA/val/CLASS/**  the same, split by the user
-//   DATA + labels_csv                          a table
-//   DATA/CLASS.NUMBER.EXTENSION                with labels_from_name
-// Throws Error for no class, an empty class, or class names that differ between train and val.
+// Tells what a folder is, and reads it:
+//   DATA/CLASS/**                                    a folder per class
+//   DATA/train/..., DATA/valid/..., DATA/test/...    parts, by any usual name (app/data/split_names.h); in each of them
+//                                                    folders per class, names as cat.0.jpg, or a table in or beside it
+//   DATA/train.csv, DATA/test.csv, DATA/labels.csv   tables of photos anywhere in DATA (app/data/label_table.h)
+//   DATA + labels_csv                                a table; a column may say what is for validation and for test
+//   DATA/CLASS.NUMBER.EXTENSION                      with labels_from_name
+// A test part without labels is left alone, and `layout` says so. Throws Error for no class, an empty class, class
+// names that differ between training and validation, photos that a table names and that are not there, and for what may
+// be one thing or another, with the candidates.
 Dataset load_dataset(const std::filesystem::path& data, const DatasetOptions& options);
 
-// The folder or table as one set, without looking for train and val.
-LabeledImages load_labeled_images(const std::filesystem::path& data, const DatasetOptions& options);
+// Throws Error unless the dataset has photos to train on.
+void require_training(const Dataset& dataset, const std::string& subject);
 
-// Another folder or table with the classes `names`, no more and no less. Throws Error.
+// What a model is measured on: the test part, else the validation part, else all.
+const LabeledImages& evaluation_part(const Dataset& dataset);
+const char* evaluation_part_name(const Dataset& dataset);  // `test`, `validation`, `all`
+
+// Another folder or table with the classes `names`, no more and no less: the validation part of a split, or all of it.
+// Throws Error.
 LabeledImages load_validation(const std::filesystem::path& data, const DatasetOptions& options,
                               const std::vector<std::string>& names);
+
+// Those of the photos, in that order; all else as it was.
+LabeledImages select(const LabeledImages& images, const std::vector<int64_t>& photos);
 
 // Throws Error unless there are at least two classes with at least two photos each.
 void check_trainable(const LabeledImages& images, const std::string& subject);
 
 // Gives `images` the classes `names` in that order (those of a model, or of a training set).
+// Names are equal if they are so in Unicode's NFC, without blanks at the ends.
 //   renames: name in `images`, name in `names`
 // Throws Error naming both lists if a class of `images` is not among `names`.
 LabeledImages with_classes(const LabeledImages& images, const std::vector<std::string>& names,
                            const std::vector<std::pair<std::string, std::string>>& renames, const std::string& subject);
+
+// `; 2 system folders skipped; 1 raw file not read`, or nothing.
+std::string skipped_text(int64_t system_folders, int64_t raw);
 
 // 'a', 'b', 'c'; long lists are cut.
 std::string listed(const std::vector<std::string>& names);

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 
 #include "app/data/image_file.h"
 #include "models/error.h"
@@ -13,19 +14,47 @@ namespace fs = std::filesystem;
 
 namespace {
 
+std::string lower_case(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return out;
+}
+
 bool is_hidden(const fs::path& path) { return path.filename().native().starts_with('.'); }
 
-// The visible entries of a folder, sorted bytewise.
+// The entries of a folder that are visible or may be system folders, sorted bytewise.
 std::vector<fs::path> entries_of(const fs::path& folder, std::error_code& error) {
   std::vector<fs::path> entries;
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
-    if (!is_hidden(it->path())) entries.push_back(it->path());
+    if (!is_hidden(it->path()) || is_system_folder(it->path().filename().native())) entries.push_back(it->path());
   }
   std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.native() < b.native(); });
   return entries;
 }
 
 }  // namespace
+
+bool is_system_folder(std::string_view name) {
+  using namespace std::string_view_literals;
+  constexpr std::array kNames = {
+      // network storage (Synology, QNAP, Samba, NetApp) and its thumbnails, bins and snapshots
+      "@eadir"sv, "#recycle"sv, "#snapshot"sv, "@recycle"sv, "@recycle bin"sv, "@recently-snapshot"sv, "@tmp"sv,
+      "@sharesnap"sv, "@synoresource"sv, ".@__thumb"sv, "@__thumb"sv, ".@__qini"sv, ".@upload_cache"sv, ".recycle"sv,
+      ".snapshot"sv, ".snapshots"sv, "~snapshot"sv, ".zfs"sv, "network trash folder"sv,
+      // Windows, macOS, Linux, Android
+      "$recycle.bin"sv, "system volume information"sv, "msocache"sv, "config.msi"sv, "__macosx"sv, ".trash"sv,
+      ".trashes"sv, ".appledouble"sv, ".appledb"sv, ".appledesktop"sv, ".spotlight-v100"sv, ".fseventsd"sv,
+      ".temporaryitems"sv, "temporary items"sv, ".documentrevisions-v100"sv, "lost+found"sv, "lost.dir"sv,
+      ".dropbox.cache"sv, ".stversions"sv,
+      // programs' thumbnails and copies
+      ".thumbnails"sv, ".thumbs"sv, ".thumb"sv, "_thumbs"sv, "_thumbnails"sv, ".xvpics"sv, ".dtrash"sv,
+      ".picasaoriginals"sv, ".ipynb_checkpoints"sv, "__pycache__"sv, ".svn"sv, ".git"sv};
+  const std::string lower = lower_case(name);
+  if (lower.starts_with(".trash-")) return true;  // of a user's number, on a removable disk
+  if (lower.size() == 9 && lower.starts_with("found.") && lower.find_first_not_of("0123456789", 6) == lower.npos)
+    return true;  // what chkdsk saved
+  return std::find(kNames.begin(), kNames.end(), lower) != kNames.end();
+}
 
 FolderWalk::FolderWalk(const fs::path& root, fs::path leave_out) : leave_out_(std::move(leave_out)) {
   pending_ = enter(root);
@@ -60,7 +89,15 @@ std::optional<FoundPhoto> FolderWalk::next() {
     std::error_code error;
     const auto type = fs::status(path, error).type();
     if (type == fs::file_type::directory) {
-      pending_ = enter(path);
+      if (is_system_folder(path.filename().native())) {
+        ++system_folders_;
+      } else {
+        pending_ = enter(path);
+      }
+    } else if (is_hidden(path)) {
+      continue;  // has a system folder's name, but is none
+    } else if (type == fs::file_type::regular && is_raw_photo(path)) {
+      return FoundPhoto{path, raw_reason(path), true};
     } else if (type == fs::file_type::regular ? is_photo_candidate(path)
                                               : fs::is_symlink(path, error) && has_image_extension(path)) {
       return FoundPhoto{path, ""};  // a link that leads nowhere is reported when it is read
@@ -77,7 +114,7 @@ std::vector<fs::path> sub_folders(const fs::path& folder) {
   if (error) throw Error(in_quotes(folder.native()) + ": expected a folder, got: " + error.message());
   std::erase_if(entries, [](const fs::path& path) {
     std::error_code ignored;
-    return !fs::is_directory(path, ignored);
+    return !fs::is_directory(path, ignored) || is_system_folder(path.filename().native());
   });
   return entries;
 }

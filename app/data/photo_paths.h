@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -12,17 +13,23 @@ namespace pawprint {
 
 struct FoundPhoto {
   std::filesystem::path path;
-  std::string problem;  // why a folder could not be listed; empty for a photo
+  std::string problem;  // why a folder could not be listed, or why a raw file is not read; empty for a photo
+  bool raw = false;     // a camera's raw file
 };
 
-// Walks a folder: its photo candidates, depth first, each folder's entries sorted bytewise. Hidden entries are passed
-// over; links to folders are followed unless they lead back to a folder being walked; FIFOs, sockets and devices are
-// not opened. Holds the names of the folders on the way down only, whatever the number of files.
+// @eaDir, lost+found, $RECYCLE.BIN, .thumbnails ..., in any case: what a NAS, a system or a program keeps for itself.
+bool is_system_folder(std::string_view name);
+
+// Walks a folder: its photo candidates and raw files, depth first, each folder's entries sorted bytewise. Hidden
+// entries and system folders below it are passed over; links to folders are followed unless they lead back to a folder
+// being walked; FIFOs, sockets and devices are not opened. Holds the names of the folders on the way down only,
+// whatever the number of files.
 class FolderWalk {
  public:
   explicit FolderWalk(const std::filesystem::path& root, std::filesystem::path leave_out = {});
   std::optional<FoundPhoto> next();
   int64_t ignored() const { return ignored_; }  // files that are no photos, so far; hidden ones are not counted
+  int64_t system_folders() const { return system_folders_; }  // passed over so far
 
  private:
   struct Level {
@@ -34,10 +41,11 @@ class FolderWalk {
   std::vector<Level> levels_;
   std::optional<FoundPhoto> pending_;
   std::filesystem::path leave_out_;  // a folder not to enter, for what the walk's user writes
-  int64_t ignored_ = 0;
+  int64_t ignored_ = 0, system_folders_ = 0;
 };
 
-// The visible sub-folders of `folder`, sorted bytewise by name. Throws Error if it cannot be listed.
+// The visible sub-folders of `folder` that are no system folders, sorted bytewise by name. Throws Error if it cannot be
+// listed.
 std::vector<std::filesystem::path> sub_folders(const std::filesystem::path& folder);
 
 }  // namespace pawprint

@@ -81,5 +81,29 @@ TEST(Csv, ReadsBackWhatItWrites) {
   EXPECT_EQ(cells(line + "\n"), (Cells{texts}));
 }
 
+TEST(CsvSeparator, IsWhatTheFirstLineHoldsAndOthersAsOften) {
+  EXPECT_EQ(csv_separator("path,label\na.jpg,cat\n"), ',');
+  EXPECT_EQ(csv_separator("path;label\na,1.jpg;cat\n"), ';');
+  EXPECT_EQ(csv_separator("path\tlabel\na;b,1.jpg\tcat\n"), '\t');
+  EXPECT_EQ(csv_separator("a,b.jpg;cat\nc.jpg;cat\nd.jpg;cat\n"), ';');
+  EXPECT_EQ(csv_separator("\"a;b\",cat\r\nc;d,cat\r\n"), ',');
+  EXPECT_EQ(csv_separator("path\n"), ',');
+  EXPECT_EQ(csv_separator(""), ',');
+}
+
+TEST(ParseCsv, TakesAnotherSeparator) {
+  const auto rows = parse_csv("a;\"b;c\"\n1,5;2\n", "x", ';');
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_EQ(rows[0].cells, (std::vector<std::string>{"a", "b;c"}));
+  EXPECT_EQ(rows[1].cells, (std::vector<std::string>{"1,5", "2"}));
+}
+
+TEST(Csv, LinesMayEndInCarriageReturnsAloneAndQuotesMayFollowBlanks) {
+  const auto rows = parse_csv("a,b\r1, \"x\"\r", "t");
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[1].cells, (std::vector<std::string>{"1", "x"}));
+  EXPECT_EQ(rows[1].line, 2);
+}
+
 }  // namespace
 }  // namespace pawprint

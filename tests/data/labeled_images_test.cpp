@@ -30,6 +30,7 @@ struct Photos : TemporaryFolder {
   std::string refusal(const DatasetOptions& options = {}) const {
     return message_of<Error>([&] { load_dataset(path(), options); });
   }
+  std::string refusal_behind_name() const { return refusal().substr(quoted().size()); }
 };
 
 const DatasetOptions kFromName{std::nullopt, true};
@@ -82,26 +83,6 @@ TEST(FolderPerClass, ALinkThatLeadsToItselfBesideTheClassesIsPassedOver) {
   EXPECT_EQ(load_dataset(photos.path(), {}).training.class_names, (Names{"cat", "dog"}));
 }
 
-TEST(TrainAndVal, AreReadAsTheUsersSplit) {
-  const Photos photos({"train/dog/1.jpg", "train/cat/2.jpg", "val/dog/3.jpg", "val/cat/4.jpg"});
-  const auto dataset = load_dataset(photos.path(), {});
-  EXPECT_EQ(dataset.training.paths, photos.paths({"train/cat/2.jpg", "train/dog/1.jpg"}));
-  ASSERT_TRUE(dataset.validation);
-  EXPECT_EQ(dataset.validation->paths, photos.paths({"val/cat/4.jpg", "val/dog/3.jpg"}));
-  EXPECT_EQ(dataset.validation->class_names, (Names{"cat", "dog"}));
-}
-
-TEST(TrainAndVal, TrainAloneIsAClass) {
-  const Photos photos({"train/1.jpg", "plane/1.jpg"});
-  EXPECT_EQ(load_dataset(photos.path(), {}).training.class_names, (Names{"plane", "train"}));
-}
-
-TEST(TrainAndVal, ClassesThatDifferAreRefused) {
-  EXPECT_TRUE(contains(Photos({"train/a/1.jpg", "train/b/1.jpg", "val/a/1.jpg", "val/c/1.jpg"}).refusal(),
-                       "expected the classes 'a', 'b', got 'a', 'c'"));
-  EXPECT_NE(Photos({"train/a/1.jpg", "train/b/1.jpg", "val/a/1.jpg"}).refusal(), "");
-}
-
 TEST(LabelsFromName, TakeWhatStandsBeforeTheFirstDot) {
   const Photos photos({"dog.0.jpg", "cat.1.jpg", "sub/cat.0.jpg", "notes.txt"});
   const auto images = load_dataset(photos.path(), kFromName).training;
@@ -118,53 +99,6 @@ TEST(LabelsFromName, RefusesANameWithoutAClass) {
   EXPECT_NE(Photos({}).refusal(kFromName), "");
 }
 
-// `text` as the table of a folder of photos that need not exist yet.
-struct Table : Photos {
-  explicit Table(const std::string& text) : Photos({}) { write("labels.csv", text); }
-  LabeledImages images() const { return load_dataset(path(), {*this / "labels.csv", false}).training; }
-  std::string refusal() const { return Photos::refusal({*this / "labels.csv", false}); }
-};
-
-TEST(LabelsTable, IsReadWithOrWithoutHeader) {
-  for (const auto* text :
-       {"path,label\n1.jpg,dog\nsub/2.jpg,cat\n", "1.jpg,dog\nsub/2.jpg,cat", "label,path\ndog,1.jpg\ncat,sub/2.jpg\n",
-        "\xef\xbb\xbfpath,label\r\n1.jpg,dog\r\n\r\nsub/2.jpg,cat\r\n",
-        "id,label,path\n7,dog,1.jpg\n8,cat,sub/2.jpg\n"}) {
-    const Table table(text);
-    EXPECT_EQ(table.images().class_names, (Names{"cat", "dog"})) << text;
-    EXPECT_EQ(table.images().paths, table.paths({"sub/2.jpg", "1.jpg"})) << text;
-    EXPECT_EQ(table.images().labels, (Labels{0, 1})) << text;
-  }
-}
-
-TEST(LabelsTable, QuotedPathsMayHoldCommasAndAbsoluteOnesStay) {
-  const Table table("\"a,b.jpg\",cat\n/data/c.jpg,cat\n");
-  EXPECT_EQ(table.images().paths, (std::vector<fs::path>{"/data/c.jpg", table / "a,b.jpg"}));
-}
-
-TEST(LabelsTable, RefusalsNameTheLine) {
-  const auto refusal = [](const std::string& text) {
-    const Table table(text);
-    const auto message = table.refusal();
-    const auto subject = table.quoted("labels.csv");
-    EXPECT_TRUE(message.starts_with(subject)) << message;
-    return message.substr(subject.size());
-  };
-  EXPECT_EQ(refusal("path,label\n1.jpg,cat\n1.jpg,dog\n"), ":3: expected each photo once, got '1.jpg' again (line 2)");
-  EXPECT_EQ(refusal("1.jpg,cat\n\n2.jpg\n"), ":3: expected path,label, got 1 cell");
-  EXPECT_EQ(refusal("1.jpg,\n"), ":1: expected a class name in UTF-8 without '/' and control characters, got ''");
-  EXPECT_EQ(refusal("1.jpg,a/b\n"), ":1: expected a class name in UTF-8 without '/' and control characters, got 'a/b'");
-  EXPECT_EQ(refusal("\"1.jpg,cat\n"), ":1: expected a closing quote, got the end of the file");
-  EXPECT_EQ(refusal("path,label\n"), ": expected rows of path,label, got none");
-  EXPECT_EQ(refusal(""), ": expected rows of path,label, got none");
-}
-
-TEST(LabelsTable, AMissingTableIsRefused) {
-  const Photos photos({});
-  EXPECT_TRUE(contains(photos.refusal({photos / "no.csv", false}),
-                       "expected a CSV file with path,label, got none that can be read"));
-}
-
 TEST(Trainable, NeedsTwoClassesOfTwoPhotos) {
   EXPECT_NO_THROW(check_trainable({{"1", "2", "3", "4"}, {0, 0, 1, 1}, {"a", "b"}, 0}, "x"));
   EXPECT_TRUE(contains(message_of<Error>([] {
@@ -175,6 +109,25 @@ TEST(Trainable, NeedsTwoClassesOfTwoPhotos) {
               check_trainable({{"1", "2", "3"}, {0, 0, 1}, {"a", "b"}, 0}, "x");
             }),
             "x: expected at least 2 readable photos in class 'b', got 1; add photos or remove the class");
+}
+
+TEST(FolderPerClass, NamesThatAreEqualInNfcOrButForBlanksAreOneClass) {
+  const Photos photos({"cha\xcc\x82t/1.jpg", "ch\xc3\xa2t/2.jpg", "loup /1.jpg", "loup/2.jpg"});
+  const auto images = load_dataset(photos.path(), {}).training;
+  EXPECT_EQ(images.class_names, (Names{"ch\xc3\xa2t", "loup"}));
+  EXPECT_EQ(images.labels, (Labels{0, 0, 1, 1}));
+}
+
+TEST(FolderPerClass, NamesThatDifferInCaseOrBlanksOnlyAreRefusedWithBoth) {
+  EXPECT_EQ(Photos({"Cat/1.jpg", "cat/2.jpg", "dog/1.jpg"}).refusal_behind_name(),
+            ": expected one spelling of each class, got 'Cat' and 'cat', which differ in case or blanks only; give one "
+            "name to both");
+  EXPECT_TRUE(contains(Photos({"a  b/1.jpg", "a b/2.jpg"}).refusal(), "got 'a  b' and 'a b'"));
+  EXPECT_TRUE(contains(Photos({"STRASSE/1.jpg",
+                               "stra\xc3\x9f"
+                               "e/2.jpg"})
+                           .refusal(),
+                       "expected one spelling"));
 }
 
 const LabeledImages kTwo{{"1", "2", "3"}, {0, 1, 1}, {"cats", "dogs"}, 5};
@@ -192,6 +145,14 @@ TEST(WithClasses, MapsNames) {
   EXPECT_EQ(with_classes(kTwo, {"cats", "dogs"}, {{"dogs", "cats"}}, "x").labels, (Labels{0, 0, 0}));  // two into one
 }
 
+TEST(WithClasses, ComparesInNfcAndWithoutBlanksAtTheEnds) {
+  const LabeledImages nfd{{"1", "2"}, {0, 1}, {"cha\xcc\x82t", "loup"}, 0};
+  const auto images = with_classes(nfd, {"loup ", "ch\xc3\xa2t"}, {}, "x");
+  EXPECT_EQ(images.labels, (Labels{1, 0}));
+  EXPECT_EQ(images.class_names, (Names{"loup ", "ch\xc3\xa2t"}));  // the model's, as it has them
+  EXPECT_EQ(with_classes(nfd, {"chat", "loup"}, {{"ch\xc3\xa2t", "chat"}}, "x").labels, (Labels{0, 1}));
+}
+
 TEST(WithClasses, RefusesUnknownNames) {
   const auto refusal = [](const std::vector<std::pair<std::string, std::string>>& renames) {
     return message_of<Error>([&] { with_classes(kTwo, {"cat", "dog"}, renames, "x"); });
@@ -201,6 +162,18 @@ TEST(WithClasses, RefusesUnknownNames) {
       "x: expected the classes 'cat', 'dog', got 'cats', 'dogs'; rename the folders, or map them: --map cats=cat");
   EXPECT_EQ(refusal({{"cow", "cat"}}), "x: --map: expected one of the dataset's classes 'cats', 'dogs', got 'cow'");
   EXPECT_EQ(refusal({{"cats", "cow"}}), "x: --map: expected one of the model's classes 'cat', 'dog', got 'cow'");
+}
+
+TEST(Select, KeepsGroupsBesideTheirPhotos) {
+  LabeledImages images = kTwo;
+  images.groups = {"x", "y", "z"};
+  images = select(images, {2, 0});
+  EXPECT_EQ(images.paths, (std::vector<fs::path>{"3", "1"}));
+  EXPECT_EQ(images.labels, (Labels{1, 0}));
+  EXPECT_EQ(images.groups, (Names{"z", "x"}));
+  EXPECT_EQ(images.class_names, kTwo.class_names);
+  EXPECT_EQ(images.ignored, 5);
+  EXPECT_EQ(select(kTwo, {1}).groups, Names{});
 }
 
 TEST(Listed, CutsLongLists) {

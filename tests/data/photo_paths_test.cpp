@@ -42,6 +42,52 @@ TEST(FolderWalk, PassesOverHiddenEntriesWithoutCounting) {
   EXPECT_EQ(walk.ignored(), 0);
 }
 
+TEST(FolderWalk, PassesOverAndCountsSystemFoldersInAnyCase) {
+  const TemporaryFolder folder;
+  const Names system = {"@eaDir",
+                        "@EADIR",
+                        "#recycle",
+                        "lost+found",
+                        "@Recycle",
+                        "$RECYCLE.BIN",
+                        "$Recycle.Bin",
+                        "System Volume Information",
+                        "__MACOSX",
+                        ".thumbnails",
+                        ".Trash",
+                        ".Trash-1000",
+                        ".AppleDouble",
+                        "@Recently-Snapshot",
+                        ".ipynb_checkpoints",
+                        "#snapshot",
+                        ".@__thumb",
+                        "FOUND.000",
+                        ".recycle",
+                        ".Spotlight-V100",
+                        "LOST.DIR"};
+  for (const auto& name : system) folder.write("cats/" + name + "/x/1.jpg", kJpeg);
+  for (const auto* name : {"cats/1.jpg", "cats/thumbs_up/2.jpg", "cats/.other/3.jpg"}) folder.write(name, kJpeg);
+  FolderWalk walk(folder.path());
+  EXPECT_EQ(names_in(walk, folder.path()), (Names{"cats/1.jpg", "cats/thumbs_up/2.jpg"}));
+  EXPECT_EQ(walk.system_folders(), static_cast<int64_t>(system.size()));
+  EXPECT_EQ(walk.ignored(), 0);
+  EXPECT_EQ(names_in(folder / "cats" / "@eaDir"), Names{"x/1.jpg"});  // named by the user
+}
+
+TEST(FolderWalk, NamesRawFilesAsNotRead) {
+  const TemporaryFolder folder;
+  for (const auto* name : {"1.NEF", "2.cr3", "3.dng", "4.jpg"}) folder.write(name, "II*\0 and so on");
+  FolderWalk walk(folder.path());
+  for (const auto* name : {"1.NEF", "2.cr3", "3.dng"}) {
+    const auto found = walk.next();
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->path, folder / name);
+    EXPECT_TRUE(found->raw);
+    EXPECT_TRUE(found->problem.ends_with(") is not read; convert it to JPEG")) << found->problem;
+  }
+  EXPECT_EQ(names_in(walk, folder.path()), Names{"4.jpg"});
+}
+
 TEST(FolderWalk, CountsWhatIsNoPhoto) {
   const TemporaryFolder folder;
   for (const auto* name : {"Thumbs.db", "a/notes.txt", "a/empty"})
@@ -113,7 +159,7 @@ TEST(FolderWalk, TakesNamesThatAreNotUtf8) {
 
 TEST(SubFolders, AreTheVisibleOnesBytewise) {
   const TemporaryFolder folder;
-  for (const auto* name : {"dogs/1", "Cats/1", ".git/1", "file"}) folder.write(name, "x");
+  for (const auto* name : {"dogs/1", "Cats/1", ".git/1", "@eaDir/1", "file"}) folder.write(name, "x");
   fs::create_symlink("dogs", folder / "link");
   EXPECT_EQ(sub_folders(folder.path()), (std::vector<fs::path>{folder / "Cats", folder / "dogs", folder / "link"}));
 }

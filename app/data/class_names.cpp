@@ -1,0 +1,31 @@
+#include "app/data/class_names.h"
+
+#include <algorithm>
+#include <map>
+
+#include "app/data/json_text.h"
+#include "app/data/unicode_text.h"
+#include "models/error.h"
+
+namespace pawprint {
+
+std::string class_name_of(std::string_view text) { return trimmed(nfc(text)); }
+
+void check_class_name(const std::string& name, const std::string& subject) {
+  const bool control = std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+  if (name.empty() || name == "." || name == ".." || control || name.find('/') != std::string::npos || !is_utf8(name))
+    throw Error(subject + ": expected a class name in UTF-8 without '/' and control characters, got " +
+                in_quotes(name));
+}
+
+void check_spellings(const std::vector<std::string>& names, const std::string& subject) {
+  std::map<std::string, std::string> spelling;
+  for (const auto& name : names) {
+    const auto [before, is_new] = spelling.emplace(folded(with_single_blanks(name)), name);
+    if (!is_new && before->second != name)
+      throw Error(subject + ": expected one spelling of each class, got " + in_quotes(before->second) + " and " +
+                  in_quotes(name) + ", which differ in case or blanks only; give one name to both");
+  }
+}
+
+}  // namespace pawprint

@@ -1,0 +1,314 @@
+// What a folder is: classes, parts with classes, tables. The only place that decides it.
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "app/data/class_names.h"
+#include "app/data/dataset_forms.h"
+#include "app/data/dataset_parts.h"
+#include "app/data/folder_reader.h"
+#include "app/data/unicode_text.h"
+#include "models/error.h"
+
+namespace pawprint {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string classes_text(size_t count) { return std::to_string(count) + (count == 1 ? " class" : " classes"); }
+
+bool lies_in(const fs::path& photo, const fs::path& folder) {
+  const auto below = photo.lexically_normal().lexically_relative(folder.lexically_normal());
+  return !below.empty() && *below.begin() != "..";
+}
+
+LabeledImages read_source(const FolderReader& reader, const PartSource& source, const PartFolders& parts, Part part) {
+  if (source.form == PartForm::kFolders)
+    return from_folders(source.folder, list_folder(source.folder, reader.leave_out()).folders, reader.leave_out());
+  if (source.form == PartForm::kNames) return from_names(source.folder, reader.leave_out());
+  PhotoFinder photos = reader.finder(source.places);
+  const LabelTable table = read_label_table(*source.table, photos);
+  const auto read = from_table(table, photos, reader.data(), [&](const fs::path& photo) {
+    for (const auto& [other, folder] : parts.of) {
+      if (lies_in(photo, folder)) return other;
+    }
+    return part;
+  });
+  return part == Part::kTraining ? read.training : part == Part::kValidation ? read.validation : read.test;
+}
+
+// Throws Error for a class that is not among `names`.
+LabeledImages with_training_classes(const LabeledImages& images, const LabeledImages& training, const fs::path& folder,
+                                    bool all) {
+  const auto& names = training.class_names;
+  const bool known = std::includes(names.begin(), names.end(), images.class_names.begin(), images.class_names.end());
+  if (!known || (all && images.class_names != names))
+    throw Error(in_quotes(folder.native()) + ": expected the classes " + listed(names) + ", got " +
+                listed(images.class_names) + "; name the folders as those of the training photos");
+  return with_classes(images, names, {}, in_quotes(folder.native()));
+}
+
+bool have_common_class(const LabeledImages& a, const LabeledImages& b) {
+  return std::find_first_of(a.class_names.begin(), a.class_names.end(), b.class_names.begin(), b.class_names.end()) !=
+         a.class_names.end();
+}
+
+// What is said of the parts while they are read.
+struct PartsText {
+  std::vector<std::string> taken;       // for training and validation
+  std::vector<std::string> unlabelled;  // for classify
+  std::string test;
+};
+
+// Adds to the dataset what a part's folder holds.
+void read_part(Dataset& dataset, PartsText& text, LabeledImages& counts, const FolderReader& reader,
+               const PartFolders& parts, Part part) {
+  const fs::path& folder = parts.of.at(part);
+  const std::string name = folder.lexically_relative(reader.data()).native() + '/';
+  std::vector<fs::path> training;
+  if (const auto found = parts.of.find(Part::kTraining); part != Part::kTraining && found != parts.of.end())
+    training = {reader.source_of(found->second, Part::kTraining).folder, found->second};
+  const PartSource source = reader.source_of(folder, part, training);
+  LabeledImages images;
+  if (source.form != PartForm::kNone) images = read_source(reader, source, parts, part);
+  counts.system_folders += images.system_folders;
+  counts.raw += images.raw;
+  const bool trains = !dataset.training.class_names.empty();
+  const bool foreign = trains && source.form != PartForm::kTable && images.class_names.size() < 2 &&
+                       !have_common_class(images, dataset.training);  // test/unknown/1.jpg
+  if (images.class_names.empty() || foreign) {
+    text.unlabelled.push_back(name);
+  } else if (part == Part::kTest) {
+    dataset.test = std::move(images);
+    text.test = name;
+  } else {
+    text.taken.push_back(name);
+    if (part == Part::kTraining) {
+      dataset.training = std::move(images);
+    } else {
+      dataset.validation =
+          trains ? with_training_classes(images, dataset.training, folder, source.form == PartForm::kFolders)
+                 : std::move(images);
+    }
+  }
+}
+
+// `with 2 classes`: those of the first part there is.
+std::string with_classes_text(const Dataset& dataset, const fs::path& subject) {
+  const auto& training = dataset.training;
+  const auto* shown = !training.class_names.empty() ? &training
+                      : dataset.validation          ? &*dataset.validation
+                      : dataset.test                ? &*dataset.test
+                                                    : nullptr;
+  if (shown == nullptr) throw Error(in_quotes(subject.native()) + ": expected photos with labels, got none");
+  return " with " + classes_text(shown->class_names.size());
+}
+
+Dataset dataset_of_parts(const FolderReader& reader, const PartFolders& parts) {
+  Dataset dataset;
+  PartsText text;
+  LabeledImages counts;
+  if (parts.classes_beside) {
+    dataset.training = from_folders(reader.data(), parts.left_alone, reader.leave_out());
+    counts = dataset.training;
+    text.taken.push_back(folder_names(parts.left_alone));
+  } else {
+    counts.system_folders = reader.listing().system_folders;
+  }
+  for (const auto& [part, folder] : parts.of) read_part(dataset, text, counts, reader, parts, part);  // training first
+  const bool trains = !dataset.training.class_names.empty();
+  if (!trains && text.taken.empty()) text.taken.push_back(std::exchange(text.test, ""));
+  for (size_t i = 0; i < text.taken.size(); ++i) dataset.layout += (i == 0 ? "" : " and ") + text.taken[i];
+  dataset.layout += with_classes_text(dataset, reader.data());
+  if (!text.test.empty()) dataset.layout += "; " + text.test + " left for evaluate";
+  for (const auto& name : text.unlabelled) dataset.layout += "; " + name + " has no labels, left for classify";
+  if (!parts.classes_beside && !parts.left_alone.empty())
+    dataset.layout += "; " + folder_names(parts.left_alone) + " left alone";
+  dataset.layout += skipped_text(counts.system_folders, counts.raw);
+  return dataset;
+}
+
+// nullopt if the folder is not divided.
+std::optional<Dataset> read_parts(const FolderReader& reader) {
+  const auto parts = find_parts(
+      reader.data(), reader.filled(),
+      [&](const fs::path& folder, Part part) { return reader.source_of(folder, part).form; },
+      [&](const fs::path& folder) {
+        std::vector<std::string> names;
+        for (const auto& sub : reader.filled_in(folder)) names.push_back(sub.filename().native());
+        return names;
+      });
+  if (!parts) return std::nullopt;
+  return dataset_of_parts(reader, *parts);
+}
+
+// A table; a column of it may say which photos are for validation and for test.
+Dataset dataset_of_table(const LabelTable& table, PhotoFinder& finder, const fs::path& data) {
+  auto parts = from_table(table, finder, data, [](const fs::path&) { return Part::kTraining; });
+  Dataset dataset{std::move(parts.training), std::nullopt, std::nullopt, in_quotes(table.file.filename().native())};
+  const bool trains = !dataset.training.class_names.empty();
+  if (!parts.validation.class_names.empty())
+    dataset.validation =
+        trains ? with_training_classes(parts.validation, dataset.training, table.file, false) : parts.validation;
+  if (!parts.test.class_names.empty()) dataset.test = std::move(parts.test);
+  dataset.layout += with_classes_text(dataset, table.file);
+  const auto photos = [](const LabeledImages& images) {
+    return std::to_string(images.paths.size()) + (images.paths.size() == 1 ? " photo" : " photos");
+  };
+  if (trains && dataset.validation) dataset.layout += ", " + photos(*dataset.validation) + " of them for validation";
+  if (trains && dataset.test) dataset.layout += "; " + photos(*dataset.test) + " left for evaluate";
+  return dataset;
+}
+
+// Folders that are classes by themselves win over a table that says the same. Throws Error if it says otherwise.
+bool folders_say_the_same(const FolderReader& reader, const LabelTable& table) {
+  if (reader.filled().size() < 2) return false;
+  std::set<std::string> folders, classes;
+  for (const auto& folder : reader.filled()) folders.insert(class_name_of(folder.filename().native()));
+  for (const auto& row : table.rows) classes.insert(row.class_name);
+  if (std::includes(folders.begin(), folders.end(), classes.begin(), classes.end())) return true;
+  throw Error(in_quotes(reader.data().native()) + ": expected one kind of labels, got the folders " +
+              folder_names(reader.filled()) + " and the table " + in_quotes(table.file.filename().native()) +
+              ", which says otherwise; take the table with --labels " + table.file.native() + ", or move it away");
+}
+
+// nullopt if no table tells what the photos are. train.csv may have valid.csv and test.csv beside it.
+std::optional<Dataset> read_tables(const FolderReader& reader) {
+  const auto& tables = reader.listing().tables;
+  const auto named = reader.table_for(tables, {}, Part::kTraining, true);
+  const auto plain = reader.table_for(tables, {}, Part::kTraining, false);
+  if (named && plain)
+    throw Error(in_quotes(reader.data().native()) + ": expected one table of labels, got " +
+                folder_names({*plain, *named}) + "; choose one with --labels FILE.csv");
+  if (!named && !plain) return std::nullopt;
+  PhotoFinder photos = reader.finder({});
+  const LabelTable table = read_label_table(named ? *named : *plain, photos);
+  if (folders_say_the_same(reader, table)) return std::nullopt;
+  Dataset dataset = dataset_of_table(table, photos, reader.data());
+  for (const Part part : {Part::kValidation, Part::kTest}) {
+    if (table.has_parts) break;
+    const auto other = reader.table_for(tables, {}, part, true);
+    if (!other) continue;
+    auto read =
+        from_table(read_label_table(*other, photos), photos, reader.data(), [&](const fs::path&) { return part; });
+    const std::string name = in_quotes(other->filename().native());
+    if (part == Part::kTest) {
+      dataset.test = std::move(read.test);
+      dataset.layout += "; " + name + " left for evaluate";
+    } else {
+      dataset.validation = with_training_classes(read.validation, dataset.training, *other, false);
+      dataset.layout += ", validated on " + name;
+    }
+  }
+  return dataset;
+}
+
+// What a sub-folder's name says where it is compared with others': `train` and `Training` are one.
+std::string comparable(const fs::path& folder) {
+  const std::string name = class_name_of(folder.filename().native());
+  const auto part = part_of_name(name);
+  return part && part->rest.empty() ? "part " + std::to_string(static_cast<int>(part->part)) : folded(name);
+}
+
+// Folders that hold the same sub-folders are parts that are not known as such; those that hold parts are datasets.
+void refuse_unknown_parts(const FolderReader& reader) {
+  const auto& folders = reader.filled();
+  std::set<std::string> common, all, shown;
+  bool only_parts = true;
+  std::vector<fs::path> flat;  // with photos and no folder in them
+  size_t nested = 0;           // the others
+  for (const auto& folder : folders) {
+    const FolderListing listing = list_folder(folder, reader.leave_out());
+    if (!listing.photos.empty() && listing.folders.empty()) {
+      flat.push_back(folder);
+      continue;
+    }
+    if (!listing.photos.empty()) return;
+    ++nested;
+    std::set<std::string> names, both;
+    for (const auto& sub : reader.filled_in(listing)) {
+      if (is_plain_name(sub.filename().native())) continue;
+      names.insert(comparable(sub));
+      shown.insert(sub.filename().native());
+    }
+    std::set_intersection(common.begin(), common.end(), names.begin(), names.end(), std::inserter(both, both.end()));
+    common = nested == 1 ? names : both;
+    only_parts = only_parts && !names.empty() &&
+                 std::all_of(names.begin(), names.end(), [](const auto& name) { return name.starts_with("part "); });
+    all.insert(names.begin(), names.end());
+  }
+  const bool alike = !common.empty() && 2 * common.size() >= all.size();
+  if (folders.size() == 2 && flat.size() == 1 && all.size() >= 2)
+    throw Error(in_quotes(reader.data().native()) + ": expected a folder per class, or train/ and val/, got " +
+                folder_names(folders) + ", of which one holds photos and the other the folders " +
+                listed({shown.begin(), shown.end()}) + "; if these are the classes name " +
+                in_quotes((folders.front() == flat.front() ? folders.back() : folders.front()).native()) +
+                ", if they belong to one class put its photos together or give a table with --labels");
+  if (nested < 2 || all.size() < 2 || !(alike || only_parts)) return;
+  throw Error(
+      in_quotes(reader.data().native()) + ": expected a folder per class, got " + folder_names(folders) +
+      (only_parts ? ", which hold parts of a split each: " : ", which hold the same folders: ") +
+      listed({shown.begin(), shown.end()}) +
+      (only_parts
+           ? "; name one of them, or put the parts outside and the classes in them"
+           : "; if they are parts of a split name them train, val and test, or name the one to train on; if they "
+             "are classes give a table with --labels"));
+}
+
+// Where everything lies in one folder, that may be a class, or be meant by itself: images/train/ is read, for any other
+// the message names the folder below that holds something.
+std::optional<Dataset> read_one_folder(const FolderReader& reader) {
+  if (reader.filled().size() != 1 || !reader.listing().photos.empty()) return std::nullopt;
+  FolderReader below(reader.filled().front(), reader.leave_out());
+  if (is_plain_name(below.data().filename().native())) {
+    if (auto dataset = read_parts(below)) {
+      dataset->layout = "in " + below.data().filename().native() + "/: " + dataset->layout;
+      return dataset;
+    }
+  }
+  while (!below.holds_dataset()) {
+    if (below.filled().size() != 1 || !below.listing().photos.empty()) return std::nullopt;  // one class
+    below = FolderReader(below.filled().front(), reader.leave_out());
+  }
+  const std::string inside =
+      below.filled().empty() ? folder_names(below.listing().tables) : folder_names(below.filled());
+  throw Error(in_quotes(reader.data().native()) +
+              ": expected a folder per class, or train/ and val/, got one folder, " + in_quotes(below.data().native()) +
+              ", that holds " + inside + "; name that folder");
+}
+
+Dataset recognise(const FolderReader& reader) {
+  if (auto dataset = read_parts(reader)) return *dataset;
+  if (auto dataset = read_tables(reader)) return *dataset;
+  if (auto dataset = read_one_folder(reader)) return *dataset;
+  refuse_unknown_parts(reader);
+  Dataset dataset{from_folders(reader.data(), reader.listing().folders, reader.leave_out()), std::nullopt, std::nullopt,
+                  ""};
+  dataset.layout = classes_text(dataset.training.class_names.size()) + ", a folder each" +
+                   skipped_text(dataset.training.system_folders, dataset.training.raw);
+  return dataset;
+}
+
+}  // namespace
+
+Dataset load_dataset(const fs::path& data, const DatasetOptions& options) {
+  std::error_code error;
+  if (!fs::is_directory(data, error))
+    throw Error(in_quotes(data.native()) + ": expected a folder of photos, got " +
+                (fs::exists(data, error) ? "a file" : "nothing by that name"));
+  if (options.labels_csv) {
+    PhotoFinder finder({data, options.labels_csv->parent_path()},
+                       std::make_shared<PhotoIndex>(data, options.leave_out));
+    return dataset_of_table(read_label_table(*options.labels_csv, finder), finder, data);
+  }
+  const FolderReader reader(data, options.leave_out);
+  if (!options.labels_from_name) return recognise(reader);
+  if (auto dataset = read_parts(reader)) return *dataset;
+  Dataset dataset{from_names(data, options.leave_out), std::nullopt, std::nullopt, ""};
+  dataset.layout = classes_text(dataset.training.class_names.size()) + " by the files' names" +
+                   skipped_text(dataset.training.system_folders, dataset.training.raw);
+  return dataset;
+}
+
+}  // namespace pawprint
