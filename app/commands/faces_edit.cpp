@@ -11,9 +11,14 @@ int run_faces_edit(const Arguments& arguments) {
   const FaceEditOptions options = parse_faces_edit(arguments);
   const EditedFiles result = edit_files(options, progress_bars(arguments));
   for (const auto& problem : result.problems) std::fprintf(stderr, "%s\n", problem.c_str());
+  for (const auto& note : result.notes) std::fprintf(stderr, "%s\n", note.c_str());
+  if (!result.notes.empty()) std::fputs("--strength X edits those faces, too\n", stderr);
   if (result.photos > 0)
     std::printf("%ld %s edited, %ld %s; see %s\n", result.photos, result.photos == 1 ? "photo" : "photos", result.faces,
                 result.faces == 1 ? "face" : "faces", options.out.c_str());
+  if (result.copied > 0)
+    std::printf("%ld %s copied unchanged: %s already\n", result.copied, result.copied == 1 ? "photo" : "photos",
+                options.attribute.c_str());
   return result.problems.empty() ? kExitOk : kExitSomeUnreadable;
 }
 

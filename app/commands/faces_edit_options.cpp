@@ -20,13 +20,18 @@ CommandSpec edit_spec() {
       "Gives the faces in your photos a smile, or another attribute; the rest of the photo stays as it is.",
       {kFaceModelOption,
        {"attribute", "NAME", "what is added: one of the model's attributes"},
-       {"strength", "X", "1 adds it, -1 takes it away, more than 1 overdoes it (default: 1)"},
+       {"strength", "X",
+        "how much: 1 shows on every face, -1 takes it away (default: 0.7, and faces\nthat have it already are left as "
+        "they are)"},
        kFaceOption,
        kAlignedOption,
        kDecodedOption,
        {"out", "DIR", "where the results go, under the photos' names, in their formats and sizes"},
        kThreadsOption},
-      "Your photos are never changed. A photo without a face is named, and nothing is written for it (exit code 3).\n\n"
+      "Your photos are never changed. Results keep colour profile and EXIF data; grey photos stay grey. A photo "
+      "without a\n"
+      "face is named, and nothing is written for it (exit code 3); one whose faces all have the attribute already is\n"
+      "named and copied, unless --strength is given.\n\n"
       "example: pawprint faces edit holiday.jpg --attribute Smiling --out edited\n"};
 }
 
@@ -36,8 +41,8 @@ CommandSpec strip_spec() {
           "Draws a face with a growing strength of an attribute, side by side.",
           {kFaceModelOption,
            {"attribute", "NAME", "one of the model's attributes"},
-           {"from", "X", "strength at the left (default: -2)"},
-           {"to", "X", "strength at the right (default: 2)"},
+           {"from", "X", "strength at the left (default: -1)"},
+           {"to", "X", "strength at the right (default: 1)"},
            {"steps", "N", "faces in the strip (default: 9)"},
            kOneFaceOption,
            kAlignedOption,
@@ -136,7 +141,7 @@ FaceEditOptions parse_faces_edit(const Arguments& arguments) {
   if (options.paths.empty()) throw UsageError("expected photos or folders of photos, got nothing");
   options.source = face_source(arguments);
   options.attribute = arguments.required("attribute");
-  options.strength = signed_number(arguments, "strength", options.strength);
+  if (arguments.text("strength")) options.strength = signed_number(arguments, "strength", 0);
   options.decoded = arguments.flag("decoded");
   options.out = arguments.required("out");
   options.threads = arguments.integer("threads", available_cores(), 1, 1024);

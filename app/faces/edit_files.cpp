@@ -1,14 +1,13 @@
 #include "app/faces/edit_files.h"
 
-#include <torch/types.h>
-
+#include <algorithm>
 #include <optional>
 #include <set>
 
 #include "app/data/decode.h"
+#include "app/data/encode_photo.h"
 #include "app/data/photo_paths.h"
 #include "app/faces/photo_faces.h"
-#include "app/report/picture_file.h"
 #include "app/training/ordered_parallel.h"
 #include "models/atomic_file.h"
 #include "models/error.h"
@@ -56,23 +55,8 @@ void check_jobs(const std::vector<Job>& jobs) {
   }
 }
 
-std::string extension_of(ImageFormat format) {
-  switch (format) {
-    case ImageFormat::kPng:
-      return ".png";
-    case ImageFormat::kWebp:
-      return ".webp";
-    case ImageFormat::kBmp:
-      return ".bmp";
-    case ImageFormat::kTiff:
-      return ".tif";
-    default:
-      return ".jpg";
-  }
-}
-
 struct Outcome {
-  int64_t faces = 0;
+  int64_t edited = 0, left = 0;  // faces
   std::string problem;
 };
 
@@ -84,19 +68,53 @@ std::vector<PhotoFace> chosen_faces(std::vector<PhotoFace> faces, int64_t number
   return {faces[static_cast<size_t>(number - 1)]};
 }
 
+// Takes those out that have what would be added to them, and says how many.
+int64_t leave_out_those_with_it(std::vector<PhotoFace>& faces, const FaceModel& model, const std::string& attribute) {
+  return static_cast<int64_t>(std::erase_if(faces, [&](const PhotoFace& face) {
+    const auto found = attributes_found(model, face.face);
+    return std::find(found.begin(), found.end(), attribute) != found.end();
+  }));
+}
+
 Outcome edit_file(const Job& job, const FaceModel& model, const FaceCutter& cutter, const FaceEditOptions& options) {
   try {
     const std::string bytes = read_photo(job.from);
     const cv::Mat rgb = decode_photo(bytes);
-    const auto faces = chosen_faces(cutter.cut(rgb), options.source.face);
-    const std::vector<FaceMove> moves = {{&model.direction(options.attribute), options.strength}};
-    const cv::Mat edited = edit_photo(model, rgb, faces, moves, options.decoded, options.source.aligned);
+    auto faces = chosen_faces(cutter.cut(rgb), options.source.face);
+    Outcome outcome;
+    if (!options.strength) outcome.left = leave_out_those_with_it(faces, model, options.attribute);
+    outcome.edited = std::ssize(faces);
     make_output_folder(job.to.parent_path());
-    write_file(job.to, encode_picture(edited, extension_of(image_format(bytes))));
-    return {static_cast<int64_t>(faces.size()), ""};
+    if (faces.empty()) {
+      write_file(job.to, bytes);
+      return outcome;
+    }
+    const std::vector<FaceMove> moves = {
+        {&model.direction(options.attribute), options.strength.value_or(kUsualStrength)}};
+    const cv::Mat edited = edit_photo(model, rgb, faces, moves, options.decoded, options.source.aligned);
+    fs::path to = job.to;
+    if (!is_written_as_it_was(bytes)) to.replace_extension(extension_like(bytes));
+    write_file(to, encode_photo_like(bytes, rgb, edited));
+    return outcome;
   } catch (const Unreadable& error) {
-    return {0, in_quotes(job.from.native()) + ": " + error.what()};
+    return {0, 0, in_quotes(job.from.native()) + ": " + error.what()};
   }
+}
+
+void add_to(EditedFiles& result, const Job& job, const Outcome& outcome, const std::string& attribute) {
+  if (!outcome.problem.empty()) {
+    result.problems.push_back(outcome.problem);
+    return;
+  }
+  ++(outcome.edited > 0 ? result.photos : result.copied);
+  result.faces += outcome.edited;
+  if (outcome.left == 0) return;
+  const int64_t all = outcome.left + outcome.edited;
+  result.notes.push_back(
+      in_quotes(job.from.native()) + ": " +
+      (all == 1 ? "the face" : std::to_string(outcome.left) + " of " + std::to_string(all) + " faces") +
+      (outcome.left == 1 ? " has " : " have ") + attribute + " already, left as " +
+      (outcome.left == 1 ? "it is" : "they are"));
 }
 
 }  // namespace
@@ -116,13 +134,8 @@ EditedFiles edit_files(const FaceEditOptions& options, const MakeProgress& progr
       [&]() -> std::optional<int64_t> { return begun < total ? std::optional(begun++) : std::nullopt; },
       [&](int64_t i) { return edit_file(jobs[static_cast<size_t>(i)], model, cutter, options); },
       [&](const Outcome& outcome) {
-        if (outcome.problem.empty()) {
-          ++result.photos;
-          result.faces += outcome.faces;
-        } else {
-          result.problems.push_back(outcome.problem);
-        }
-        if (report) report(++done, total);
+        add_to(result, jobs[static_cast<size_t>(done++)], outcome, options.attribute);
+        if (report) report(done, total);
       });
   return result;
 }

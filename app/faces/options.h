@@ -59,12 +59,14 @@ struct FaceSourceOptions {
   int64_t face = 0;      // the n-th from the left; 0: all, or the first where one is wanted
 };
 
+constexpr double kUsualStrength = 0.7;  // of an edit: 1 is meant to show on every face, and is too much on most
+
 struct FaceEditOptions {
   std::vector<std::string> paths;  // photos, and folders of photos
   FaceSourceOptions source;
   std::string attribute;
-  double strength = 1;   // -8..8
-  bool decoded = false;  // show the plain decoding instead of the photo with the change added
+  std::optional<double> strength;  // -8..8; none: the usual one, and faces that have the attribute already are left
+  bool decoded = false;            // show the plain decoding instead of the photo with the change added
   std::filesystem::path out;
   int64_t threads = 1;
 };
@@ -73,7 +75,7 @@ struct FaceStripOptions {
   std::string photo;
   FaceSourceOptions source;
   std::string attribute;
-  double from = -2, to = 2;
+  double from = -1, to = 1;
   int64_t steps = 9;  // 2..64
   bool decoded = false;
   std::filesystem::path out;

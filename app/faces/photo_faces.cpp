@@ -23,9 +23,9 @@ Similarity from_square(const cv::Rect& square) {
   return {scale, 0, -square.x * scale, 0, scale, -square.y * scale};
 }
 
-// [3,S,S] differences of -1..1 -> [S,S,3] in steps of 8 bits
-cv::Mat in_steps(const at::Tensor& difference) {
-  const at::Tensor rows = (difference * 255).permute({1, 2, 0}).contiguous();
+// [3,S,S] -> [S,S,3] in steps of 8 bits
+cv::Mat in_steps(const at::Tensor& planes) {
+  const at::Tensor rows = (planes * 255).permute({1, 2, 0}).contiguous();
   const auto size = static_cast<int>(rows.size(0));
   return cv::Mat(size, size, CV_32FC3, rows.data_ptr<float>()).clone();
 }
@@ -34,6 +34,12 @@ at::Tensor stacked(const std::vector<PhotoFace>& faces) {
   std::vector<at::Tensor> all;
   for (const auto& face : faces) all.push_back(face.face);
   return at::stack(all);
+}
+
+// The plain decoding [3,S,S], in the photo's tone.
+cv::Mat decoded_square(const PhotoFace& face, const at::Tensor& decoded) {
+  const cv::Mat square = in_steps(decoded);
+  return face.tone ? picture_in_tone(*face.tone, square) : square;
 }
 
 cv::Mat scaled(const cv::Mat& picture, int64_t size_px) {
@@ -86,9 +92,27 @@ cv::Mat FaceCutter::cut_largest(const cv::Mat& rgb) const {
 
 std::vector<PhotoFace> FaceCutter::cut(const cv::Mat& rgb) const {
   std::vector<PhotoFace> faces;
-  for (const Similarity& place : places(rgb))
-    faces.push_back({place, to_tensor(cut_face(rgb, place, static_cast<int>(size_px_)))});
+  for (const Similarity& place : places(rgb)) {
+    const cv::Mat square = cut_face(rgb, place, static_cast<int>(size_px_));
+    faces.push_back({place, to_tensor(square), monochrome_tone(square)});
+  }
   return faces;
+}
+
+cv::Mat face_change(const PhotoFace& face, const at::Tensor& difference) {
+  const cv::Mat change = in_steps(difference);
+  return face.tone ? change_in_tone(*face.tone, to_picture(face.face), change) : change;
+}
+
+std::vector<std::string> attributes_found(const FaceModel& model, const at::Tensor& face) {
+  const torch::NoGradGuard no_grad;
+  const at::Tensor features = model.autoencoder.judge_features(face.unsqueeze(0))[0];
+  std::vector<std::string> found;
+  for (const auto& direction : model.directions) {
+    const auto& [weight, bias] = direction.judgement;
+    if (at::dot(features, weight).item<double>() + bias > 0) found.push_back(direction.name);
+  }
+  return found;
 }
 
 cv::Mat edit_photo(const FaceModel& model, const cv::Mat& rgb, const std::vector<PhotoFace>& faces,
@@ -104,9 +128,9 @@ cv::Mat edit_photo(const FaceModel& model, const cv::Mat& rgb, const std::vector
   for (size_t i = 0; i < faces.size(); ++i) {
     const at::Tensor one = change[static_cast<int64_t>(i)];
     if (decoded) {
-      paste_back(out, in_steps(one), aligned ? whole : soft_mask(size), faces[i].to_square);
+      paste_back(out, decoded_square(faces[i], one), aligned ? whole : soft_mask(size), faces[i].to_square);
     } else {
-      add_back(out, in_steps(one), faces[i].to_square);
+      add_back(out, face_change(faces[i], one), faces[i].to_square);
     }
   }
   return out;
@@ -116,10 +140,13 @@ cv::Mat edited_square(const FaceModel& model, const cv::Mat& rgb, const PhotoFac
                       const std::vector<FaceMove>& moves, bool decoded, int64_t size_px) {
   const torch::NoGradGuard no_grad;
   const auto codes = model.autoencoder.encode(face.face.unsqueeze(0));
-  if (decoded) return scaled(to_picture(model.autoencoder.decode(move_codes(codes, moves))[0]), size_px);
   cv::Mat out;
+  if (decoded) {
+    decoded_square(face, model.autoencoder.decode(move_codes(codes, moves))[0]).convertTo(out, CV_8UC3);
+    return scaled(out, size_px);
+  }
   cut_face(rgb, face.to_square, static_cast<int>(size_px)).convertTo(out, CV_32FC3);
-  out += scaled(in_steps(edit_difference(model.autoencoder, codes, moves)[0]), size_px);
+  out += scaled(face_change(face, edit_difference(model.autoencoder, codes, moves)[0]), size_px);
   out.convertTo(out, CV_8UC3);
   return out;
 }

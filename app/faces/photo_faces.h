@@ -6,20 +6,27 @@
 #include <memory>
 #include <opencv2/core/mat.hpp>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "app/faces/edit.h"
 #include "app/faces/find_faces.h"
 #include "app/faces/options.h"
+#include "app/faces/tone.h"
 #include "models/face_model.h"
 
 namespace pawprint {
 
 // A face of a photo, as the autoencoder sees it.
 struct PhotoFace {
-  Similarity to_square;  // from the photo's pixels to the square of side 1
-  at::Tensor face;       // [3,S,S] float32 RGB 0..1
+  Similarity to_square;      // from the photo's pixels to the square of side 1
+  at::Tensor face;           // [3,S,S] float32 RGB 0..1
+  std::optional<Tone> tone;  // of a monochrome photo: edits keep to it
 };
+
+// What an edit adds to the square of the face, in steps of 8 bits: in the photo's own tone where it is monochrome.
+//   difference [3,S,S] -1..1 (edit.h) -> [S,S,3] float32
+cv::Mat face_change(const PhotoFace& face, const at::Tensor& difference);
 
 // Cuts faces out of photos in the way a model's training pictures were cut.
 class FaceCutter {
@@ -45,6 +52,9 @@ class FaceCutter {
   std::optional<FaceGeometry> geometry_;
   std::shared_ptr<const FaceFinder> finder_;  // null: aligned
 };
+
+// The names of the directions that the judge takes this face for having already.   face [3,S,S] float32 0..1
+std::vector<std::string> attributes_found(const FaceModel& model, const at::Tensor& face);
 
 // The photo with the moves made on these of its faces; what they do not touch stays bit for bit.
 //   decoded: the squares are replaced by the plain decodings, fading out at their borders; of an aligned photo wholly

@@ -13,13 +13,25 @@ namespace pawprint {
 namespace {
 
 constexpr double kMostStrength = 4;
-constexpr size_t kMostMoves = 256;
+constexpr size_t kMostMoves = 256, kMostFaces = 64;
 
 std::string text(const nlohmann::json& json, const char* name) {
   const auto found = json.find(name);
   if (found == json.end()) return {};
   if (!found->is_string()) throw HttpProblem(400, std::string(name) + ": expected a string");
   return found->get<std::string>();
+}
+
+std::map<std::string, double> strengths(const nlohmann::json& json) {
+  if (!json.is_object() || json.size() > kMostMoves)
+    throw HttpProblem(400, "moves: expected an object of at most 256 numbers");
+  std::map<std::string, double> moves;
+  for (const auto& [name, strength] : json.items()) {
+    if (!strength.is_number() || !(std::abs(strength.get<double>()) <= kMostStrength))
+      throw HttpProblem(400, in_quotes(name) + ": expected a strength from -4 to 4");
+    if (strength.get<double>() != 0) moves[name] = strength.get<double>();
+  }
+  return moves;
 }
 
 }  // namespace
@@ -32,14 +44,11 @@ EditRequest parse_edit(const std::string& body) {
   request.x = text(json, "x");
   request.y = text(json, "y");
   if (request.face.empty()) throw HttpProblem(400, "face: expected the name of a face, got none");
-  const auto moves = json.value("moves", nlohmann::json::object());
-  if (!moves.is_object() || moves.size() > kMostMoves)
-    throw HttpProblem(400, "moves: expected an object of at most 256 numbers");
-  for (const auto& [name, strength] : moves.items()) {
-    if (!strength.is_number() || !(std::abs(strength.get<double>()) <= kMostStrength))
-      throw HttpProblem(400, in_quotes(name) + ": expected a strength from -4 to 4");
-    if (strength.get<double>() != 0) request.moves[name] = strength.get<double>();
-  }
+  request.moves = strengths(json.value("moves", nlohmann::json::object()));
+  const auto others = json.value("others", nlohmann::json::object());
+  if (!others.is_object() || others.size() > kMostFaces)
+    throw HttpProblem(400, "others: expected an object of at most 64 faces and their moves");
+  for (const auto& [face, moves] : others.items()) request.others[face] = strengths(moves);
   return request;
 }
 

@@ -4,7 +4,10 @@
 #include <nlohmann/json.hpp>
 #include <opencv2/core.hpp>
 
+#include "app/data/carry_metadata.h"
 #include "app/data/decode.h"
+#include "app/data/encode_photo.h"
+#include "app/faces/align.h"
 #include "app/faces/sheet.h"
 #include "app/report/picture_file.h"
 #include "models/error.h"
@@ -14,11 +17,31 @@ namespace pawprint {
 namespace {
 
 constexpr int64_t kGallery = 24, kStripSteps = 9, kPlaneSteps = 5, kTilePx = 160, kLeastDownloadPx = 256;
-constexpr double kStripEnd = 2, kPlaneEnd = 1;  // strength
+constexpr double kEnd = 1;  // strength of strip and plane: beyond it few look like a face
 constexpr PhotoLimits kUploadLimits{10'000'000, 25'000'000, 20'000};
 
 HttpResponse picture(const cv::Mat& rgb, const std::string& extension) {
   return {200, extension == ".jpg" ? "image/jpeg" : "image/png", encode_picture(rgb, extension)};
+}
+
+// Of a photo: in its own colours.
+HttpResponse photo_picture(const cv::Mat& rgb, const std::string& profile) {
+  auto response = picture(rgb, ".jpg");
+  if (!profile.empty()) response.body = jpeg_with_profile(response.body, profile);
+  return response;
+}
+
+// Profiles of cameras have a few kB; with every frame goes no more than that.
+std::string small_profile(const std::string& bytes) {
+  constexpr size_t kMostBytes = 16'384;
+  const std::string profile = colour_profile(bytes);
+  const bool usable = profile.size() >= 128 && profile.size() <= kMostBytes && profile.substr(16, 4) == "RGB ";
+  return usable ? profile : "";
+}
+
+std::string media_type(const std::string& extension) {
+  if (extension == ".jpg") return "image/jpeg";
+  return extension == ".tif" ? "image/tiff" : "image/" + extension.substr(1);
 }
 
 HttpResponse json_response(const nlohmann::json& json) { return {200, "application/json", json.dump()}; }
@@ -57,6 +80,8 @@ HttpResponse FaceSession::facts() const {
   for (int64_t i = 0; i < std::ssize(generated_); ++i) json["gallery"].push_back(face_name('g', i));
   for (const auto& direction : model_.directions)
     json["attributes"].push_back({{"name", direction.name}, {"label", attribute_label(direction.name)}});
+  for (int64_t i = 0; i < std::ssize(generated_); ++i)
+    json["has"][face_name('g', i)] = generated_[static_cast<size_t>(i)].attributes;
   return json_response(json);
 }
 
@@ -74,17 +99,35 @@ HttpResponse FaceSession::add_photo(const std::string& bytes, bool aligned) {
   const cv::Mat rgb = decode_upload(bytes);
   if (!aligned && finder_ == nullptr)
     throw HttpProblem(422, "this model was trained on pictures without eyes to align a photo by", "no_face");
-  Photo photo{bytes, aligned, (aligned ? aligned_ : finder_)->cut(rgb), {}, {}};
-  if (photo.faces.empty())
+  auto faces = (aligned ? aligned_ : finder_)->cut(rgb);
+  if (faces.empty())
     throw HttpProblem(422, "no face was found in this photo; one that looks at the camera is needed", "no_face");
-  photo.faces.resize(std::min(photo.faces.size(), kMostFaces));
-  for (const auto& face : photo.faces) {
-    photo.names.push_back(face_name('p', next_name_++));
-    photo.subjects.push_back(photo_subject(model_, rgb, face));
+  faces.resize(std::min(faces.size(), kMostFaces));
+  std::vector<std::string> names;
+  std::vector<Subject> subjects;
+  for (const auto& face : faces) {
+    names.push_back(face_name('p', next_name_++));
+    subjects.push_back(photo_subject(model_, rgb, face));
   }
-  photos_.push_front(std::move(photo));
+  PhotoStage stage(rgb, subjects);
+  nlohmann::json json = {{"faces", names}, {"size", {stage.rgb().cols, stage.rgb().rows}}};
+  for (size_t i = 0; i < names.size(); ++i) {
+    const cv::Rect& area = stage.area(i);
+    json["areas"].push_back({area.x, area.y, area.width, area.height});
+    json["has"][names[i]] = subjects[i].attributes;
+  }
+  photos_.push_front({bytes, small_profile(bytes), std::move(names), std::move(subjects), std::move(stage)});
   if (photos_.size() > kMostPhotos) photos_.pop_back();
-  return json_response({{"faces", photos_.front().names}});
+  return json_response(json);
+}
+
+std::vector<Strengths> FaceSession::edits_of(const Photo& photo, const EditRequest& request) {
+  std::vector<Strengths> edits;
+  for (const auto& name : photo.names) {
+    const auto other = request.others.find(name);
+    edits.push_back(name == request.face ? request.moves : other != request.others.end() ? other->second : Strengths());
+  }
+  return edits;
 }
 
 FaceSession::Photo* FaceSession::photo_with(const std::string& face, size_t* index) {
@@ -108,9 +151,22 @@ const Subject& FaceSession::subject(const std::string& name) {
       "gone");
 }
 
+HttpResponse FaceSession::stage(const EditRequest& request) {
+  size_t index = 0;
+  const Photo* photo = photo_with(request.face, &index);
+  if (photo == nullptr) {
+    subject(request.face);  // or says that it is gone
+    throw HttpProblem(404, "face: expected one of a photo, got a generated one");
+  }
+  return photo_picture(photo->stage.rgb(), photo->profile);
+}
+
 HttpResponse FaceSession::frame(const EditRequest& request) {
-  const Subject& of = subject(request.face);
-  return picture(edited_picture(model_, of, named_moves(model_, request.moves)), of.square.empty() ? ".png" : ".jpg");
+  size_t index = 0;
+  if (Photo* photo = photo_with(request.face, &index))
+    return photo_picture(photo->stage.edited_area(model_, photo->subjects, edits_of(*photo, request), index),
+                         photo->profile);
+  return picture(edited_picture(model_, subject(request.face), named_moves(model_, request.moves)), ".png");
 }
 
 HttpResponse FaceSession::download(const EditRequest& request) {
@@ -118,9 +174,14 @@ HttpResponse FaceSession::download(const EditRequest& request) {
   size_t index = 0;
   if (const Photo* photo = photo_with(request.face, &index)) {
     const cv::Mat rgb = decode_upload(photo->bytes);
-    const bool jpeg = image_format(photo->bytes) == ImageFormat::kJpeg;
-    return picture(moves.empty() ? rgb : edit_photo(model_, rgb, {photo->faces[index]}, moves, false, photo->aligned),
-                   jpeg ? ".jpg" : ".png");
+    const auto edits = edits_of(*photo, request);
+    cv::Mat edited = rgb.clone();
+    for (size_t i = 0; i < edits.size(); ++i) {
+      const Subject& one = photo->subjects[i];
+      if (edits[i].empty()) continue;
+      add_back(edited, photo_change(model_, one, named_moves(model_, edits[i])), one.cut.to_square);
+    }
+    return {200, media_type(extension_like(photo->bytes)), encode_photo_like(photo->bytes, rgb, edited)};
   }
   const cv::Mat small = edited_picture(model_, subject(request.face), moves);
   return picture(scaled_picture(small, std::max<int64_t>(kLeastDownloadPx, small.rows)), ".png");
@@ -131,7 +192,7 @@ HttpResponse FaceSession::strip(const EditRequest& request) {
   std::vector<at::Tensor> row;
   auto strengths = request.moves;
   for (int64_t i = 0; i < kStripSteps; ++i) {
-    strengths[request.x] = step(i, kStripSteps, kStripEnd);
+    strengths[request.x] = step(i, kStripSteps, kEnd);
     const cv::Mat one = edited_picture(model_, of, named_moves(model_, strengths));
     row.push_back(to_tensor(scaled_picture(one, kTilePx)));
   }
@@ -142,9 +203,9 @@ HttpResponse FaceSession::plane(const EditRequest& request) {
   std::vector<std::vector<FaceMove>> edits;
   auto strengths = request.moves;
   for (int64_t row = 0; row < kPlaneSteps; ++row) {
-    strengths[request.y] = -step(row, kPlaneSteps, kPlaneEnd);
+    strengths[request.y] = -step(row, kPlaneSteps, kEnd);
     for (int64_t column = 0; column < kPlaneSteps; ++column) {
-      strengths[request.x] = step(column, kPlaneSteps, kPlaneEnd);
+      strengths[request.x] = step(column, kPlaneSteps, kEnd);
       edits.push_back(named_moves(model_, strengths));
     }
   }

@@ -8,6 +8,7 @@
 
 #include "app/web/edit_request.h"
 #include "app/web/http.h"
+#include "app/web/photo_stage.h"
 #include "app/web/subject.h"
 
 namespace pawprint {
@@ -21,30 +22,35 @@ class FaceSession {
 
   explicit FaceSession(FaceModel model);
 
-  // {"size", "codes", "gallery": ["g0", ...], "attributes": [{"name", "label"}, ...]}
+  // {"size", "codes", "gallery": ["g0", ...], "attributes": [{"name", "label"}, ...], "has": {"g0": ["Smiling"], ...}}:
+  // has: what the judge finds in a face
   HttpResponse facts() const;
   // The generated faces side by side, S high: PNG.
   HttpResponse gallery() const;
-  // {"faces": ["p3", ...]}: those found, from left to right; aligned: the photo is one face, cut as the model's
-  // pictures were. At most 10 MB and 25 megapixels.
+  // {"faces": ["p3", ...], "has": {...}, "size": [width, height], "areas": [[x, y, width, height], ...]}: those found,
+  // from left to right, and where frames of them lie on the stage, in its pixels; aligned: the photo is one face, cut
+  // as the model's pictures were. At most 10 MB and 25 megapixels.
   HttpResponse add_photo(const std::string& bytes, bool aligned);
 
-  HttpResponse frame(const EditRequest& request);     // the face, edited: PNG, or JPEG of a photo
-  HttpResponse download(const EditRequest& request);  // enlarged; of a photo the whole photo, as the file it was
-  HttpResponse strip(const EditRequest& request);     // x from -2 to 2 in 9 steps: PNG
+  HttpResponse stage(const EditRequest& request);     // the photo that the face is in, as it was: JPEG
+  HttpResponse frame(const EditRequest& request);     // the face, edited: PNG; of a photo its area of the stage: JPEG
+  HttpResponse download(const EditRequest& request);  // enlarged; of a photo the whole photo, all its faces edited
+  HttpResponse strip(const EditRequest& request);     // x from -1 to 1 in 9 steps: PNG
   HttpResponse plane(const EditRequest& request);     // x and y from -1 to 1 in 5 steps each, y upwards: JPEG
 
  private:
   struct Photo {
-    std::string bytes;  // the file: pixels would take ten times as much
-    bool aligned = false;
-    std::vector<PhotoFace> faces;
+    std::string bytes;               // the file: pixels would take ten times as much
+    std::string profile;             // its colours', for what is shown of it
     std::vector<std::string> names;  // of the faces
     std::vector<Subject> subjects;
+    PhotoStage stage;
   };
 
   const Subject& subject(const std::string& name);
   Photo* photo_with(const std::string& face, size_t* index);
+  // The strengths that the request has for each face of the photo.
+  static std::vector<Strengths> edits_of(const Photo& photo, const EditRequest& request);
 
   FaceModel model_;
   std::vector<Subject> generated_;

@@ -43,6 +43,7 @@ std::map<std::string, Route> make_routes() {
             [](FaceSession& session, const HttpRequest& request) {
               return session.add_photo(request.body, request.aligned == "1");
             }}},
+          {"/api/stage", edit_route(&FaceSession::stage)},
           {"/api/frame", edit_route(&FaceSession::frame)},
           {"/api/download", edit_route(&FaceSession::download)},
           {"/api/strip", edit_route(&FaceSession::strip, true)},

@@ -9,30 +9,20 @@
 
 namespace pawprint {
 
-namespace {
-
-// [1,3,S,S] -1..1 -> [S,S,3] float32 in steps of 8 bits
-cv::Mat in_steps(const at::Tensor& difference) {
-  const at::Tensor rows = (difference[0] * 255).permute({1, 2, 0}).contiguous();
-  const auto size = static_cast<int>(rows.size(0));
-  return cv::Mat(size, size, CV_32FC3, rows.data_ptr<float>()).clone();
-}
-
-}  // namespace
-
 Subject generated_subject(const FaceModel& model, const at::Tensor& code) {
   const torch::NoGradGuard no_grad;
   const auto codes = code.unsqueeze(0);
   const auto decoded = model.autoencoder.decode(codes);
-  return {codes, decoded, decoded, {}};
+  return {codes, decoded, decoded, {}, {}, attributes_found(model, decoded[0])};
 }
 
 Subject photo_subject(const FaceModel& model, const cv::Mat& rgb, const PhotoFace& face) {
   const torch::NoGradGuard no_grad;
   const auto pixels = face.face.unsqueeze(0);
   const auto code = model.autoencoder.encode(pixels);
-  return {code, model.autoencoder.decode(code), pixels,
-          cut_face(rgb, face.to_square, static_cast<int>(display_px(model, face)))};
+  return {code,   model.autoencoder.decode(code),
+          pixels, cut_face(rgb, face.to_square, static_cast<int>(display_px(model, face))),
+          face,   attributes_found(model, face.face)};
 }
 
 std::vector<FaceMove> named_moves(const FaceModel& model, const std::map<std::string, double>& strengths) {
@@ -42,12 +32,17 @@ std::vector<FaceMove> named_moves(const FaceModel& model, const std::map<std::st
   return moves;
 }
 
+cv::Mat photo_change(const FaceModel& model, const Subject& subject, const std::vector<FaceMove>& moves) {
+  const torch::NoGradGuard no_grad;
+  const auto decoded = model.autoencoder.decode(move_codes(subject.code, moves));
+  return face_change(subject.cut, (moves_mask(moves) * (decoded - subject.decoded))[0]);
+}
+
 cv::Mat edited_picture(const FaceModel& model, const Subject& subject, const std::vector<FaceMove>& moves) {
   const torch::NoGradGuard no_grad;
   if (moves.empty()) return subject.square.empty() ? to_picture(subject.decoded[0]) : subject.square;
-  const auto decoded = model.autoencoder.decode(move_codes(subject.code, moves));
-  if (subject.square.empty()) return to_picture(decoded[0]);
-  cv::Mat change = in_steps(moves_mask(moves) * (decoded - subject.decoded)), out;
+  if (subject.square.empty()) return to_picture(model.autoencoder.decode(move_codes(subject.code, moves))[0]);
+  cv::Mat change = photo_change(model, subject, moves), out;
   cv::resize(change, change, subject.square.size(), 0, 0, cv::INTER_CUBIC);
   subject.square.convertTo(out, CV_32FC3);
   out += change;
@@ -69,7 +64,11 @@ std::vector<at::Tensor> edited_tiles(const FaceModel& model, const Subject& subj
     } else if (edits[i].empty()) {
       tiles.push_back(subject.face[0]);
     } else {
-      tiles.push_back((subject.face[0] + moves_mask(edits[i]) * (one - subject.decoded[0])).clamp(0, 1));
+      cv::Mat tile;
+      to_picture(subject.face[0]).convertTo(tile, CV_32FC3);
+      tile += face_change(subject.cut, moves_mask(edits[i]) * (one - subject.decoded[0]));
+      tile.convertTo(tile, CV_8UC3);
+      tiles.push_back(to_tensor(tile));
     }
   }
   return tiles;

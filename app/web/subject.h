@@ -19,6 +19,8 @@ struct Subject {
   at::Tensor decoded;  // [1,3,S,S] of the code
   at::Tensor face;     // [1,3,S,S] what edits are added to: a photo's face; the same as decoded for a generated one
   cv::Mat square;      // [D,D,3] 8-bit RGB, D >= S: the photo's face as sharp as it is; empty for a generated one
+  PhotoFace cut;       // where it lies in its photo; of no use for a generated one
+  std::vector<std::string> attributes;  // that the judge finds in it
 };
 
 Subject generated_subject(const FaceModel& model, const at::Tensor& code);  // code [Z]
@@ -26,6 +28,9 @@ Subject photo_subject(const FaceModel& model, const cv::Mat& rgb, const PhotoFac
 
 // The moves by their names, those of strength 0 left out. Throws Error naming the attributes there are.
 std::vector<FaceMove> named_moves(const FaceModel& model, const std::map<std::string, double>& strengths);
+
+// What the moves add to the square of a photo's face, in steps of 8 bits.   moves: at least one -> [S,S,3] float32
+cv::Mat photo_change(const FaceModel& model, const Subject& subject, const std::vector<FaceMove>& moves);
 
 // The face with the moves made: plainly decoded where it was generated, else the photo with mask * difference added.
 //   -> [D,D,3] 8-bit RGB, or [S,S,3]

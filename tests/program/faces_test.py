@@ -1,7 +1,9 @@
 """Faces as users meet them: trained on drawn ones, edited, mixed, drawn."""
+import csv
 import io
 import json
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,16 +11,21 @@ import unittest
 
 import numpy
 import torch
-from PIL import Image
+from PIL import Image, ImageCms, ImageOps, JpegImagePlugin
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
-from tests.support.program import PROGRAM, ProgramTest, export  # noqa: E402
+from tests.support.program import PROGRAM, SHARED, ProgramTest, export, needs_shared  # noqa: E402
 
 ATTRIBUTES = ["Smiling", "Male"]
 
 
-def pixels(path):
-    return numpy.asarray(Image.open(path).convert("RGB")).astype(int)
+def opened(path):
+    return Image.open(io.BytesIO(path.read_bytes()))
+
+
+def pixels(picture):
+    """Of a picture, or of a file."""
+    return numpy.asarray((opened(picture) if isinstance(picture, pathlib.Path) else picture).convert("RGB")).astype(int)
 
 
 class Faces(ProgramTest):
@@ -94,11 +101,11 @@ class Faces(ProgramTest):
         whole.resize((32, 32)).save(photos / "c.webp", lossless=True)
         before = {path: path.read_bytes() for path in photos.rglob("*.*")}
         out = self.folder / "edited"
-        done = self.edit(photos, "--attribute", "Smiling", "--aligned", "--out", out)
+        done = self.edit(photos, "--attribute", "Smiling", "--strength", 1, "--aligned", "--out", out)
         self.assertIn("3 photos edited, 3 faces", done.stdout)
         for path, content in before.items():
             self.assertEqual(path.read_bytes(), content)
-            a, b = Image.open(path), Image.open(out / path.relative_to(photos))
+            a, b = opened(path), opened(out / path.relative_to(photos))
             self.assertEqual((a.format, a.size), (b.format, b.size))
         change = numpy.abs(pixels(out / "a.png") - pixels(photos / "a.png")).max(axis=2)
         self.assertGreater(change.max(), 8)
@@ -107,16 +114,73 @@ class Faces(ProgramTest):
         self.edit(photos / "a.png", "--attribute", "Smiling", "--strength", 0, "--aligned", "--out", again)
         self.assertTrue((pixels(again / "a.png") == pixels(photos / "a.png")).all())
 
+    def edited(self, name, image, strength=("--strength", "1"), **saved):
+        """The picture in its file before and after."""
+        path, out = self.folder / "one" / name, self.folder / "one-edited"
+        path.parent.mkdir(exist_ok=True)
+        image.save(path, **saved)
+        self.edit(path, "--attribute", "Smiling", *strength, "--aligned", "--out", out)
+        return opened(path), opened(out / name)
+
+    def test_results_keep_colour_profile_and_exif(self):
+        profile, exif = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes(), Image.Exif()
+        exif[0x10F], exif[0x112] = "A camera", 1
+        for name, more in (("a.jpg", {"quality": 80}), ("a.png", {}), ("a.webp", {}), ("a.tif", {})):
+            for turn, size in ((1, (150, 120)), (6, (120, 150))):
+                exif[0x112] = turn
+                before, after = self.edited(name, Image.open(self.faces[0]).resize((150, 120)), icc_profile=profile,
+                                            exif=exif.tobytes() if name != "a.tif" else exif, **more)
+                self.assertEqual(after.info["icc_profile"], profile, name)
+                self.assertEqual(after.getexif()[0x10F], "A camera", name)
+                self.assertEqual(after.getexif().get(0x112, 1), 1, name)
+                self.assertEqual(after.size, size, name)
+                seen = before if name == "a.tif" else ImageOps.exif_transpose(before)  # Pillow turns TIFF as it opens it
+                change = numpy.abs(pixels(after) - pixels(seen))
+                self.assertGreater(change.max(), 8, name)
+                border = max(change[:3].max(), change[:, :3].max())
+                lossless = name in ("a.png", "a.tif")
+                self.assertLessEqual(border, 0 if lossless else 12, name)
+
+    def test_jpeg_keeps_quality_and_what_did_not_change(self):
+        whole = Image.open(self.faces[0]).resize((64, 64))
+        canvas = Image.effect_noise((256, 64), 80).convert("RGB")
+        canvas.paste(whole, (96, 0))
+        for quality, subsampling in ((50, 2), (90, 0)):
+            before, after = self.edited("b.jpg", canvas, quality=quality, subsampling=subsampling)
+            self.assertEqual(before.quantization, after.quantization)
+            self.assertEqual(JpegImagePlugin.get_sampling(after), subsampling)
+            change = numpy.abs(pixels(before) - pixels(after)).max(axis=2)
+            self.assertEqual(max(change[:, :78].max(), change[:, 178:].max()), 0)
+            self.assertGreater(change.max(), 8)
+
+    def test_grey_stays_grey(self):
+        grey = Image.open(self.faces[0]).convert("L")
+        for name, mode in (("g.png", "L"), ("g.jpg", "L"), ("g.tif", "L"), ("c.png", "RGB"), ("c.jpg", "RGB"), ("c.webp", "RGB")):
+            before, after = self.edited(name, grey.convert(mode))
+            self.assertEqual(after.mode, mode, name)
+            channels = pixels(after)
+            rounding = 1 if name == "c.webp" else 0  # of WebP's own: before the edit, too
+            self.assertLessEqual((channels.max(axis=2) - channels.min(axis=2)).max(), rounding, name)
+            self.assertGreater(numpy.abs(channels - pixels(before)).max(), 8, name)
+
+    def test_sepia_stays_sepia(self):
+        grey = numpy.asarray(Image.open(self.faces[0]).convert("L"), float)[..., None] / 255
+        sepia = Image.fromarray((numpy.array([40, 25, 10]) * (1 - grey) + numpy.array([250, 235, 200]) * grey).astype(numpy.uint8))
+        before, after = self.edited("sepia.png", sepia)
+        old, new = pixels(before), pixels(after)
+        self.assertGreater(numpy.abs(old - new).max(), 8)
+        self.assertLessEqual(numpy.abs((new[..., 0] - new[..., 2]) - (old[..., 0] - old[..., 2])).max(), 6)
+
     def test_decoded(self):
         out = self.folder / "decoded"
-        self.edit(self.faces[0], "--attribute", "Smiling", "--aligned", "--decoded", "--out", out)
+        self.edit(self.faces[0], "--attribute", "Smiling", "--strength", 1, "--aligned", "--decoded", "--out", out)
         self.assertGreater(numpy.abs(pixels(out / self.faces[0].name)[:3] - pixels(self.faces[0])[:3]).max(), 0)
 
     def test_photos_that_cannot_be_edited(self):
         broken = self.folder / "broken.jpg"
         broken.write_bytes(self.faces[0].read_bytes()[:900])
         out = self.folder / "some"
-        done = self.edit(broken, self.faces[1], "--attribute", "Smiling", "--aligned", "--out", out, expect=3)
+        done = self.edit(broken, self.faces[1], "--attribute", "Smiling", "--strength", 1, "--aligned", "--out", out, expect=3)
         self.assertIn("broken.jpg", done.stderr)
         self.assertEqual([path.name for path in out.iterdir()], [self.faces[1].name])
         message = self.edit(self.faces[1], "--attribute", "Smiling", "--aligned", "--out", self.faces[1].parent, expect=1).stderr
@@ -160,6 +224,8 @@ class Faces(ProgramTest):
 
     def test_pictures(self):
         strip = self.picture("strip", self.faces[0], "--attribute", "Smiling", "--aligned", "--steps", 5)
+        same = self.picture("strip", self.faces[0], "--attribute", "Smiling", "--aligned", "--steps", 5, "--from", -1, "--to", 1)
+        self.assertTrue((numpy.asarray(strip) == numpy.asarray(same)).all())
         self.assertEqual(strip.size, (5 * 132 + 4, 136))
         self.assertTrue((numpy.asarray(strip)[4:132, 4 + 264:132 + 264] == pixels(self.faces[0])).all())  # the middle: as it was
         morph = self.picture("morph", self.faces[0], self.faces[1], "--aligned", "--steps", 4)
@@ -178,6 +244,48 @@ class Faces(ProgramTest):
         self.run_program("faces", "morph", self.faces[0], "--model", self.model, "--out", "x.png", expect=2)
         self.run_program("faces", "strip", self.faces[0], "--attribute", "Smiling", "--model", self.model, "--out", "x.gif",
                          expect=2)
+
+
+@needs_shared
+class RealFaces(ProgramTest):
+    """By the model that ships, on real faces."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        with open(SHARED / "faces" / "attributes.csv", newline="") as table:
+            rows = list(csv.DictReader(table))
+        chosen = {"smiling": [row["file"] for row in rows if row["Smiling"] == "1"][:20],
+                  "serious": [row["file"] for row in rows if row["Smiling"] == "0"][:20]}
+        for name, files in chosen.items():
+            (cls.folder / name).mkdir()
+            for file in files:
+                shutil.copy(SHARED / "faces" / "images" / file, cls.folder / name)
+
+    def edit(self, name, *options):
+        out = self.folder / f"{name}-edited{len(options)}"
+        done = self.run_program("faces", "edit", self.folder / name, "--attribute", "Smiling", "--aligned", "--out", out, *options)
+        same = [path.name for path in out.iterdir() if path.read_bytes() == (self.folder / name / path.name).read_bytes()]
+        self.assertEqual(len(list(out.iterdir())), 20)
+        return done, same
+
+    def test_who_smiles_gets_no_second_smile(self):
+        done, same = self.edit("smiling")
+        self.assertGreaterEqual(len(same), 16)
+        for name in same:
+            self.assertRegex(done.stderr, f"{name}': the face has Smiling already, left as it is")
+        self.assertIn(f"{len(same)} photos copied unchanged: Smiling already", done.stdout)
+        _, same = self.edit("smiling", "--strength", 0.7)  # asked for
+        self.assertEqual(same, [])
+
+    def test_who_does_not_smile_smiles_by_the_usual_strength(self):
+        done, same = self.edit("serious")
+        self.assertLessEqual(len(same), 4)
+        _, none = self.edit("serious", "--strength", 0.7)
+        self.assertEqual(none, [])
+        edited = next(path for path in sorted((self.folder / "serious").iterdir()) if path.name not in same).name
+        usual, asked = (self.folder / f"serious-edited{options}" / edited for options in (0, 2))
+        self.assertEqual(usual.read_bytes(), asked.read_bytes())
 
 
 if __name__ == "__main__":

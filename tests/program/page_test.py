@@ -1,4 +1,6 @@
 """pawprint faces serve: the page, in a real browser."""
+import base64
+import io
 import pathlib
 import shutil
 import statistics
@@ -7,10 +9,11 @@ import tempfile
 import time
 import unittest
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
-from page import Server, needs_browser, open_browser, prepare, wait_for
+from page import Server, group_photo, needs_browser, open_browser, prepare, wait_for
+from program import needs_shared
 
 try:
     from selenium.webdriver import ActionChains, Keys
@@ -29,11 +32,12 @@ def setUpModule():
     BAD.update(prepare(FOLDER))
 
 
-@needs_browser
-class PageTest(unittest.TestCase):
+class BrowserTest(unittest.TestCase):
+    MODEL = None  # the one that ships
+
     @classmethod
     def setUpClass(cls):
-        cls.server = Server(FOLDER / "faces.pt")
+        cls.server = Server(cls.MODEL and FOLDER / cls.MODEL)
         cls.addClassCleanup(cls.server.stop)
         cls.downloads = FOLDER / "downloads"
         cls.browser = open_browser(cls.downloads)
@@ -85,6 +89,14 @@ class PageTest(unittest.TestCase):
         picture = Image.open(path).convert("RGB")
         path.unlink()
         return picture
+
+    def upload(self, name):
+        self.find("#file").send_keys(str(FOLDER / name))
+
+
+@needs_browser
+class PageTest(BrowserTest):
+    MODEL = "faces.pt"
 
     def edit(self):
         """Smiling + 1; the pixels of that."""
@@ -165,9 +177,6 @@ class PageTest(unittest.TestCase):
         self.find("#strip").click()
         self.assertEqual(self.saved("face-Smiling.png").size, (9 * 165 + 5, 170))
 
-    def upload(self, name):
-        self.find("#file").send_keys(str(FOLDER / name))
-
     def drop(self, name):
         data = {"items": [], "files": [str(FOLDER / name)], "dragOperationsMask": 1}
         for what in ("dragEnter", "dragOver"):
@@ -216,6 +225,72 @@ class PageTest(unittest.TestCase):
         wait_for(lambda: self.find("#message").is_displayed(), "a message")
         self.assertIn("open the address that pawprint printed", self.find("#message-text").text)
         self.browser.get_log("browser")  # the refusal
+
+
+@needs_browser
+@needs_shared
+class GroupPageTest(BrowserTest):
+    """A photo of three, of whom the second smiles."""
+
+    def setUp(self):
+        super().setUp()
+        self.photo = group_photo()
+        self.photo.save(FOLDER / "group.png")
+        self.upload("group.png")
+        self.faces = wait_for(lambda: self.browser.find_elements(By.CSS_SELECTOR, ".photo input"), "the photo's faces")
+        self.wait_for_change(self.first, "the photo")
+
+    def areas(self, picture):
+        """Whether each face differs from the photo as it was, by more than JPEG does."""
+        change = ImageChops.difference(self.photo, picture).convert("L").point(lambda value: 255 if value > 30 else 0)
+        return [change.crop((120 + 390 * i, 130, 307 + 390 * i, 387)).getbbox() is not None for i in range(3)]
+
+    def on_stage(self):
+        shown = self.browser.execute_script("return document.getElementById('picture').toDataURL('image/png')")
+        return Image.open(io.BytesIO(base64.b64decode(shown.split(",")[1]))).convert("RGB")
+
+    def strengthen(self, name, steps):
+        self.press(*[Keys.ARROW_RIGHT] * steps, on=self.find(f"input[name={name}]"))
+
+    def pick(self, i):
+        self.browser.find_elements(By.CSS_SELECTOR, ".spot")[i].click()
+        wait_for(self.faces[i].is_selected, f"face {i + 1}")
+
+    def test_the_whole_photo_is_shown_and_each_face_keeps_its_changes(self):
+        self.assertEqual(self.on_stage().size, self.photo.size)
+        self.assertEqual(len(self.browser.find_elements(By.CSS_SELECTOR, ".spot")), 3)
+        self.strengthen("Smiling", 16)
+        wait_for(lambda: self.areas(self.on_stage()) == [True, False, False], "a change of the first face")
+        self.pick(2)
+        self.assertEqual(self.value("Smiling"), 0)
+        self.strengthen("Eyeglasses", 20)
+        wait_for(lambda: self.areas(self.on_stage()) == [True, False, True], "a change of the third face, too")
+        self.find("#download").click()
+        self.assertEqual(self.areas(self.saved("group-edited.png")), [True, False, True])
+        self.pick(0)
+        self.assertAlmostEqual(self.value("Smiling"), 0.8)
+        self.assertEqual(self.faces[0].get_attribute("aria-label").split(", ")[-1], "changed")
+        self.find("#reset").click()
+        wait_for(lambda: self.areas(self.on_stage()) == [False, False, True], "the first face as it was")
+
+    def test_what_is_there_already_is_said(self):
+        notes = self.browser.find_elements(By.CSS_SELECTOR, "#sliders small")
+        told = lambda: [note.text for note in notes if note.is_displayed()]
+        self.strengthen("Smiling", 2)
+        self.assertEqual(told(), [])
+        self.pick(1)
+        self.strengthen("Smiling", 2)
+        self.assertEqual(told(), ["there already"])
+        self.assertIn("there already", self.find("input[name=Smiling]").get_attribute("aria-valuetext"))
+
+    def test_a_face_can_be_seen_closer(self):
+        self.find("#closer").click()
+        wait_for(lambda: self.on_stage().size == (768, 768), "the face alone")
+        self.assertEqual(self.find("#closer").get_attribute("aria-pressed"), "true")
+        self.press(Keys.ARROW_RIGHT, on=self.faces[0])  # the list still picks
+        self.assertTrue(self.faces[1].is_selected())
+        self.find("#closer").click()
+        wait_for(lambda: self.on_stage().size == self.photo.size, "the whole photo")
 
 
 if __name__ == "__main__":

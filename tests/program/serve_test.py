@@ -11,11 +11,11 @@ import tempfile
 import unittest
 
 import numpy
-from PIL import Image
+from PIL import Image, ImageCms
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
-from page import Server, prepare
-from program import PROGRAM
+from page import Server, group_photo, prepare
+from program import PROGRAM, needs_shared
 
 FOLDER = None  # with faces.pt and pictures, for all tests here
 BAD = {}       # photos that cannot be used: name -> (bytes, status)
@@ -79,7 +79,9 @@ class ServerTest(unittest.TestCase):
         for path, body, expected in (("/nothing", None, 404), ("/api/nothing", None, 404), ("/api/frame", None, 405),
                                      ("/", b"x", 405), ("/api/frame", b"{", 400), ("/api/frame", bytes(70_000), 413),
                                      ("/api/frame", {"face": "p99"}, 404), ("/api/strip", {"face": "g0"}, 400),
-                                     ("/api/frame", {"face": "g0", "moves": {"Wings": 1}}, 400)):
+                                     ("/api/frame", {"face": "g0", "moves": {"Wings": 1}}, 400),
+                                     ("/api/frame", {"face": "g0", "others": {"p0": 1}}, 400),
+                                     ("/api/stage", {"face": "g0"}, 404), ("/api/stage", {"face": "p99"}, 404)):
             answer = self.server.ask(path, body)
             self.assertEqual(answer[0], expected, (path, body))
             self.assertNotIn("\n", self.error(answer))
@@ -100,6 +102,21 @@ class ServerTest(unittest.TestCase):
         self.assertTrue((before == original).all())
         self.assertEqual(after.shape, original.shape)
         self.assertTrue((after != original).any())
+
+    def test_the_stage_is_the_photo_and_a_frame_its_area(self):
+        told = json.loads(self.server.ask("/api/photos?aligned=1", (FOLDER / "photo.png").read_bytes())[2])
+        face, (x, y, width, height) = told["faces"][0], told["areas"][0]
+        stage, frame = (Image.open(io.BytesIO(self.server.ask(path, {"face": face})[2])) for path in ("/api/stage", "/api/frame"))
+        self.assertEqual(list(stage.size), told["size"])
+        self.assertEqual(frame.size, (width, height))
+        difference = numpy.asarray(stage, int)[y:y + height, x:x + width] - numpy.asarray(frame, int)
+        self.assertLess(numpy.abs(difference).mean(), 2)  # both are JPEG
+
+    def test_model_says_what_generated_faces_have(self):
+        told = json.loads(self.server.ask("/api/model")[2])
+        self.assertEqual(list(told["has"]), sorted(told["gallery"]))
+        names = {attribute["name"] for attribute in told["attributes"]}
+        self.assertTrue(all(set(has) <= names for has in told["has"].values()))
 
     def test_only_the_last_photos_are_kept(self):
         photo = (FOLDER / "photo.png").read_bytes()
@@ -137,6 +154,55 @@ class ServerTest(unittest.TestCase):
         self.assertEqual(done.stderr,
                          f"pawprint faces serve: port {self.server.port}: expected a port that is free, got: Address "
                          "already in use; choose another with --port, or --port 0 for any that is free\n")
+
+
+@needs_shared
+class GroupTest(unittest.TestCase):
+    """By the model that ships: a photo of three."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = Server()
+        cls.addClassCleanup(cls.server.stop)
+        file = io.BytesIO()
+        profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+        group_photo().save(file, "PNG", icc_profile=profile)
+        cls.photo, cls.profile = file.getvalue(), profile
+        cls.told = json.loads(cls.server.ask("/api/photos", cls.photo)[2])
+
+    def picture(self, what, request):
+        return Image.open(io.BytesIO(self.server.ask(what, request)[2]))
+
+    def changed(self, request):
+        """For each face, whether its area of the downloaded photo is another; nothing else is."""
+        before, after = Image.open(io.BytesIO(self.photo)), self.picture("/api/download", request)
+        self.assertEqual((after.format, after.size, after.info["icc_profile"]), ("PNG", before.size, self.profile))
+        change = numpy.abs(numpy.asarray(before, int) - numpy.asarray(after, int)).max(axis=2)
+        changed = []
+        for x, y, width, height in self.told["areas"]:
+            changed.append(change[y:y + height, x:x + width].max() > 8)
+            change[y:y + height, x:x + width] = 0
+        self.assertEqual(change.max(), 0)
+        return changed
+
+    def test_the_download_has_the_changes_of_all_faces(self):
+        first, second, third = self.told["faces"]
+        self.assertEqual(self.changed({"face": first}), [False, False, False])
+        self.assertEqual(self.changed({"face": first, "moves": {"Smiling": 0.7}}), [True, False, False])
+        self.assertEqual(self.changed({"face": third, "moves": {"Smiling": 0.7}, "others": {first: {"Eyeglasses": 1}}}),
+                         [True, False, True])
+        self.assertEqual(self.changed({"face": second, "moves": {}, "others": {first: {"Smiling": 1}, third: {"Male": 1}}}),
+                         [True, False, True])
+
+    def test_it_is_told_who_smiles_already(self):
+        self.assertEqual(["Smiling" in self.told["has"][face] for face in self.told["faces"]], [False, True, False])
+
+    def test_a_frame_shows_what_the_download_has(self):
+        face, (x, y, width, height) = self.told["faces"][0], self.told["areas"][0]
+        request = {"face": face, "moves": {"Smiling": 1}, "others": {self.told["faces"][1]: {"Male": 1}}}
+        whole, frame = (numpy.asarray(self.picture(what, request), int) for what in ("/api/download", "/api/frame"))
+        self.assertEqual(self.told["size"], [1200, 500])  # small enough to be shown as it is
+        self.assertLess(numpy.abs(whole[y:y + height, x:x + width] - frame).mean(), 2)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,15 @@ TEST(EditRequest, HoldsAFaceAndItsMoves) {
   EXPECT_EQ(request.y, "Bald");
 }
 
+TEST(EditRequest, HoldsTheMovesOfOtherFaces) {
+  const auto request = parse_edit(R"({"face": "p1", "others": {"p0": {"Smiling": 0.7, "Male": 0}, "p2": {}}})");
+  EXPECT_TRUE(request.moves.empty());
+  EXPECT_EQ(request.others,
+            (std::map<std::string, std::map<std::string, double>>{{"p0", {{"Smiling", 0.7}}}, {"p2", {}}}));
+  for (const char* others : {"[]", "null", "3", R"({"p0": 1})", R"({"p0": {"Smiling": 9}})"})
+    EXPECT_EQ(refusal(R"({"face": "p1", "others": )" + std::string(others) + "}"), 400) << others;
+}
+
 TEST(EditRequest, NeedsNoMovesAndLeavesOutThoseOfZero) {
   EXPECT_TRUE(parse_edit(R"({"face": "g0"})").moves.empty());
   EXPECT_TRUE(parse_edit(R"({"face": "g0", "moves": {"Smiling": 0}})").moves.empty());

@@ -1,10 +1,17 @@
 // The faces to choose from, and the photos dropped on the page.
 import {draw, getBitmap, postFile} from './api.js';
 import * as message from './message.js';
+import {Photo} from './stage.js';
 
 const $ = (id) => document.getElementById(id);
 const kMostBytes = 10_000_000;
 const kThumbPx = 128;
+
+const photos = new Map();  // face -> the Photo it is in
+const found = new Map();  // face -> the attributes it has already
+
+export const photoOf = (name) => photos.get(name);
+export const attributesOf = (name) => found.get(name) ?? [];
 
 const find = (name) => document.querySelector(`#faces input[value="${name}"]`);
 
@@ -12,8 +19,9 @@ function makeThumb(name, label, paint) {
   const thumb = document.createElement('label');
   const input = document.createElement('input');
   const canvas = document.createElement('canvas');
-  Object.assign(input, {type: 'radio', name: 'face', value: name, className: 'unseen'});
+  Object.assign(input, {type: 'radio', name: 'face', value: name, className: 'unseen', id: `face-${name}`});
   input.setAttribute('aria-label', label);
+  thumb.dataset.label = label;
   canvas.width = canvas.height = kThumbPx;
   const pen = canvas.getContext('2d');
   pen.imageSmoothingQuality = 'high';
@@ -23,7 +31,10 @@ function makeThumb(name, label, paint) {
   return thumb;
 }
 
+const remember = (has) => Object.entries(has ?? {}).forEach(([name, attributes]) => found.set(name, attributes));
+
 async function showGallery(model) {
+  remember(model.has);
   if (model.gallery.length === 0) return;
   const all = await getBitmap('api/gallery');
   model.gallery.forEach((name, i) => {
@@ -32,16 +43,29 @@ async function showGallery(model) {
   });
 }
 
-async function showPhoto(names, file) {
-  const number = document.querySelectorAll('#faces .photo').length + 1;
-  for (const name of names.toReversed()) {
-    const before = await createImageBitmap(await draw('frame', {face: name}));
-    const thumb = makeThumb(name, `Face from your photo ${number}`,
-                            (pen) => pen.drawImage(before, 0, 0, kThumbPx, kThumbPx));
+async function showPhoto(told, file) {
+  const {faces} = told;
+  const before = await createImageBitmap(await draw('stage', {face: faces[0]}));
+  const photo = new Photo(told, before, file.name ?? 'photo');
+  const number = new Set(photos.values()).size + 1;
+  remember(told.has);
+  faces.forEach((name, i) => {
+    const which = faces.length > 1 ? `Face ${i + 1} of ${faces.length} in your photo ${number}` :
+                                     `Face from your photo ${number}`;
+    photos.set(name, photo);
+    const paint = (pen) => pen.drawImage(before, ...photo.around(name), 0, 0, kThumbPx, kThumbPx);
+    const thumb = makeThumb(name, which, paint);
     thumb.classList.add('photo');
-    thumb.dataset.file = file.name ?? 'photo';
-    $('drop').after(thumb);
-  }
+    const last = i > 0 ? find(faces[i - 1]).parentElement : $('drop');
+    last.after(thumb);
+  });
+}
+
+// The mark of faces that were changed.
+export function mark(name, changed) {
+  const thumb = find(name)?.parentElement;
+  thumb?.classList.toggle('changed', changed);
+  find(name)?.setAttribute('aria-label', thumb.dataset.label + (changed ? ', changed' : ''));
 }
 
 export function select(name) {
@@ -52,10 +76,14 @@ export function select(name) {
 }
 
 // The name of the photo's file that a face was in; of a generated face `face`.
-export const fileName = (name) => find(name)?.parentElement.dataset.file?.replace(/\.[^.]*$/, '') ?? 'face';
+export const fileName = (name) => photoOf(name)?.file.replace(/\.[^.]*$/, '') ?? 'face';
 
+// A face, with all others of its photo.
 export function forget(name) {
-  find(name)?.parentElement.remove();
+  for (const face of photoOf(name)?.faces ?? [name]) {
+    find(face)?.parentElement.remove();
+    photos.delete(face);
+  }
 }
 
 export async function upload(file, aligned = false) {
@@ -65,10 +93,10 @@ export async function upload(file, aligned = false) {
   }
   $('drop').classList.add('busy');
   try {
-    const {faces} = await postFile(aligned ? 'api/photos?aligned=1' : 'api/photos', file);
-    await showPhoto(faces, file);
+    const told = await postFile(aligned ? 'api/photos?aligned=1' : 'api/photos', file);
+    await showPhoto(told, file);
     message.hide();
-    select(faces[0]);
+    select(told.faces[0]);
   } catch (problem) {
     const asItIs = {text: 'Use its middle as it is', run: () => upload(file, true)};
     message.show(problem.message, problem.kind === 'no_face' ? asItIs : undefined);

@@ -1,26 +1,28 @@
-// One face, how far it is moved along each attribute, and the picture of that.
+// One face at a time, how far each is moved along each attribute, and the picture of that.
 import {draw, getJson, latest, save} from './api.js';
-import {fileName, forget, makeFaces} from './faces.js';
+import {attributesOf, fileName, forget, makeFaces, mark, photoOf} from './faces.js';
 import * as message from './message.js';
 import {makePlane} from './plane.js';
 import {makeSliders} from './sliders.js';
+import {paintFace, paintPhoto, showSpots} from './stage.js';
 
 const $ = (id) => document.getElementById(id);
+const kEndings = {'image/jpeg': 'jpg', 'image/webp': 'webp', 'image/tiff': 'tif', 'image/bmp': 'bmp'};
 
-const state = {face: '', moves: {}};
-const pictures = {before: null, after: null};
+const state = {face: '', moves: {}};  // moves: of this face
+const edits = new Map();  // face -> its moves
+const pictures = {before: null, after: null};  // of a generated face
 let showsBefore = false;
+let closer = false;
 let showPlane = () => {};
 let setSliders = () => {};
 
 function paint() {
-  const picture = showsBefore ? pictures.before : pictures.after;
+  const photo = photoOf(state.face);
   $('badge').hidden = !showsBefore;
-  if (!picture) return;
-  const canvas = $('picture');
-  const pen = canvas.getContext('2d');
-  pen.imageSmoothingQuality = 'high';
-  pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  if (photo) return paintPhoto(photo, state.face, {before: showsBefore, closer});
+  const picture = showsBefore ? pictures.before : pictures.after;
+  if (picture && pictures.of === state.face) paintFace(picture);
 }
 
 function failed(problem) {
@@ -28,30 +30,75 @@ function failed(problem) {
   message.complain(problem);
 }
 
-const isMoved = () => Object.values(state.moves).some((strength) => strength !== 0);
+const isMoved = (moves) => Object.values(moves ?? {}).some((strength) => strength !== 0);
 
-const showFrame = latest(async ({face, moves}) => {
+// What the server is asked for: a face and its moves, and those of the others in its photo.
+function requestOf(face) {
+  const others = (photoOf(face)?.faces ?? []).filter((other) => other !== face && isMoved(edits.get(other)));
+  const movesOf = (other) => [other, edits.get(other)];
+  return {face, moves: {...edits.get(face)}, others: Object.fromEntries(others.map(movesOf))};
+}
+
+async function timed(work) {
   const start = performance.now();
+  await work();
+  paint();
+  performance.measure('frame', {start, end: performance.now()});
+}
+
+const showGenerated = latest(({face, moves}) => timed(async () => {
   const frame = async (of) => createImageBitmap(await draw('frame', {face, moves: of}));
   if (pictures.of !== face) {
     const before = await frame({});
     Object.assign(pictures, {of: face, before, after: before});
   }
   pictures.after = Object.keys(moves).length > 0 ? await frame(moves) : pictures.before;
-  paint();
-  performance.measure('frame', {start, end: performance.now()});
-}, failed);
+}), failed);
+
+// Of each face of a photo the last state is drawn, also if another one was picked meanwhile.
+const drawings = new Map();
+function showInPhoto(face) {
+  if (!drawings.has(face)) {
+    drawings.set(face, latest(() => timed(async () => {
+      const photo = photoOf(face);
+      const picture = await createImageBitmap(await draw('frame', requestOf(face)));
+      photo.put(face, picture);
+    }), failed));
+  }
+  drawings.get(face)({});
+}
 
 function update() {
-  $('reset').disabled = !isMoved();
+  $('reset').disabled = !isMoved(state.moves);
+  mark(state.face, isMoved(state.moves));
   showPlane(state.face, state.moves);
-  showFrame({face: state.face, moves: {...state.moves}});
+  if (photoOf(state.face)) showInPhoto(state.face);
+  else showGenerated({face: state.face, moves: {...state.moves}});
 }
 
 function moveTo(moves) {
   Object.assign(state.moves, moves);
-  setSliders(state.moves);
+  setSliders(state.moves, attributesOf(state.face));
   update();
+}
+
+function showView() {
+  const photo = photoOf(state.face);
+  const number = photo ? photo.faces.indexOf(state.face) + 1 : 0;
+  $('closer').hidden = !photo?.isSmall(state.face);
+  $('closer').setAttribute('aria-pressed', closer);
+  $('closer').classList.toggle('held', closer);
+  $('face').setAttribute('aria-label', photo ? `Your photo, face ${number} of ${photo.faces.length}` : 'The face');
+  showSpots(photo, state.face, closer);
+  paint();
+}
+
+function choose(face) {
+  if (!edits.has(face)) edits.set(face, {});
+  Object.assign(state, {face, moves: edits.get(face)});
+  closer = closer && Boolean(photoOf(face)?.isSmall(face));
+  showView();
+  moveTo({});
 }
 
 function holdForBefore() {
@@ -85,7 +132,7 @@ async function download(button, what, request, name) {
   button.disabled = true;
   try {
     const blob = await draw(what, request);
-    save(blob, `${name}.${blob.type === 'image/jpeg' ? 'jpg' : 'png'}`);
+    save(blob, `${name}.${kEndings[blob.type] ?? 'png'}`);
   } catch (problem) {
     failed(problem);
   } finally {
@@ -97,9 +144,15 @@ function makeButtons(attributes) {
   $('strip-of').replaceChildren(...attributes.map(({name, label}) => new Option(label, name)));
   $('reset').onclick = () => {
     state.moves = {};
+    edits.set(state.face, state.moves);
     moveTo({});
   };
-  $('download').onclick = () => download($('download'), 'download', state, `${fileName(state.face)}-edited`);
+  $('closer').onclick = () => {
+    closer = !closer;
+    showView();
+  };
+  $('download').onclick = () =>
+    download($('download'), 'download', requestOf(state.face), `${fileName(state.face)}-edited`);
   $('strip').onclick = () => {
     const x = $('strip-of').value;
     download($('strip'), 'strip', {...state, x}, `${fileName(state.face)}-${x}`);
@@ -118,10 +171,7 @@ async function start() {
   });
   if (model.attributes.length > 0) showPlane = makePlane(model.attributes, moveTo, failed);
   holdForBefore();
-  await makeFaces(model, (name) => {
-    state.face = name;
-    update();
-  });
+  await makeFaces(model, choose);
 }
 
 start().catch(failed);

@@ -1,0 +1,71 @@
+#include "app/web/photo_stage.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgproc.hpp>
+
+#include "app/faces/align.h"
+
+namespace pawprint {
+
+namespace {
+
+constexpr double kMostSidePx = 1600, kMostFacePx = 512;
+
+// The similarity of a photo, for one whose pixels are `scale` times as many and begin at `origin`.
+Similarity placed(Similarity to_square, double scale, cv::Point origin) {
+  for (int row = 0; row < 2; ++row) {
+    to_square(row, 0) /= scale;
+    to_square(row, 1) /= scale;
+    to_square(row, 2) += to_square(row, 0) * origin.x + to_square(row, 1) * origin.y;
+  }
+  return to_square;
+}
+
+double stage_scale(const cv::Mat& photo, const std::vector<Subject>& subjects) {
+  double scale = std::min(1., kMostSidePx / std::max(photo.cols, photo.rows));
+  for (const auto& subject : subjects) scale = std::min(scale, kMostFacePx * scale_of(subject.cut.to_square));
+  return scale;
+}
+
+cv::Rect area_of(const Similarity& to_square, cv::Size size) {
+  std::vector<cv::Point2f> corners;
+  for (const cv::Point2d corner : {cv::Point2d(0, 0), {1, 0}, {0, 1}, {1, 1}})
+    corners.emplace_back(apply(inverse(to_square), corner));
+  const cv::Rect around = cv::boundingRect(corners);
+  return (around + cv::Size(1, 1)) & cv::Rect(cv::Point(), size);
+}
+
+}  // namespace
+
+PhotoStage::PhotoStage(const cv::Mat& photo, const std::vector<Subject>& subjects) {
+  const double scale = stage_scale(photo, subjects);
+  const cv::Size size(std::max(1, cvRound(scale * photo.cols)), std::max(1, cvRound(scale * photo.rows)));
+  if (size == photo.size()) {
+    rgb_ = photo;
+  } else {
+    cv::resize(photo, rgb_, size, 0, 0, cv::INTER_AREA);
+  }
+  for (const auto& subject : subjects) {
+    const Similarity to_square = placed(subject.cut.to_square, scale, {});
+    faces_.push_back({to_square, area_of(to_square, size), {}, {}});
+  }
+}
+
+cv::Mat PhotoStage::edited_area(const FaceModel& model, const std::vector<Subject>& subjects,
+                                const std::vector<Strengths>& edits, size_t face) {
+  const cv::Rect area = faces_[face].area;
+  cv::Mat out = rgb_(area).clone();
+  for (size_t i = 0; i < faces_.size(); ++i) {
+    Face& one = faces_[i];
+    if ((one.area & area).empty() || edits[i].empty()) continue;
+    if (one.change.empty() || one.strengths != edits[i]) {
+      one.change = photo_change(model, subjects[i], named_moves(model, edits[i]));
+      one.strengths = edits[i];
+    }
+    add_back(out, one.change, placed(one.to_square, 1, area.tl()));
+  }
+  return out;
+}
+
+}  // namespace pawprint
