@@ -4,8 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <cstring>
 
 #include "models/error.h"
 
@@ -13,11 +13,37 @@ namespace pawprint {
 
 namespace fs = std::filesystem;
 
-void AtomicFile::check(bool ok, const char* doing) const {
-  if (!ok) throw Error(in_quotes(path_.native()) + ": cannot " + doing + ": " + std::strerror(errno));
+namespace {
+
+// In the same folder, and short enough where the file's own name leaves no room: a name that the folder takes is always
+// written.
+std::string temporary_name(const fs::path& path) {
+  constexpr std::string_view kSuffix = ".XXXXXX";
+  const std::string name = path.filename().native();
+  const size_t room = longest_name(path.parent_path()) - kSuffix.size();
+  return (path.parent_path() / (cut_to(name, room) + std::string(kSuffix))).native();
 }
 
-AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)) {
+}  // namespace
+
+size_t longest_name(const fs::path& folder) {
+  constexpr long kUsual = 255;
+  const long limit = pathconf(folder.empty() ? "." : folder.c_str(), _PC_NAME_MAX);
+  return static_cast<size_t>(limit < 16 ? kUsual : std::min(limit, kUsual));
+}
+
+std::string cut_to(std::string_view text, size_t bytes) {
+  if (text.size() <= bytes) return std::string(text);
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xc0) == 0x80) --bytes;
+  return std::string(text.substr(0, bytes));
+}
+
+void AtomicFile::check(bool ok, const char* doing) const {
+  if (!ok) throw FileError(in_quotes(path_.native()) + ": cannot " + doing, errno);
+}
+
+AtomicFile::AtomicFile(fs::path path, std::optional<CopiedFrom> original)
+    : path_(std::move(path)), original_(original) {
   std::error_code error;
   if (fs::is_directory(path_, error))
     throw Error(in_quotes(path_.native()) + ": expected a file to write, got a folder");
@@ -31,12 +57,16 @@ AtomicFile::AtomicFile(fs::path path) : path_(std::move(path)) {
     check(fd_ >= 0, "be written");
     return;
   }
-  temporary_ = path_.native() + ".XXXXXX";
+  struct stat info {};  // says of a name that is too long what the short temporary one would hide
+  check(lstat(path_.c_str(), &info) == 0 || errno == ENOENT, "be written");
+  temporary_ = temporary_name(path_);
   fd_ = mkostemp(temporary_.data(), O_CLOEXEC);
   check(fd_ >= 0, "be written");
   const mode_t mask = umask(0);
   umask(mask);
-  check(fchmod(fd_, 0666 & ~mask) == 0, "be written");
+  const mode_t mode = original_ ? (original_->mode & 0666) | 0600 : 0666;
+  // Memory cards (FAT) and some network drives keep no modes and say so: theirs will do.
+  check(fchmod(fd_, mode & ~mask) == 0 || errno == EPERM || errno == ENOTSUP || errno == ENOSYS, "be written");
 }
 
 AtomicFile::~AtomicFile() {
@@ -63,6 +93,10 @@ void AtomicFile::write(std::string_view bytes) {
 
 void AtomicFile::commit() {
   flush();
+  if (original_) {
+    const timespec times[] = {{0, UTIME_OMIT}, original_->modified};
+    futimens(fd_, times);  // a drive that keeps no times has the photo all the same
+  }
   if (!temporary_.empty()) {
     check(fsync(fd_) == 0, "be synced");
     check(rename(temporary_.c_str(), path_.c_str()) == 0, "be put in place");
@@ -71,8 +105,8 @@ void AtomicFile::commit() {
   fd_ = -1;
 }
 
-void write_file(const fs::path& path, std::string_view bytes) {
-  AtomicFile file(path);
+void write_file(const fs::path& path, std::string_view bytes, std::optional<CopiedFrom> original) {
+  AtomicFile file(path, original);
   file.write(bytes);
   file.commit();
 }
@@ -80,11 +114,10 @@ void write_file(const fs::path& path, std::string_view bytes) {
 void make_output_folder(const fs::path& folder) {
   std::error_code error;
   fs::create_directories(folder, error);
-  if (error || !fs::is_directory(folder))
-    throw Error(in_quotes(folder.native()) +
-                ": expected a folder to write to, got: " + (error ? error.message() : std::string("a file")));
-  if (access(folder.c_str(), W_OK | X_OK) != 0)
-    throw Error(in_quotes(folder.native()) + ": cannot be written to: " + std::strerror(errno));
+  const std::string subject = in_quotes(folder.native());
+  if (error) throw FileError(subject + ": expected a folder to write to, got", error.value());
+  if (!fs::is_directory(folder, error)) throw Error(subject + ": expected a folder to write to, got: a file");
+  if (access(folder.c_str(), W_OK | X_OK) != 0) throw FileError(subject + ": cannot be written to", errno);
 }
 
 }  // namespace pawprint

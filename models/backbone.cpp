@@ -6,6 +6,7 @@
 
 #include <mutex>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "models/error.h"
 #include "models/sealed_file.h"
@@ -63,15 +64,59 @@ at::Tensor forward(torch::jit::Module module, const at::Tensor& pixels, const st
   return out.toTensor().to(at::kFloat).flatten(1);
 }
 
-int64_t probe_feature_dim(const torch::jit::Module& module, const PreprocessSpec& spec, const std::string& subject) {
+// Nothing if the network fails on pixels of this size.
+std::optional<int64_t> feature_dim_at(const torch::jit::Module& module, int64_t px, const std::string& subject) {
   try {
-    return forward(module, at::zeros({1, 3, spec.crop_px, spec.crop_px}), subject).size(1);
+    return forward(module, at::zeros({1, 3, px, px}), subject).size(1);
   } catch (const Error&) {
     throw;
   } catch (const std::exception&) {
-    throw Error(subject + ": expected a network that takes [N,3," + std::to_string(spec.crop_px) + "," +
-                std::to_string(spec.crop_px) + "] pixels and returns [N,...] features, got one that fails on them");
+    return std::nullopt;
   }
+}
+
+int64_t probe_feature_dim(const torch::jit::Module& module, int64_t px, const std::string& subject) {
+  if (const auto dim = feature_dim_at(module, px, subject)) return *dim;
+  const auto square = [](int64_t side) { return std::to_string(side) + ',' + std::to_string(side) + ']'; };
+  std::string message = subject + ": expected a network that takes [N,3," + square(px) +
+                        " pixels and returns [N,...] features, got one that fails on them";
+  for (const int64_t other :
+       {224, 299, 256, 288, 320, 384, 512, 448, 336, 331, 300, 260, 240, 192, 160, 128, 96, 64, 32}) {
+    if (other != px && feature_dim_at(module, other, subject))
+      throw Error(message + "; it takes [N,3," + square(other) + ": use --image-size " + std::to_string(other));
+  }
+  throw Error(message + ", and at other sizes too");
+}
+
+// What is computed for one photo is the same whatever stands beside it, and the same again. Else the network was traced
+// while its BatchNorm and dropout were training: eval() changes nothing then.
+void check_steadiness(const torch::jit::Module& module, int64_t px, const std::string& subject) {
+  constexpr double kTolerance = 1e-4;  // relative; rounding of float32 is a hundredth of it
+  const auto photo = [&](double pitch, double contrast) {
+    return at::sin(at::arange(3 * px * px, at::kFloat) * pitch).view({1, 3, px, px}) * contrast;
+  };
+  const at::Tensor pixels = photo(0.37, 1);
+  const at::Tensor batch = at::cat({pixels, photo(0.11, 0.5)}), others = at::cat({pixels, photo(0.73, 2) + 1});
+  const auto first = [&](const at::Tensor& some) {
+    try {
+      return forward(module, some, subject)[0];
+    } catch (const c10::Error&) {
+      throw Error(
+          subject +
+          ": expected a network that takes any number of photos, got one that takes one at a time; trace it with "
+          "several, or script it, and save it anew");
+    }
+  };
+  const at::Tensor features = first(batch);
+  const auto differs = [&](const at::Tensor& other) {
+    return (other - features).norm().item<double>() > kTolerance * features.norm().item<double>();
+  };
+  const bool random = differs(first(batch));
+  if (random || differs(first(others)))
+    throw Error(subject +
+                ": expected a network that gives a photo the same features each time, got one whose features change " +
+                (random ? "from run to run" : "with the photos beside it") +
+                "; it was probably saved in training mode: call eval() before torch.jit.trace, and save it anew");
 }
 
 }  // namespace
@@ -83,7 +128,7 @@ std::string resolve_device(const std::string& name) {
   return torch::cuda::is_available() ? "cuda" : "cpu";
 }
 
-Backbone Backbone::load(const std::filesystem::path& path, const std::string& device) {
+Backbone Backbone::load(const std::filesystem::path& path, const std::string& device, int64_t image_size_px) {
   const std::string subject = in_quotes(path.native());
   const SealedFile file = load_sealed(path, "backbone.json");
   if (file.metadata.is_null() && file.module.hasattr("head_0_weight"))
@@ -92,11 +137,11 @@ Backbone Backbone::load(const std::filesystem::path& path, const std::string& de
                 "from");
   nlohmann::json description = file.metadata;
   if (description.is_null()) description = {{"format", 1}, {"name", path.stem().native()}, {"plain", true}};
-  return Backbone(file.module, description, file.sha256, device);
+  return Backbone(file.module, description, file.sha256, device, image_size_px);
 }
 
 Backbone::Backbone(const torch::jit::Module& module, const nlohmann::json& description, const std::string& id,
-                   const std::string& device) {
+                   const std::string& device, int64_t image_size_px) {
   const torch::NoGradGuard no_grad;
   auto state = std::make_shared<State>();
   state->module = module;
@@ -106,7 +151,11 @@ Backbone::Backbone(const torch::jit::Module& module, const nlohmann::json& descr
   state->id = id;
   if (!state->plain)
     state->spec = preprocess_from_json(description.value("preprocess", nlohmann::json()), state->subject());
-  state->feature_dim = probe_feature_dim(module, state->spec, state->subject());
+  const int64_t px = image_size_px == 0 ? state->spec.crop_px : image_size_px;
+  if (state->plain) state->spec = state->spec.with_crop(px);  // nobody said what it takes: what is asked for, then
+  torch::jit::setTensorExprFuserEnabled(false);               // see freeze_for_inference()
+  state->feature_dim = probe_feature_dim(module, px, state->subject());
+  if (state->plain) check_steadiness(module, px, state->subject());
   const auto stated = description.value("feature_dim", state->feature_dim);
   if (stated != state->feature_dim)
     throw Error(state->subject() + ": expected " + std::to_string(stated) +

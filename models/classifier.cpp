@@ -53,12 +53,13 @@ Classifier Classifier::load(const std::filesystem::path& path, const std::string
     throw Error(subject + ": expected a model made by `pawprint finetune`, got another TorchScript file");
   try {
     const auto& json = file.metadata;
+    const PreprocessSpec spec = preprocess_from_json(json.at("preprocess"), subject);
     Classifier classifier{Backbone(file.module.attr("backbone").toModule(), json.at("backbone"),
-                                   json.at("backbone").at("id").get<std::string>(), device),
+                                   json.at("backbone").at("id").get<std::string>(), device, spec.crop_px),
                           read_head(file.module, subject),
                           json.at("classes").get<std::vector<std::string>>(),
                           json.at("temperature").get<double>(),
-                          preprocess_from_json(json.at("preprocess"), subject),
+                          spec,
                           json};
     const auto classes = static_cast<int64_t>(classifier.class_names.size());
     if (classifier.head.classes() != classes || classifier.head.feature_dim() != classifier.backbone.feature_dim())

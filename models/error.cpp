@@ -1,8 +1,17 @@
 #include "models/error.h"
 
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 namespace pawprint {
+
+FileError::FileError(const std::string& what_was_done, int code_)
+    : Error(what_was_done + ": " + std::strerror(code_)), code(code_) {}
+
+bool FileError::disk_is_full() const {
+  return code == ENOSPC || code == EDQUOT || code == EROFS || code == EIO || code == ENODEV;
+}
 
 std::string in_quotes(std::string_view text) {
   std::string out = "'";

@@ -12,6 +12,13 @@ struct Error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// The system refused to write a file.   code: an errno; what() ends with its meaning
+struct FileError : Error {
+  FileError(const std::string& what_was_done, int code);
+  bool disk_is_full() const;  // or cannot be written at all: the next file will fare no better
+  int code;
+};
+
 // The command line is wrong: exit code 2.
 struct UsageError : std::runtime_error {
   using std::runtime_error::runtime_error;

@@ -1,12 +1,17 @@
 #include "models/sealed_file.h"
 
+#include <torch/version.h>
+
+#include <cerrno>
 #include <cstdint>
+#include <cstring>
 #include <fstream>
 #include <optional>
 #include <sstream>
 
 #include "models/atomic_file.h"
 #include "models/error.h"
+#include "models/foreign_file.h"
 #include "models/sha256.h"
 #include "models/shipped.h"
 
@@ -49,21 +54,81 @@ bool end_record_is_sound(std::string_view bytes, size_t at) {
   return directory_end + (zip64 ? 76 : 0) == at;
 }
 
-std::string read_whole(const std::filesystem::path& path) {
+// What a file with this entry is, and how to come by one.
+struct Wanted {
+  std::string what, to_do;  // to_do: empty where the file itself tells better
+};
+
+Wanted wanted_for(const std::string& entry) {
+  if (entry == "pawprint.json") return {"a model made by `pawprint finetune`", "make one with `pawprint finetune`"};
+  if (entry == "faces.json") return {"a model of faces", "make one with `pawprint faces train`"};
+  return {"a network saved as TorchScript", ""};
+}
+
+// got: `an ONNX model; what to do`
+Error refused(const std::string& subject, const std::string& entry, const std::string& got) {
+  const Wanted wanted = wanted_for(entry);
+  const std::string what = wanted.to_do.empty() ? got : got.substr(0, got.find(';')) + "; " + wanted.to_do;
+  return Error(subject + ": expected " + wanted.what + ", got " + what);
+}
+
+std::string read_whole(const std::filesystem::path& path, const std::string& entry) {
+  const std::string subject = in_quotes(path.native());
   std::error_code error;
   if (!std::filesystem::exists(path, error)) {
     if (const auto shipped = shipped_network(path.native())) return std::string(*shipped);
   }
-  if (std::filesystem::is_directory(path, error))
-    throw Error(in_quotes(path.native()) + ": expected a model file, got a folder");
+  if (std::filesystem::is_directory(path, error)) {
+    const auto inside = path / "model.pt";
+    if (entry == "pawprint.json" && std::filesystem::is_regular_file(inside, error)) return read_whole(inside, entry);
+    throw refused(subject, entry, describe_foreign_folder(path));
+  }
+  errno = 0;
   std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error(in_quotes(path.native()) + ": expected a model file, got none that can be read");
+  if (!file) {
+    const std::string reason = errno == ENOENT ? "no such file" : std::strerror(errno);
+    throw Error(subject + ": expected " + wanted_for(entry).what + ", got nothing: " + reason);
+  }
   std::ostringstream bytes;
   bytes << file.rdbuf();
   return std::move(bytes).str();
 }
 
-std::string first_line(const char* text) { return std::string(text).substr(0, std::string_view(text).find('\n')); }
+// Throws for what is no TorchScript file, or a damaged one.
+void check_kind(std::string_view bytes, const std::filesystem::path& path, const std::string& entry) {
+  const std::string subject = in_quotes(path.native());
+  if (bytes.starts_with("PK")) {
+    if (!find_end_record(bytes))
+      throw Error(subject + ": expected a whole file, got one that is cut short or damaged; get it again");
+    if (check_seal(bytes) == Seal::kBroken)
+      throw Error(subject +
+                  ": expected a whole file, got one whose seal is broken; it is damaged or was changed: get it again");
+  }
+  std::string got = describe_foreign_file(bytes, path);
+  if (got.empty() && !bytes.starts_with("PK"))
+    got =
+        "something else; make one with models/export_backbone.py, or in Python with "
+        "torch.jit.script(network.eval()).save('net.pt')";
+  if (entry != "faces.json" && bytes.find("/extra/faces.json") != std::string_view::npos)
+    got = "a model of faces; give a network that sees whole photos";
+  if (!got.empty()) throw refused(subject, entry, got);
+}
+
+// What LibTorch says of a file that it cannot load, in our words.
+std::string reason_to_refuse(const std::string& said) {
+  const std::string kOperator = "Unknown builtin op: ";
+  const size_t name = said.find(kOperator);
+  if (name != std::string::npos) {
+    const size_t begin = name + kOperator.size();
+    return "with an operator that pawprint does not have, " +
+           in_quotes(said.substr(begin, said.find_first_of(".\n ", begin) - begin)) + "; save the network without it";
+  }
+  if (said.find("maximum supported version") != std::string::npos)
+    return "from a newer PyTorch; save it with PyTorch " + std::string(TORCH_VERSION) + " or an older one";
+  return "that LibTorch " + std::string(TORCH_VERSION) +
+         " cannot load: it is damaged, or from a newer PyTorch; save it anew, with PyTorch " + TORCH_VERSION +
+         " or an older one";
+}
 
 nlohmann::json parse_metadata(const std::string& text, const std::string& entry, const std::string& subject) {
   auto metadata = nlohmann::json::parse(text, nullptr, false);
@@ -104,14 +169,8 @@ Seal check_seal(std::string_view bytes) {
 
 SealedFile load_sealed(const std::filesystem::path& path, const std::string& entry) {
   const std::string subject = in_quotes(path.native());
-  std::string bytes = read_whole(path);
-  if (!bytes.starts_with("PK"))
-    throw Error(subject +
-                ": expected a TorchScript file, got something else; make one with models/export_backbone.py or "
-                "`pawprint finetune`");
-  if (check_seal(bytes) == Seal::kBroken)
-    throw Error(subject +
-                ": expected a whole file, got one whose seal is broken; it is damaged or was changed: get it again");
+  std::string bytes = read_whole(path, entry);
+  check_kind(bytes, path, entry);
   SealedFile file;
   file.sha256 = sha256(bytes).hex();
   // A name that the file does not have makes LibTorch warn: only ask for what is there.
@@ -120,12 +179,8 @@ SealedFile load_sealed(const std::filesystem::path& path, const std::string& ent
   try {
     std::istringstream stream(std::move(bytes));
     file.module = torch::jit::load(stream, c10::kCPU, extra);
-  } catch (const c10::Error& error) {
-    throw Error(subject + ": expected a TorchScript file, got one that LibTorch cannot load: " +
-                first_line(error.what_without_backtrace()));
   } catch (const std::exception& error) {
-    throw Error(subject +
-                ": expected a TorchScript file, got one that LibTorch cannot load: " + first_line(error.what()));
+    throw Error(subject + ": expected a TorchScript file, got one " + reason_to_refuse(error.what()));
   }
   if (!extra.empty()) file.metadata = parse_metadata(extra[entry], entry, subject);
   file.module.eval();

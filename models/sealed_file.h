@@ -19,9 +19,11 @@ struct SealedFile {
   std::string sha256;         // of the whole file, hexadecimal
 };
 
-// path: a file, or the name of a network that ships.
-// Throws Error: not a TorchScript file, a broken or missing seal, a newer format, metadata that is no JSON.
-//   entry: `backbone.json` or `pawprint.json`
+// path: a file, or the name of a network that ships; for `pawprint.json` also the folder of a run, whose model.pt is
+// taken.
+// Throws Error: not a TorchScript file (and says what it is), a broken or missing seal, a newer format, metadata that
+// is no JSON.
+//   entry: `backbone.json`, `pawprint.json` or `faces.json`
 SealedFile load_sealed(const std::filesystem::path& path, const std::string& entry);
 
 // Writes the file whole or not at all. Throws Error.

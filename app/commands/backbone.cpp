@@ -23,8 +23,8 @@ void print_stages(const nlohmann::json& description) {
 }  // namespace
 
 int run_backbone(const Arguments& arguments) {
-  const std::string file = parse_backbone(arguments);
-  const Backbone backbone = Backbone::load(file);
+  const auto [file, image_size_px] = parse_backbone(arguments);
+  const Backbone backbone = Backbone::load(file, "cpu", image_size_px);
   const auto& about = backbone.description();
   if (backbone.is_plain())
     std::fprintf(stderr,

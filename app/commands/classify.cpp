@@ -9,6 +9,7 @@
 #include "app/evaluation/metrics.h"
 #include "app/report/row_writer.h"
 #include "app/report/sort_into.h"
+#include "app/report/words.h"
 #include "app/training/predict.h"
 #include "models/atomic_file.h"
 #include "models/error.h"
@@ -45,7 +46,7 @@ class RowSink {
 
 struct Counts {
   std::vector<int64_t> of_class;
-  int64_t rows = 0, unreadable = 0, noted = 0;
+  int64_t rows = 0, unreadable = 0, noted = 0, not_sorted = 0;
 };
 
 void print_counts(const Counts& counts, const std::vector<std::string>& names, int64_t ignored) {
@@ -54,8 +55,39 @@ void print_counts(const Counts& counts, const std::vector<std::string>& names, i
     line += (c == 0 ? ": " : ", ") + std::to_string(counts.of_class[c]) + ' ' + names[c];
   if (counts.unreadable > 0) line += "; " + std::to_string(counts.unreadable) + " could not be read (see `status`)";
   if (counts.noted > 0) line += "; " + std::to_string(counts.noted) + " to be doubted (see `note`)";
+  if (counts.not_sorted > 0) line += "; " + std::to_string(counts.not_sorted) + " could not be copied (see `status`)";
   if (ignored > 0) line += "; " + std::to_string(ignored) + " other files ignored";
   std::fprintf(stderr, "%s\n", line.c_str());
+}
+
+// Where everything went.
+void print_folders(const SortInto& sorter, const std::string& folder, bool link) {
+  std::string line;
+  for (const auto& [name, count] : sorter.counts()) {
+    if (sorter.counts().size() <= 14) line += (line.empty() ? ": " : ", ") + std::to_string(count) + " in " + name;
+  }
+  line = (link ? "linked into " : "copied into ") + in_quotes(folder) + line;
+  if (sorter.moved() > 0) line += "; " + std::to_string(sorter.moved()) + " moved from where an earlier run put them";
+  std::fprintf(stderr, "%s\n", line.c_str());
+}
+
+// Counts a row, and puts its photo where it belongs; what keeps it from there becomes the row's status.
+void take(Row& row, const std::vector<std::string>& names, SortInto* sorter, Counts& counts) {
+  ++counts.rows;
+  counts.noted += row.note.empty() ? 0 : 1;
+  if (row.probabilities.empty()) {
+    ++counts.unreadable;
+    return;
+  }
+  const int64_t best = argmax(row.probabilities.data(), static_cast<int64_t>(row.probabilities.size()));
+  ++counts.of_class[best];
+  if (sorter == nullptr) return;
+  try {
+    sorter->add(row.path, sort_folder(row, names, names[best]));
+  } catch (const NotSorted& reason) {
+    row.status = reason.what();
+    ++counts.not_sorted;
+  }
 }
 
 }  // namespace
@@ -63,9 +95,9 @@ void print_counts(const Counts& counts, const std::vector<std::string>& names, i
 int run_classify(const Arguments& arguments) {
   const ClassifyOptions options = parse_classify(arguments);
   const Classifier classifier = Classifier::load(options.model, resolve_device(options.device), options.precision);
-  const RowStyle style{options.format, classifier.class_names, options.top_k, true};
+  const RowStyle style{options.format, classifier.class_names, options.top_k, true, options.sets.has_value()};
   style.validate();
-  const Doubt doubt(classifier, options.abstain);
+  const Doubt doubt(classifier, options.abstain, options.sets);
   RowSink out(options.out);
   std::optional<SortInto> sorter;
   if (options.sort_into) sorter.emplace(*options.sort_into, options.link);
@@ -75,27 +107,24 @@ int run_classify(const Arguments& arguments) {
   Counts counts{std::vector<int64_t>(classifier.class_names.size())};
   out.write(header_line(style));
   predict_photos([&] { return source.next(); }, classifier, options.photos, &doubt,
-                 [&](const Row& row) {
+                 [&](Row row) {
+                   take(row, classifier.class_names, sorter ? &*sorter : nullptr, counts);
                    out.write(row_line(row, style));
-                   ++counts.rows;
-                   counts.noted += row.note.empty() ? 0 : 1;
-                   if (row.probabilities.empty()) {
-                     ++counts.unreadable;
-                   } else {
-                     const int64_t best =
-                         argmax(row.probabilities.data(), static_cast<int64_t>(row.probabilities.size()));
-                     ++counts.of_class[best];
-                     if (sorter) sorter->add(row.path, classifier.class_names[best]);
-                   }
                    if (counts.rows % kForwardBatch == 0) out.flush();
                    progress(counts.rows, -1);
                  });
+  if (sorter) sorter->finish();
   progress(counts.rows, counts.rows);
   out.finish();
-  if (!arguments.flag("quiet")) print_counts(counts, classifier.class_names, source.ignored());
-  if (!arguments.flag("quiet") && !doubt.can_tell_unfamiliar())
-    std::fprintf(stderr, "this model cannot tell unfamiliar photos: its backbone knows no other classes\n");
-  return counts.unreadable == 0 ? kExitOk : kExitSomeUnreadable;
+  if (!arguments.flag("quiet")) {
+    print_counts(counts, classifier.class_names, source.ignored());
+    if (source.system_folders() > 0)
+      std::fprintf(stderr, "%s skipped\n", counted(source.system_folders(), "system folder").c_str());
+    if (sorter) print_folders(*sorter, *options.sort_into, options.link);
+    if (!doubt.can_tell_unfamiliar())
+      std::fprintf(stderr, "this model cannot tell unfamiliar photos: its backbone knows no other classes\n");
+  }
+  return counts.unreadable + counts.not_sorted == 0 ? kExitOk : kExitSomeUnreadable;
 }
 
 }  // namespace pawprint

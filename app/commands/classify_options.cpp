@@ -12,9 +12,10 @@ CommandSpec spec() {
       "classify",
       "PATH... --model FILE [options]",
       "Says what each photo shows: one row a file, in the order given.",
-      {{"model", "FILE", "a model.pt made by `pawprint finetune`"},
+      {{"model", "FILE", "a model.pt made by `pawprint finetune`, or the folder it is in"},
        {"format", "csv|jsonl|kaggle|kaggle-redux",
-        "csv: path,class,probability,<a column a class>,note,status (default)\njsonl: the same as JSON, file names "
+        "csv: path,class,probability,<a column a class>,[set,]note,status (default)\njsonl: the same as JSON, file "
+        "names "
         "kept "
         "exactly\n"
         "kaggle: id,label with 0 or 1 (2014); kaggle-redux: id and the\nprobability of the second class; two classes "
@@ -23,20 +24,26 @@ CommandSpec spec() {
        {"top-k", "K", "the K most probable classes instead of a column for each"},
        {"tta", "", "average each photo with its mirror image: slower, a little better"},
        {"abstain", "P",
-        "mark as `unsure` what is less confident than an accuracy of P (0.99, say) on the\nvalidation photos asks for"},
+        "mark as `unsure` what is not sure enough: of the others at least P (0.99, say) are right, with 95 %\n"
+        "confidence over the draw of the validation photos"},
+       {"sets", "P", "a column `set` with the classes that hold the true one with probability P (0.95, say)"},
        {"batch", "N", "photos a worker takes at a time (default: 16); changes no result"},
-       {"sort-into", "DIR", "copy each photo into a folder named after its class; nothing is moved\nor overwritten"},
+       {"sort-into", "DIR",
+        "copy each photo into a folder named after its class, or `unfamiliar` or `unsure` as its\nnote says; of your "
+        "own "
+        "files nothing is moved or overwritten; sorting again moves what\nan earlier run put there"},
        {"link", "", "with --sort-into: symbolic links instead of copies"},
        kTruncatedOption,
+       kMegapixelsOption,
+       kMegabytesOption,
        kThreadsOption,
        kDeviceOption,
        kModelPrecisionOption},
       "PATH is a file, a folder (walked; what is no photo is passed over) or - for paths on stdin, one a line or\n"
       "separated by NUL. A file that cannot be read gets a row with the reason in `status`. A photo unlike those the\n"
-      "model was trained on is marked in `note` with what it looks like instead (`unfamiliar: wig`), where the "
-      "model's\n"
-      "backbone knows other classes; class and probability stand there all the same.\n"
-      "Exit code 3: done, but some files could not be read.\n\n"
+      "model was trained on has the note `unfamiliar`, where the model's backbone knows other classes (JSON lines say\n"
+      "in `looks_like` what it looks like instead); class and probability stand there all the same.\n"
+      "Exit code 3: done, but some files could not be read, or not be copied.\n\n"
       "example: pawprint classify holiday --model run/model.pt --out rows.csv --sort-into sorted\n"};
 }
 
@@ -46,6 +53,17 @@ RowFormat row_format(const Arguments& arguments) {
          : format == "kaggle"       ? RowFormat::kKaggle
          : format == "kaggle-redux" ? RowFormat::kKaggleRedux
                                     : RowFormat::kCsv;
+}
+
+// A share that photos can prove: above 0 and below 1.
+std::optional<double> promise(const Arguments& arguments, const std::string& name, RowFormat format) {
+  if (!arguments.text(name)) return std::nullopt;
+  const double share = arguments.number(name, 0, 0);
+  if (!(share > 0 && share < 1))
+    throw UsageError("--" + name + ": expected more than 0 and less than 1, got " + in_quotes(*arguments.text(name)));
+  if (format != RowFormat::kCsv && format != RowFormat::kJsonl)
+    throw UsageError("--" + name + ": expected with csv and jsonl only, got it with a kaggle format");
+  return share;
 }
 
 }  // namespace
@@ -58,14 +76,8 @@ ClassifyOptions parse_classify(const Arguments& arguments) {
   options.top_k = arguments.integer("top-k", 0, 1, 100'000);
   if (options.top_k > 0 && options.format != RowFormat::kCsv && options.format != RowFormat::kJsonl)
     throw UsageError("--top-k: expected with csv and jsonl only, got it with a kaggle format");
-  if (arguments.text("abstain")) {
-    options.abstain = arguments.number("abstain", 0, 0);
-    if (!(*options.abstain > 0 && *options.abstain <= 1))
-      throw UsageError("--abstain: expected an accuracy above 0, at most 1, got " +
-                       in_quotes(*arguments.text("abstain")));
-    if (options.format != RowFormat::kCsv && options.format != RowFormat::kJsonl)
-      throw UsageError("--abstain: expected with csv and jsonl only, got it with a kaggle format");
-  }
+  options.abstain = promise(arguments, "abstain", options.format);
+  options.sets = promise(arguments, "sets", options.format);
   options.sort_into = arguments.text("sort-into");
   options.link = arguments.flag("link");
   if (options.link && !options.sort_into) throw UsageError("--link: expected with --sort-into only");

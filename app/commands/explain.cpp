@@ -11,7 +11,7 @@ namespace pawprint {
 
 int run_explain(const Arguments& arguments) {
   const ExplainOptions options = parse_explain(arguments);
-  const Explanations explanations = explain_photos(options, progress_bars(arguments));
+  const Explanations explanations = explain_photos(options, progress_bars(arguments), say_line(arguments));
   write_file(options.out / "explain.json", explain_json(explanations, options));
   write_file(options.out / "index.html", explain_page(explanations));
   for (const auto& photo : explanations.photos) {

@@ -14,18 +14,21 @@ CommandSpec spec() {
       "explain",
       "PHOTO|DIR... --model FILE --out DIR [options]",
       "Shows where in each photo the model finds its answer: heat maps, and a check that they tell the truth.",
-      {{"model", "FILE", "a model.pt made by `pawprint finetune`"},
+      {{"model", "FILE", "a model.pt made by `pawprint finetune`, or the folder it is in"},
        {"out", "DIR", "a new or empty folder for index.html, explain.json and a picture of each\nphoto"},
        {"class", "NAME,...", "maps of these classes, side by side (default: the class it is said to be)"},
        {"limit", "N", "N photos in all, drawn by the seed"},
        {"no-check", "", "leave out the check, which takes most of the time"},
        kSeedOption,
        kTruncatedOption,
+       kMegapixelsOption,
+       kMegabytesOption,
        kThreadsOption,
        kDeviceOption,
        kModelPrecisionOption},
-      "Orange places speak for the class, blue ones against it; the network sees the bright square only. The check\n"
-      "covers the hottest tenth of each photo, and a random one: the first must lower the probability more.\n"
+      "Orange places speak for the class, blue ones for the most probable other class; the network sees the bright\n"
+      "square only. The check covers the hottest tenth of each photo, and a random one: the first must lower the\n"
+      "probability more.\n"
       "Exit code 3: done, but some files could not be read.\n\n"
       "example: pawprint explain holiday --model run/model.pt --out why\n"};
 }

@@ -82,17 +82,21 @@ std::string check_section(const CoverSummary& check) {
 
 std::string legend_section() {
   return "<section id=\"legend\">\n<h2>How to read a map</h2>\n"
-         "<p><b>Orange</b> places speak for the class, <b>blue</b> ones against it, and grey ones say little. The "
-         "stronger the colour, the more a place moves the answer; each photo has its own scale. The network sees the "
-         "bright square in the middle only: what is dark cannot have told it anything.</p>\n</section>\n";
+         "<p><b>Orange</b> places speak for the class, <b>blue</b> ones for the class it is held against: the most "
+         "probable "
+         "of the others, named under each photo. Grey ones speak for neither. The stronger the colour, the more a "
+         "place "
+         "moves the answer between the two; each photo has its own scale. The network sees the bright square in the "
+         "middle only: what is dark cannot have told it anything.</p>\n</section>\n";
 }
 
 std::string figure(const ExplainedPhoto& photo) {
   std::string classes, spoken;
-  for (const auto& [map, name] : photo.maps) {
-    classes +=
-        (classes.empty() ? "<b>" : ", <b>") + html_escaped(name) + "</b> " + html_escaped(percent(map.probability));
-    spoken += (spoken.empty() ? "" : ", ") + name;
+  for (const auto& [map, name, against] : photo.maps) {
+    classes += (classes.empty() ? "<b>" : "<br><b>") + html_escaped(name) + "</b> " +
+               html_escaped(percent(map.probability)) + ", against " + html_escaped(against) + ' ' +
+               html_escaped(percent(photo.probabilities[static_cast<size_t>(map.against)]));
+    spoken += (spoken.empty() ? "" : ", ") + name + " rather than " + against;
   }
   return "<figure><a href=\"" + address_of(photo.file) + "\"><img src=\"" + photo.thumbnail + "\" alt=\"" +
          html_escaped(photo.path.filename().native() + " beside its map of what speaks for " + spoken) +
@@ -133,8 +137,9 @@ std::string json_line(const ExplainedPhoto& photo, const std::vector<std::string
   if (!photo.problem.empty()) return path + "\"reason\": " + json_string(photo.problem) + '}';
   nlohmann::json json = {{"class", class_names[photo.predicted]},
                          {"probability", photo.probabilities[photo.predicted]}};
-  for (const auto& [map, name] : photo.maps)
-    json["maps"].push_back({{"class", name}, {"probability", map.probability}, {"log_odds", map.log_odds}});
+  for (const auto& [map, name, against] : photo.maps)
+    json["maps"].push_back(
+        {{"class", name}, {"against", against}, {"probability", map.probability}, {"log_odds", map.log_odds}});
   if (photo.curves) {
     json["deletion_area"] = photo.curves->deletion_area();
     json["insertion_area"] = photo.curves->insertion_area();
@@ -160,7 +165,7 @@ std::string explain_page(const Explanations& explanations) {
   const int64_t explained = static_cast<int64_t>(explanations.photos.size()) - explanations.unreadable;
   std::string body = "<h1>What the model looks at</h1>\n<p class=\"quiet\">" + std::to_string(explained) +
                      (explained == 1 ? " photo" : " photos") +
-                     ", each beside a map of what speaks for its class.</p>\n";
+                     ", each beside a map of what speaks for its class rather than for the next.</p>\n";
   body += legend_section();
   if (explanations.check) body += check_section(*explanations.check);
   if (explained > 0) {

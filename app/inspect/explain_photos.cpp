@@ -39,7 +39,7 @@ struct Job {
 class PictureNames {
  public:
   fs::path add(const fs::path& photo) {
-    const std::string name = photo.filename().native().substr(0, kLongestName);
+    const std::string name = cut_to(photo.filename().native(), kLongestName);
     for (int64_t number = 1;; ++number) {
       const fs::path path =
           "photos" / photo.parent_path() / (name + (number == 1 ? "" : '-' + std::to_string(number)) + ".png");
@@ -51,10 +51,10 @@ class PictureNames {
   std::set<fs::path> taken_;
 };
 
-std::vector<Job> list_jobs(const ExplainOptions& options) {
+std::vector<Job> list_jobs(const ExplainOptions& options, const Say& say) {
   std::vector<Job> jobs;
   PictureNames names;
-  for (auto& photo : input_photos(options.paths, options.limit, options.seed)) {
+  for (auto& photo : input_photos(options.paths, options.limit, options.seed, say)) {
     fs::path to = photo.problem.empty() ? names.add(photo.name) : fs::path();
     jobs.push_back({std::move(photo), std::move(to)});
   }
@@ -103,13 +103,18 @@ void explain(ExplainedPhoto& out, const LoadedPhoto& photo, const PhotoView& vie
              const std::vector<int64_t>& chosen, const ExplainOptions& options) {
   out.probabilities = view.probabilities;
   out.predicted = argmax(view.probabilities.data(), static_cast<int64_t>(view.probabilities.size()));
-  for (const int64_t c : chosen.empty() ? std::vector<int64_t>{out.predicted} : chosen)
-    out.maps.push_back({heat_map(classifier, view, c), classifier.class_names[static_cast<size_t>(c)]});
+  const auto name = [&](int64_t c) { return classifier.class_names[static_cast<size_t>(c)]; };
+  for (const int64_t c : chosen.empty() ? std::vector<int64_t>{out.predicted} : chosen) {
+    const int64_t against = strongest_other(view.probabilities, c);
+    out.maps.push_back({heat_map(classifier, view, c, against), name(c), name(against)});
+  }
   out.thumbnail = picture_uri(heat_panels(panel_of(photo.panel, kThumbnailPx), out.maps), 4 * kThumbnailPx, 75);
   make_output_folder((options.out / out.file).parent_path());
   write_picture(heat_picture(photo.panel, out.path.filename().native(), out.maps), options.out / out.file);
   if (options.check)
-    out.curves = cover_curves(classifier, photo.crop, heat_map(classifier, view, out.predicted), photo.seed);
+    out.curves = cover_curves(
+        classifier, photo.crop,
+        heat_map(classifier, view, out.predicted, strongest_other(view.probabilities, out.predicted)), photo.seed);
 }
 
 std::vector<ExplainedPhoto> explain_batch(const std::vector<Job>& jobs, const Classifier& classifier,
@@ -152,12 +157,12 @@ std::optional<CoverSummary> summary_of(const std::vector<ExplainedPhoto>& photos
 
 }  // namespace
 
-Explanations explain_photos(const ExplainOptions& options, const MakeProgress& progress) {
+Explanations explain_photos(const ExplainOptions& options, const MakeProgress& progress, const Say& say) {
   require_new_folder(options.out);
   const Classifier classifier = Classifier::load(options.model, resolve_device(options.device), options.precision);
   classifier.backbone.require_stages();
   const auto chosen = chosen_classes(options.classes, classifier.class_names);
-  const auto jobs = list_jobs(options);
+  const auto jobs = list_jobs(options, say);
   make_output_folder(options.out);
   Explanations result;
   result.class_names = classifier.class_names;

@@ -35,6 +35,6 @@ struct Explanations {
 // threads.
 // Throws Error if options.out holds anything, if there is no photo, or if the model's backbone has no stages();
 // UsageError for a class the model does not have.
-Explanations explain_photos(const ExplainOptions& options, const MakeProgress& progress);
+Explanations explain_photos(const ExplainOptions& options, const MakeProgress& progress, const Say& say = {});
 
 }  // namespace pawprint

@@ -6,7 +6,6 @@
 #include <cmath>
 
 #include "app/data/preprocess.h"
-#include "app/inspect/log_odds.h"
 #include "models/error.h"
 
 namespace pawprint {
@@ -53,12 +52,14 @@ std::vector<PhotoView> view_photos(const Classifier& classifier, const at::Tenso
   return views;
 }
 
-HeatMap heat_map(const Classifier& classifier, const PhotoView& view, int64_t class_index) {
-  TORCH_CHECK(class_index >= 0 && class_index < classifier.head.classes(), "expected a class of the model");
+HeatMap heat_map(const Classifier& classifier, const PhotoView& view, int64_t class_index, int64_t against) {
+  const int64_t classes = classifier.head.classes();
+  TORCH_CHECK(class_index >= 0 && class_index < classes && against < classes && against != class_index,
+              "expected two classes of the model");
   const torch::NoGradGuard no_grad;
   const at::Tensor map = view.last_map.to(at::kDouble);  // [D,h,w]
   const at::Tensor features = map.mean({1, 2});
-  const LogOdds log_odds = linearised_log_odds(classifier.head, classifier.temperature, features, class_index);
+  const LogOdds log_odds = linearised_log_odds(classifier.head, classifier.temperature, features, class_index, against);
   const double constant = log_odds.value - log_odds.weight.dot(features).item<double>();
   const at::Tensor evidence =
       (at::tensordot(log_odds.weight, map, {0}, {0}) + constant).to(at::kFloat).contiguous();  // [h,w]
@@ -69,12 +70,21 @@ HeatMap heat_map(const Classifier& classifier, const PhotoView& view, int64_t cl
   out.log_odds = log_odds.value;
   out.probability = view.probabilities.at(static_cast<size_t>(class_index));
   out.class_index = class_index;
+  out.against = against;
   out.seen = static_cast<double>(classifier.preprocess.crop_px) / static_cast<double>(classifier.preprocess.resize_px);
   return out;
 }
 
+int64_t strongest_other(const std::vector<double>& probabilities, int64_t class_index) {
+  int64_t best = class_index == 0 ? 1 : 0;
+  for (int64_t c = 0; c < static_cast<int64_t>(probabilities.size()); ++c) {
+    if (c != class_index && probabilities[c] > probabilities[best]) best = c;
+  }
+  return best;
+}
+
 std::vector<HeatMap> heat_maps(const Classifier& classifier, const std::vector<cv::Mat>& photos,
-                               const std::vector<int64_t>& classes) {
+                               const std::vector<int64_t>& classes, const std::vector<int64_t>& against) {
   std::vector<cv::Mat> crops;
   for (const auto& photo : photos) crops.push_back(resize_and_crop(photo, classifier.preprocess));
   const auto views =
@@ -82,8 +92,10 @@ std::vector<HeatMap> heat_maps(const Classifier& classifier, const std::vector<c
   std::vector<HeatMap> maps;
   for (size_t i = 0; i < views.size(); ++i) {
     const auto& p = views[i].probabilities;
-    const auto best = std::max_element(p.begin(), p.end()) - p.begin();
-    maps.push_back(heat_map(classifier, views[i], classes[i] < 0 ? best : classes[i]));
+    const int64_t best = std::max_element(p.begin(), p.end()) - p.begin();
+    const int64_t shown = classes[i] < 0 ? best : classes[i];
+    const bool given = i < against.size() && against[i] != shown;
+    maps.push_back(heat_map(classifier, views[i], shown, given ? against[i] : strongest_other(p, shown)));
   }
   return maps;
 }

@@ -11,19 +11,22 @@ namespace pawprint {
 namespace {
 
 constexpr int kColumns = 4, kGapPx = 12, kCaptionPx = 50, kLeastPx = 250;
-constexpr int kLegendPx = 110, kLegendHeightPx = 10;
+constexpr int kLegendPx = 90, kLegendHeightPx = 10, kLegendGapPx = 8;
 constexpr double kTitleScale = 0.55, kDetailScale = 0.42;
 
-void draw_legend(cv::Mat& picture, cv::Point left_of_baseline) {
-  const std::string against = "against", in_favour = "for";
+// The colours between the names of the classes they speak for.
+void draw_legend(cv::Mat& picture, cv::Point left_of_baseline, const NamedMap& map, int width) {
+  const int room = (width - kLegendPx - 2 * kLegendGapPx) / 2;
+  const std::string against = fitted(map.against_name, kDetailScale, room);
   write_text(picture, against, left_of_baseline, kDetailScale, kQuiet);
-  const int left = left_of_baseline.x + text_width(against, kDetailScale) + 8;
+  const int left = left_of_baseline.x + text_width(against, kDetailScale) + kLegendGapPx;
   const int top = left_of_baseline.y - kLegendHeightPx;
   for (int x = 0; x < kLegendPx; ++x) {
     const auto colour = heat_colour(2.0 * x / (kLegendPx - 1) - 1);
     picture(cv::Rect(left + x, top, 1, kLegendHeightPx + 1)).setTo(cv::Scalar(colour[0], colour[1], colour[2]));
   }
-  write_text(picture, in_favour, {left + kLegendPx + 8, left_of_baseline.y}, kDetailScale, kQuiet);
+  write_text(picture, fitted(map.class_name, kDetailScale, room), {left + kLegendPx + kLegendGapPx, left_of_baseline.y},
+             kDetailScale, kQuiet);
 }
 
 std::vector<cv::Mat> panels_of(const cv::Mat& photo, const std::vector<NamedMap>& maps) {
@@ -94,7 +97,7 @@ cv::Mat heat_picture(const cv::Mat& panel, const std::string& photo_name, const 
     const std::string p = percent(maps[i - 1].map.probability);
     const int room = grid.width - text_width("  " + p, kTitleScale);
     write_text(picture, fitted(maps[i - 1].class_name, kTitleScale, room) + "  " + p, title, kTitleScale, kInk);
-    draw_legend(picture, detail);
+    draw_legend(picture, detail, maps[i - 1], grid.width);
   }
   return picture;
 }

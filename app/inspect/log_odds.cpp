@@ -8,10 +8,15 @@ namespace pawprint {
 
 namespace {
 
-// The logits' weights in the log-odds: 1 for the class, minus its share of the others' probability for each other.
-LogOdds log_odds_of_logits(const at::Tensor& logits, int64_t class_index) {
-  at::Tensor others = logits.clone();
-  others[class_index] = -INFINITY;
+// The logits' weights in the log-odds: 1 for the class, minus its share of the others' probability for each
+// other; the one it is held against has all of it.
+LogOdds log_odds_of_logits(const at::Tensor& logits, int64_t class_index, int64_t against) {
+  at::Tensor others = against == kAllOthers ? logits.clone() : at::full_like(logits, -INFINITY);
+  if (against == kAllOthers) {
+    others[class_index] = -INFINITY;
+  } else {
+    others[against] = logits[against];
+  }
   LogOdds out{(logits[class_index] - others.logsumexp(0)).item<double>(), -others.softmax(0)};
   out.weight[class_index] = 1;
   return out;
@@ -20,7 +25,8 @@ LogOdds log_odds_of_logits(const at::Tensor& logits, int64_t class_index) {
 }  // namespace
 
 // Back-propagation by hand: a head is a few linear layers with ReLU between them.
-LogOdds linearised_log_odds(const Head& head, double temperature, const at::Tensor& features, int64_t class_index) {
+LogOdds linearised_log_odds(const Head& head, double temperature, const at::Tensor& features, int64_t class_index,
+                            int64_t against) {
   std::vector<at::Tensor> weights, active;
   at::Tensor x = features;
   for (size_t i = 0; i < head.layers.size(); ++i) {
@@ -31,7 +37,7 @@ LogOdds linearised_log_odds(const Head& head, double temperature, const at::Tens
     weights.push_back(head.layers[i].weight.to(at::kDouble));
     x = at::addmv(head.layers[i].bias.to(at::kDouble), weights.back(), x);
   }
-  LogOdds out = log_odds_of_logits(x / temperature, class_index);
+  LogOdds out = log_odds_of_logits(x / temperature, class_index, against);
   at::Tensor gradient = out.weight / temperature;
   for (size_t i = weights.size(); i-- > 0;) {
     gradient = weights[i].t().mv(gradient);

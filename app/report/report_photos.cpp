@@ -62,6 +62,11 @@ std::string image(const std::string& uri, const std::string& alt) {
   return "<img src=\"" + uri + "\" alt=\"" + html_escaped(alt) + "\">";
 }
 
+// A swatch of the map's colour that speaks for a class.
+std::string swatch(const std::string& colour) {
+  return "<i class=\"key\" style=\"background:var(" + colour + ")\">\u200b</i>";  // tidy takes an empty one for a slip
+}
+
 std::string figure(const TrainingReport& report, const JudgedPhotos& photos, size_t i, const Thumbnail& thumbnail,
                    bool with_second) {
   const std::string name = shown_name(report, report.rows[photos.row[i]].row.path);
@@ -71,14 +76,17 @@ std::string figure(const TrainingReport& report, const JudgedPhotos& photos, siz
                           : photos.right[i]         ? is + ", said to be that"
                                                     : is + ", said to be " + said;
   const std::string photo = image(thumbnail.picture, alt);
-  if (with_second && !thumbnail.explained.empty()) {
-    out += "<div class=\"pair\">" + photo + image(thumbnail.explained, "where it saw " + said) + "</div>\n";
+  const bool explained = with_second && !thumbnail.explained.empty(), keys = explained && !photos.right[i];
+  if (explained) {
+    out += "<div class=\"pair\">" + photo +
+           image(thumbnail.explained, "orange speaks for " + said + ", blue for " + is) + "</div>\n";
   } else {
     out += photo + '\n';
   }
-  out += std::string("<figcaption><span class=\"mark\">") + (photos.right[i] ? "\u2713" : "\u2717") + "</span> <b>" +
-         html_escaped(said) + "</b> " + sureness(std::min(photos.confidence[i], 0.999));
-  if (!photos.right[i]) out += "<br>is <b>" + html_escaped(is) + "</b>";
+  out += std::string("<figcaption><span class=\"mark\">") + (photos.right[i] ? "\u2713" : "\u2717") + "</span> " +
+         (keys ? swatch("--heat-for") : "") + "<b>" + html_escaped(said) + "</b> " +
+         sureness(std::min(photos.confidence[i], 0.999));
+  if (!photos.right[i]) out += "<br>is " + (keys ? swatch("--heat-against") : "") + "<b>" + html_escaped(is) + "</b>";
   return out + "<br><span class=\"name\">" + html_escaped(name) + "</span></figcaption>\n</figure>\n";
 }
 
@@ -94,15 +102,16 @@ void add_second_pictures(const TrainingReport& report, const JudgedPhotos& photo
                          std::vector<Loaded>& loaded) {
   std::vector<size_t> index;
   std::vector<cv::Mat> rgb;
-  std::vector<int64_t> said;
+  std::vector<int64_t> said, is;
   for (size_t k = 0; k < list.size(); ++k) {
     if (loaded[k].rgb.empty()) continue;
     index.push_back(k);
     rgb.push_back(loaded[k].rgb);
     said.push_back(photos.predicted[list[k]]);
+    is.push_back(photos.labels[list[k]]);
   }
   if (index.empty()) return;
-  const auto pictures = report.explain(rgb, said);
+  const auto pictures = report.explain(rgb, said, is);
   for (size_t i = 0; i < index.size(); ++i) {
     if (!pictures[i].empty()) loaded[index[i]].thumbnail.explained = picture_uri(pictures[i], kExplainedSide, kQuality);
   }

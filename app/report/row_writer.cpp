@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <numeric>
+#include <set>
 
 #include "app/data/csv.h"
 #include "app/data/json_text.h"
@@ -23,6 +24,24 @@ std::vector<size_t> ranking(const std::vector<double>& probabilities, int64_t to
   return order;
 }
 
+// Names with | between; one that stands in a name is doubled.
+std::string set_text(const Row& row, const RowStyle& style) {
+  std::string text;
+  for (const int64_t c : row.set) {
+    if (c != row.set.front()) text += '|';
+    for (const char letter : style.class_names[static_cast<size_t>(c)])
+      text += letter == '|' ? "||" : std::string(1, letter);
+  }
+  return text;
+}
+
+std::string set_json(const Row& row, const RowStyle& style) {
+  std::string text;
+  for (const int64_t c : row.set)
+    text += (text.empty() ? "" : ",") + json_string(style.class_names[static_cast<size_t>(c)]);
+  return '[' + text + ']';
+}
+
 std::string csv_line(const Row& row, const RowStyle& style) {
   std::string line = csv_cell(row.path);
   const auto add = [&](const std::string& cell) { line += ',' + cell; };
@@ -40,6 +59,7 @@ std::string csv_line(const Row& row, const RowStyle& style) {
     add(ok ? probability_text(row.probabilities[best]) : "");
     for (size_t c = 0; c < classes; ++c) add(ok ? probability_text(row.probabilities[c]) : "");
   }
+  if (style.sets) add(csv_cell(set_text(row, style)));
   if (style.notes) add(csv_cell(row.note));
   add(csv_cell(row.status));
   return line + '\n';
@@ -65,7 +85,10 @@ std::string json_line(const Row& row, const RowStyle& style) {
     }
     line.back() = style.top_k > 0 ? ']' : '}';
   }
-  if (style.notes) line += ",\"note\":" + json_string(row.note);
+  if (style.sets) line += ",\"set\":" + set_json(row, style);
+  if (style.notes)
+    line += ",\"note\":" + json_string(row.note) +
+            ",\"looks_like\":" + (row.looks_like.empty() ? "null" : json_string(row.looks_like));
   return line + ",\"status\":" + json_string(row.status) + "}\n";
 }
 
@@ -95,6 +118,21 @@ void RowStyle::validate() const {
                      std::to_string(class_names.size()));
 }
 
+std::vector<std::string> class_columns(const std::vector<std::string>& class_names) {
+  std::set<std::string> taken;  // cells, as they stand in the file
+  for (const char* column : {"path", "label", "class", "probability", "set", "note", "status"}) taken.insert(column);
+  std::vector<std::string> columns = class_names;
+  std::vector<size_t> in_the_way;  // after all others have their names
+  for (size_t c = 0; c < columns.size(); ++c) {
+    if (!taken.insert(csv_cell(columns[c])).second) in_the_way.push_back(c);
+  }
+  for (const size_t c : in_the_way) {
+    do columns[c] = "p(" + columns[c] + ')';
+    while (!taken.insert(csv_cell(columns[c])).second);
+  }
+  return columns;
+}
+
 std::string header_line(const RowStyle& style) {
   if (style.format == RowFormat::kJsonl) return "";
   if (style.format != RowFormat::kCsv) return "id,label\n";
@@ -102,9 +140,9 @@ std::string header_line(const RowStyle& style) {
   for (size_t k = 2; style.top_k > 0 && k <= std::min(style.class_names.size(), static_cast<size_t>(style.top_k)); ++k)
     line += ",class_" + std::to_string(k) + ",probability_" + std::to_string(k);
   if (style.top_k == 0) {
-    for (const auto& name : style.class_names) line += ',' + csv_cell(name);
+    for (const auto& name : class_columns(style.class_names)) line += ',' + csv_cell(name);
   }
-  return line + (style.notes ? ",note,status\n" : ",status\n");
+  return line + (style.sets ? ",set" : "") + (style.notes ? ",note" : "") + ",status\n";
 }
 
 std::string row_line(const Row& row, const RowStyle& style) {

@@ -88,6 +88,50 @@ TEST(AtomicFile, HasTheModeThatTheUmaskLeaves) {
   EXPECT_EQ(static_cast<unsigned>(fs::status(folder / "a").permissions()), 0640u);
 }
 
+// The temporary name, which is longer, must not be too long: 255 bytes are what the file system takes.
+TEST(AtomicFile, WritesTheLongestNames) {
+  for (const size_t bytes : {143u, 248u, 249u, 254u, 255u}) {
+    const TemporaryFolder folder;
+    std::string letters;
+    while (letters.size() + 2 <= bytes - 4) letters += "\xc3\xa4";  // two bytes each
+    const std::string name = letters + std::string(bytes - 4 - letters.size(), 'x') + ".jpg";
+    write_file(folder / name, "whole");
+    EXPECT_EQ(names_in(folder.path()), std::vector<std::string>{name}) << bytes;
+    EXPECT_EQ(read_all(folder / name), "whole");
+  }
+}
+
+TEST(AtomicFile, ANameTooLongIsAnErrorBeforeAnythingIsWritten) {
+  const TemporaryFolder folder;
+  const std::string name(256, 'x');
+  EXPECT_EQ(message_of<FileError>([&] { AtomicFile file(folder / name); }),
+            in_quotes((folder / name).native()) + ": cannot be written: File name too long");
+  EXPECT_TRUE(names_in(folder.path()).empty());
+}
+
+TEST(AtomicFile, ACopyKeepsTheTimeAndIsAsPrivateAsTheOriginal) {
+  const TemporaryFolder folder;
+  const mode_t before = umask(022);
+  for (const auto& [mode, expected] :
+       {std::pair(0100600, 0600u), {0100444, 0644u}, {0106777, 0644u}, {0100200, 0600u}}) {
+    write_file(folder / "copy", "x", CopiedFrom{static_cast<mode_t>(mode), {1'000'000'000, 123'456'789}});
+    struct stat info {};
+    ASSERT_EQ(stat((folder / "copy").c_str(), &info), 0);
+    EXPECT_EQ(info.st_mode & 07777, expected);
+    EXPECT_EQ(info.st_mtim.tv_sec, 1'000'000'000);
+    EXPECT_EQ(info.st_mtim.tv_nsec, 123'456'789);
+  }
+  umask(before);
+}
+
+TEST(CutTo, NeverCutsALetter) {
+  EXPECT_EQ(cut_to("abc", 3), "abc");
+  EXPECT_EQ(cut_to("abc", 2), "ab");
+  EXPECT_EQ(cut_to("a\xc3\xa4", 2), "a");
+  EXPECT_EQ(cut_to("\xe2\x98\x83\xe2\x98\x83", 5), "\xe2\x98\x83");
+  EXPECT_EQ(cut_to("\xf0\x9f\x90\xb1", 3), "");
+}
+
 TEST(AtomicFile, RefusesAFolderAndAMissingOne) {
   const TemporaryFolder folder;
   EXPECT_EQ(message_of<Error>([&] { write_file(folder.path(), "x"); }),

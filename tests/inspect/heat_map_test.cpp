@@ -65,6 +65,40 @@ TEST(HeatMap, OfSeveralClassesWeighsTheOthersByTheirProbabilities) {
   EXPECT_NEAR(place(1, 1) - place(0, 1), -0.25 * 8, 1e-5);  // channel 1 speaks for class 1
 }
 
+TEST(HeatMap, OfTwoOfManyClassesIsWhatTellsThemApart) {
+  // Logits at the mean of the map: 0, 2 and 9. Class 2 is so probable that it is all that "all others" are.
+  const auto classifier =
+      staged_classifier(Head{{{torch::tensor({{0.f, 0.f}, {0.f, 1.f}, {1.f, 0.f}}), torch::tensor({0.f, 0.f, 8.f})}}});
+  const PhotoView view = small_view({0.01, 0.09, 0.9});
+  const HeatMap map = heat_map(classifier, view, 1, 0);
+  EXPECT_EQ(map.against, 0);
+  EXPECT_NEAR(map.log_odds, 2, 1e-6);
+  EXPECT_NEAR(mean_of(map.evidence), 2, 1e-6);
+  EXPECT_FLOAT_EQ(map.evidence.at<float>(1, 1), 8);
+  EXPECT_FLOAT_EQ(map.evidence.at<float>(0, 0), 0);  // what speaks for class 2 only speaks for neither
+  EXPECT_LT(heat_map(classifier, view, 1).log_odds, -6);
+  EXPECT_LT(cv::norm(map.evidence, -heat_map(classifier, view, 0, 1).evidence, cv::NORM_INF), 1e-5);
+}
+
+TEST(HeatMap, OfAPerceptronAgainstOneClassHasTheMeanOfTheirLogOdds) {
+  torch::manual_seed(3);
+  const Head head{{{at::randn({6, 2}), at::randn({6})}, {at::randn({4, 6}), at::randn({4})}}};
+  const PhotoView view = small_view({0.1, 0.2, 0.3, 0.4});
+  const auto features = view.last_map.mean({1, 2});
+  const auto hidden = at::addmv(head.layers[0].bias, head.layers[0].weight, features).relu();
+  const auto logits = at::addmv(head.layers[1].bias, head.layers[1].weight, hidden);
+  const HeatMap map = heat_map(staged_classifier(head, 2), view, 3, 1);
+  EXPECT_NEAR(map.log_odds, (logits[3] - logits[1]).item<double>() / 2, 1e-5);
+  EXPECT_NEAR(mean_of(map.evidence), map.log_odds, 1e-5);
+}
+
+TEST(StrongestOther, IsTheMostProbableClassButOne) {
+  EXPECT_EQ(strongest_other({0.1, 0.6, 0.3}, 1), 2);
+  EXPECT_EQ(strongest_other({0.1, 0.6, 0.3}, 0), 1);
+  EXPECT_EQ(strongest_other({0.5, 0.5}, 0), 1);
+  EXPECT_EQ(strongest_other({0.5, 0.25, 0.25}, 0), 1);
+}
+
 TEST(HeatMap, OfAPerceptronIsTheGradientTimesTheMap) {
   torch::manual_seed(3);
   const Head head{{{at::randn({6, 2}), at::randn({6})}, {at::randn({3, 6}), at::randn({3})}}};

@@ -93,6 +93,70 @@ TEST(Backbone, NetworkWithoutOneTensorOfFeaturesIsRefused) {
   }
 }
 
+// As torch.jit.trace leaves a network that was not in eval mode: what is written down is training for good.
+torch::jit::Module baked(const std::string& operation) {
+  torch::jit::Module module("baked");
+  module.register_parameter("weight", at::randn({5, 3, 16, 16}), false);
+  module.register_attribute("training", c10::BoolType::get(), true);
+  module.register_buffer("mean", at::zeros({5}));
+  module.register_buffer("var", at::ones({5}));
+  module.define("def forward(self, x):\n    h = torch.conv2d(x, self.weight, None, [16, 16])\n    h = " + operation +
+                "\n    return torch.mean(torch.relu(h), [2, 3])\n");
+  return module;
+}
+
+std::string refusal(const torch::jit::Module& module) {
+  const TemporaryFolder folder;
+  module.save((folder / "net.pt").native());
+  return message_of<Error>([&] { Backbone::load(folder / "net.pt"); });
+}
+
+TEST(Backbone, ANetworkWhosePhotosDependOnTheirNeighboursIsRefused) {
+  const auto message = refusal(baked("torch.batch_norm(h, None, None, self.mean, self.var, True, 0.1, 1e-5, False)"));
+  EXPECT_EQ(message,
+            "backbone 'net': expected a network that gives a photo the same features each time, got one whose features "
+            "change with the photos beside it; it was probably saved in training mode: call eval() before "
+            "torch.jit.trace, and save it anew");
+}
+
+TEST(Backbone, ANetworkOfChanceIsRefused) {
+  for (const char* rate : {"0.5", "0.01"})
+    EXPECT_NE(refusal(baked("torch.dropout(h, " + std::string(rate) + ", True)")).find("change from run to run"),
+              std::string::npos);
+}
+
+TEST(Backbone, NetworksThatAreNotTrainingAreTaken) {
+  const TemporaryFolder folder;
+  for (const char* operation : {"torch.batch_norm(h, None, None, self.mean, self.var, False, 0.1, 1e-5, False)",
+                                "torch.dropout(h, 0.5, self.training)",
+                                "torch.instance_norm(h, None, None, None, None, True, 0.1, 1e-5, False)"}) {
+    auto module = baked(operation);
+    module.train();  // which eval() takes back, where it has not been written down
+    module.save((folder / "net.pt").native());
+    EXPECT_EQ(Backbone::load(folder / "net.pt").feature_dim(), 5) << operation;
+  }
+}
+
+TEST(Backbone, ANetworkOfOneSizeIsTriedAtTheSizeAskedFor) {
+  const TemporaryFolder folder;
+  torch::jit::Module module("picky");
+  module.register_parameter("weight", at::randn({96 * 96, 7}), false);
+  module.define("def forward(self, x):\n    return torch.mean(torch.matmul(torch.flatten(x, 2), self.weight), 1)\n");
+  module.save((folder / "picky.pt").native());
+  const auto backbone = Backbone::load(folder / "picky.pt", "cpu", 96);
+  EXPECT_EQ(backbone.feature_dim(), 7);
+  EXPECT_EQ(backbone.preprocess().crop_px, 96);
+  EXPECT_EQ(backbone.preprocess().resize_px, 128);
+  EXPECT_EQ(
+      message_of<Error>([&] { Backbone::load(folder / "picky.pt"); }),
+      "backbone 'picky': expected a network that takes [N,3,224,224] pixels and returns [N,...] features, got one "
+      "that fails on them; it takes [N,3,96,96]: use --image-size 96");
+  save_classifier({backbone, Head{{{at::zeros({2, 7}), at::zeros({2})}}}, {"a", "b"}, 1, backbone.preprocess(), {}},
+                  folder / "model.pt");
+  EXPECT_EQ(Classifier::load(folder / "model.pt").preprocess.crop_px, 96);
+  EXPECT_EQ(Classifier::load(folder.path()).class_names, (std::vector<std::string>{"a", "b"}));  // its folder will do
+}
+
 TEST(Backbone, FeaturesThatAreNotFiniteAreRefused) {
   torch::jit::Module module("infinite");
   module.define("def forward(self, x):\n    return torch.mean(x, [2, 3]) / 0.0\n");

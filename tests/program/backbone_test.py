@@ -8,7 +8,7 @@ import unittest
 import torch
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
-from tests.support.program import PROGRAM, SHARED, ProgramTest, export, needs_shared  # noqa: E402
+from tests.support.program import PROGRAM, SHARED, ProgramTest, export, needs_shared, photo  # noqa: E402
 
 # Millions of parameters (with the classifier) and multiply-adds of the features at 224 px: torchvision's documentation and
 # its papers, less the classifier's part.
@@ -40,6 +40,42 @@ class BackboneCommand(ProgramTest):
         done = self.run_program("backbone", path)
         self.assertIn("warning:", done.stderr)
         self.assertIn("features      12\n", done.stdout)
+
+    def test_networks_traced_in_training_mode_are_refused(self):
+        torch.manual_seed(1)
+        network = torch.nn.Sequential(torch.nn.Conv2d(3, 8, 9, 8), torch.nn.BatchNorm2d(8), torch.nn.Dropout(.5),
+                                      torch.nn.AdaptiveAvgPool2d(1))
+        traced, scripted = self.folder / "traced.pt", self.folder / "scripted.pt"
+        torch.jit.trace(network.train(), torch.randn(4, 3, 224, 224), check_trace=False).save(str(traced))
+        torch.jit.script(network.train()).save(str(scripted))
+        self.assertIn("saved in training mode: call eval() before torch.jit.trace",
+                      self.run_program("backbone", traced, expect=1).stderr)
+        self.assertIn("features      8\n", self.run_program("backbone", scripted).stdout)
+        torch.jit.trace(network.eval(), torch.randn(4, 3, 224, 224)).save(str(traced))
+        self.assertIn("features      8\n", self.run_program("backbone", traced).stdout)
+
+    def test_network_of_another_size(self):
+        path = self.folder / "only299.pt"
+        torch.jit.script(torch.nn.Sequential(torch.nn.Conv2d(3, 2, 13, 13), torch.nn.Flatten(),
+                                             torch.nn.Linear(2 * 23 * 23, 6)).eval()).save(str(path))
+        self.assertIn("it takes [N,3,299,299]: use --image-size 299", self.run_program("backbone", path, expect=1).stderr)
+        self.assertIn("input         299 px of 331", self.run_program("backbone", path, "--image-size", 299).stdout)
+        data = self.folder / "data"
+        for i in range(8):
+            photo(data / "red" / f"{i}.jpg", (200, 60, 60), seed=i)
+            photo(data / "blue" / f"{i}.jpg", (60, 60, 200), seed=100 + i)
+        self.run_program("finetune", data, "--backbone", path, "--out", self.folder / "run", "--image-size", 299)
+        rows = self.run_program("classify", data / "red" / "0.jpg", "--model", self.folder / "run").stdout
+        self.assertEqual(rows.count(",ok\n"), 1)
+
+    def test_what_torch_save_wrote_is_named(self):
+        network = torch.nn.Conv2d(3, 4, 3)
+        for what, expected in ((network.state_dict(), "weights without a network (a state dict saved by torch.save)"),
+                               ({"model": network.state_dict()}, "a checkpoint (a dictionary saved by torch.save)"),
+                               (network, "a network that torch.save wrote as a Python object (torch.nn.modules.conv.Conv2d)")):
+            for options in ({}, {"_use_new_zipfile_serialization": False}):
+                torch.save(what, self.folder / "saved.pth", **options)
+                self.assertIn(expected, self.run_program("backbone", self.folder / "saved.pth", expect=1).stderr)
 
     def test_damaged_file_is_refused(self):
         path = export("squeezenet1_1", self.folder / "net.pt", "--random", "1")

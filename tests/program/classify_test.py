@@ -66,7 +66,7 @@ class Classify(ProgramTest):
     def test_named_files_always_count(self):
         rows = self.rows(self.bad / "Thumbs.db", self.bad / "missing.jpg", self.bad / "fifo", expect=3)
         self.assertEqual([row["status"] for row in rows],
-                         ["not a JPEG, PNG, WebP, BMP or TIFF image", "no such file", "not a regular file"])
+                         ["not a JPEG, PNG, WebP, BMP, TIFF or GIF image", "no such file", "not a regular file"])
 
     def test_rows_do_not_depend_on_batch_threads_or_company(self):
         text = self.classify(self.new).stdout

@@ -2,6 +2,7 @@
 import csv
 import io
 import json
+import math
 import pathlib
 import resource
 import shutil
@@ -14,6 +15,7 @@ from PIL import Image
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
+from tests.support.models import finetuned  # noqa: E402
 from tests.support.program import PROGRAM, SHARED, ProgramTest, export, needs_shared, photo  # noqa: E402
 from page import needs_browser, views  # noqa: E402
 
@@ -68,6 +70,24 @@ class Explain(ExplainTest):
                 width, height = picture.size
             upright = "1.png" in entry["file"] or "onerror" in entry["file"]
             self.assertEqual((width, height), (2 * 250 + 36, 480 + 50 + 24) if upright else (2 * 480 + 36, 360 + 50 + 24))
+
+    def test_of_three_classes_a_map_is_against_the_most_probable_other(self):
+        model = finetuned(type(self), 3)
+        said = {row["path"]: row for row in csv.DictReader(io.StringIO(
+            self.run_program("classify", self.new, "--model", model).stdout))}
+        for options, asked in ((("--no-check",), None), (("--no-check", "--class", "green"), "green")):
+            out, _ = self.explain(self.new, *options, out="three", model=model)
+            for entry in read_json(out)["photos"]:
+                p = {name: float(said[entry["path"]][name]) for name in ("blue", "green", "red")}
+                shown, = entry["maps"]
+                self.assertEqual(shown["class"], asked or max(p, key=p.get))
+                del p[shown["class"]]
+                self.assertGreaterEqual(p[shown["against"]] + 1e-5, max(p.values()))  # of six decimals
+                if p[shown["against"]] > 0.01 and shown["probability"] > 0.01:  # six decimals are enough then
+                    self.assertAlmostEqual(shown["log_odds"], math.log(shown["probability"] / p[shown["against"]]), delta=0.01)
+                if asked is None:
+                    self.assertGreaterEqual(shown["log_odds"], 0)
+            self.assertIn(", against ", (out / "index.html").read_text())
 
     def test_names_that_meet_get_numbers(self):
         out, _ = self.explain(self.new / "1.jpg", self.new / "sub", self.new / "1.jpg", "--no-check", out="numbers")

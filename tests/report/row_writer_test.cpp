@@ -62,6 +62,37 @@ TEST(CsvRows, QuoteAndDisarmPathsClassesAndReasons) {
             "\"'=1,2.jpg\",'=cat,1.000000,1.000000,0.000000,\"say \"\"ok\"\"\"\n");
 }
 
+TEST(CsvRows, AClassNamedAsAnotherColumnIsRenamed) {
+  const RowStyle odd{
+      RowFormat::kCsv, {"cat", "class", "label", "note", "p(path)", "path", "probability", "status"}, 0, true};
+  EXPECT_EQ(
+      header_line(odd),
+      "path,class,probability,cat,p(class),p(label),p(note),p(path),p(p(path)),p(probability),p(status),note,status\n");
+  EXPECT_EQ(row_line({"1.jpg", {0, 0.5, 0, 0, 0.25, 0.125, 0.125, 0}, "ok", "unsure"}, odd),
+            "1.jpg,class,0.500000,0.000000,0.500000,0.000000,0.000000,0.250000,0.125000,0.125000,0.000000,unsure,ok\n");
+}
+
+// csv_cell() writes '=cat for the first: no two columns may read alike.
+TEST(CsvRows, AClassThatReadsLikeAnotherOnceDisarmedIsRenamed) {
+  EXPECT_EQ(class_columns({"'=cat", "=cat"}), (std::vector<std::string>{"'=cat", "p(=cat)"}));
+  EXPECT_EQ(class_columns({"Path", "class_2", "probability_2"}),
+            (std::vector<std::string>{"Path", "class_2", "probability_2"}));
+}
+
+TEST(CsvRows, HaveTheNoteAndNotWhatThePhotoLooksLike) {
+  const RowStyle noted{RowFormat::kCsv, {"cat", "dog"}, 0, true};
+  EXPECT_EQ(row_line({"1.jpg", {0.25, 0.75}, "ok", "unfamiliar", "wig"}, noted),
+            "1.jpg,dog,0.750000,0.250000,0.750000,unfamiliar,ok\n");
+}
+
+TEST(JsonRows, SayWhatAnUnfamiliarPhotoLooksLike) {
+  const RowStyle noted{RowFormat::kJsonl, {"cat", "dog"}, 1, true};
+  const auto json = nlohmann::json::parse(row_line({"1.jpg", {0.25, 0.75}, "ok", "unfamiliar", "wig"}, noted));
+  EXPECT_EQ(json["note"], "unfamiliar");
+  EXPECT_EQ(json["looks_like"], "wig");
+  EXPECT_TRUE(nlohmann::json::parse(row_line({"1.jpg", {0.25, 0.75}, "ok"}, noted))["looks_like"].is_null());
+}
+
 TEST(JsonRows, AreOneObjectALine) {
   EXPECT_EQ(header_line(style(RowFormat::kJsonl)), "");
   EXPECT_EQ(row_line(kSure, style(RowFormat::kJsonl)),
@@ -122,6 +153,17 @@ TEST(RowStyle, KaggleNeedsTwoClasses) {
               "--format kaggle: expected a model of 2 classes, got one of 3");
   }
   EXPECT_NO_THROW(style(RowFormat::kCsv, 2).validate());
+}
+
+TEST(Rows, SetsStandBeforeTheNote) {
+  RowStyle style{RowFormat::kCsv, {"a", "b|c", "set"}, 1, true, true};
+  EXPECT_EQ(header_line(style), "path,class,probability,set,note,status\n");
+  Row row{"1.jpg", {0.2, 0.5, 0.3}, "ok"};
+  row.set = {1, 2};
+  EXPECT_EQ(row_line(row, style), "1.jpg,b|c,0.500000,b||c|set,,ok\n");
+  EXPECT_EQ(class_columns(style.class_names).back(), "p(set)");
+  style.format = RowFormat::kJsonl;
+  EXPECT_NE(row_line(row, style).find("\"set\":[\"b|c\",\"set\"],\"note\""), std::string::npos);
 }
 
 }  // namespace

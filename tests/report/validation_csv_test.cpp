@@ -18,6 +18,11 @@ TEST(ValidationCsv, QuotedPathsAndLabelsStayCells) {
             "\"a,\"\"b\"\".jpg\",\"big, cat\",\"big, cat\",1.000000,1.000000,0.000000,ok\n");
 }
 
+TEST(ValidationCsv, AClassNamedLabelHasAColumnOfItsOwn) {
+  EXPECT_EQ(validation_csv({{{"1.jpg", {0.25, 0.75}, "ok"}, 1}}, {"label", "path"}),
+            "path,label,class,probability,p(label),p(path),status\n1.jpg,path,path,0.750000,0.250000,0.750000,ok\n");
+}
+
 TEST(ValidationCsv, OfNoPhotosIsTheHeader) {
   EXPECT_EQ(validation_csv({}, {"a", "b"}), "path,label,class,probability,a,b,status\n");
 }
