@@ -41,12 +41,21 @@ std::vector<bool> validation_split(const std::vector<Sha256>& keys, const std::v
                                    uint64_t seed) {
   std::vector<bool> validation(keys.size(), false);
   for (const auto& [label, groups] : drawn_groups("validation", keys, labels, seed)) {
-    const auto total = static_cast<int64_t>(groups.size());
-    const int64_t wanted = std::llround(fraction * static_cast<double>(total));
-    const int64_t count = std::min(std::max<int64_t>(wanted, 1), total - 1);
-    for (int64_t g = 0; g < count; ++g) {
-      for (const int64_t i : groups[g].members) validation[i] = true;
+    int64_t total = 0;
+    for (const auto& group : groups) total += static_cast<int64_t>(group.members.size());
+    const int64_t wanted = std::max<int64_t>(std::llround(fraction * static_cast<double>(total)), 1);
+    int64_t taken = 0, left = static_cast<int64_t>(groups.size());
+    const auto take = [&](const Group& group) {
+      for (const int64_t i : group.members) validation[i] = true;
+      taken += static_cast<int64_t>(group.members.size());
+      --left;
+    };
+    for (const auto& group : groups) {  // a group is taken where that brings the share nearer
+      if (left > 1 && 2 * taken + static_cast<int64_t>(group.members.size()) <= 2 * wanted) take(group);
     }
+    if (taken == 0 && left > 1)
+      take(*std::min_element(groups.begin(), groups.end(),
+                             [](const auto& a, const auto& b) { return a.members.size() < b.members.size(); }));
   }
   return validation;
 }
@@ -54,11 +63,17 @@ std::vector<bool> validation_split(const std::vector<Sha256>& keys, const std::v
 std::vector<int64_t> assign_folds(const std::vector<Sha256>& keys, const std::vector<int64_t>& labels, int64_t folds,
                                   uint64_t seed) {
   std::vector<int64_t> fold(keys.size());
-  int64_t next = 0;  // goes on from class to class, so that the folds' sizes differ by one at most
+  int64_t next = 0;  // goes on from class to class, so that the folds' sizes hardly differ
   for (const auto& [label, groups] : drawn_groups("folds", keys, labels, seed)) {
+    std::vector<int64_t> items(folds);  // of the class
     for (const auto& group : groups) {
-      for (const int64_t i : group.members) fold[i] = next % folds;
-      ++next;
+      int64_t best = next;
+      for (int64_t k = 1; k < folds; ++k) {
+        if (const int64_t other = (next + k) % folds; items[other] < items[best]) best = other;
+      }
+      for (const int64_t i : group.members) fold[i] = best;
+      items[best] += static_cast<int64_t>(group.members.size());
+      next = (best + 1) % folds;
     }
   }
   return fold;

@@ -12,16 +12,34 @@ namespace pawprint {
 
 namespace {
 
-double balanced_accuracy(const std::vector<std::vector<int64_t>>& confusion) {
-  double sum = 0;
-  int64_t classes = 0;
+std::vector<ClassFigures> class_figures(const std::vector<std::vector<int64_t>>& confusion) {
+  std::vector<ClassFigures> all(confusion.size());
   for (size_t c = 0; c < confusion.size(); ++c) {
-    const int64_t total = std::accumulate(confusion[c].begin(), confusion[c].end(), int64_t{0});
-    if (total == 0) continue;
-    sum += static_cast<double>(confusion[c][c]) / static_cast<double>(total);
-    ++classes;
+    ClassFigures& figures = all[c];
+    figures.support = std::accumulate(confusion[c].begin(), confusion[c].end(), int64_t{0});
+    for (const auto& row : confusion) figures.predicted += row[c];
+    const auto right = static_cast<double>(confusion[c][c]);
+    if (figures.predicted > 0) figures.precision = right / static_cast<double>(figures.predicted);
+    if (figures.support > 0) figures.recall = right / static_cast<double>(figures.support);
+    if (right > 0) figures.f1 = 2 * right / static_cast<double>(figures.support + figures.predicted);
   }
-  return sum / static_cast<double>(classes);
+  return all;
+}
+
+void set_averages(Evaluation& e) {
+  double classes = 0;
+  for (const auto& figures : e.per_class) {
+    e.majority_baseline =
+        std::max(e.majority_baseline, static_cast<double>(figures.support) / static_cast<double>(e.count));
+    if (figures.support == 0) continue;
+    ++classes;
+    e.macro_precision += figures.precision.value_or(0);
+    e.macro_recall += *figures.recall;
+    e.macro_f1 += figures.f1;
+  }
+  e.macro_precision /= classes;
+  e.macro_recall /= classes;
+  e.macro_f1 /= classes;
 }
 
 // The lecture's Asirra: twelve different photos, every one right.
@@ -104,7 +122,8 @@ Evaluation evaluate_predictions(const std::vector<double>& probabilities, const 
   e.log_loss /= n;
   e.brier /= n;
   std::tie(e.accuracy_low, e.accuracy_high) = wilson_interval(e.accuracy, e.count);
-  e.balanced_accuracy = balanced_accuracy(e.confusion);
+  e.per_class = class_figures(e.confusion);
+  set_averages(e);
   e.roc_auc = mean_roc_auc(probabilities, labels, classes);
   e.ece = calibration_error(reliability_bins(confidence, right));
   e.asirra_12 = asirra(right, seed);

@@ -8,10 +8,10 @@
 
 #include "app/data/decode.h"
 #include "app/evaluation/calibration.h"
-#include "app/inspect/label_issues.h"
-#include "app/inspect/near_duplicates.h"
+#include "app/evaluation/label_issues.h"
 #include "app/training/choose_recipe.h"
 #include "app/training/cross_validation.h"
+#include "app/training/near_duplicates.h"
 #include "app/training/ordered_parallel.h"
 #include "app/training/runtime.h"
 #include "models/error.h"
@@ -27,7 +27,12 @@ std::vector<CheckedPhoto> find_photos(const CheckOptions& options, CheckReport& 
   DatasetOptions form = options.dataset;
   if (options.out) form.leave_out = *options.out;  // the page of an earlier run
   Dataset dataset = load_dataset(options.data, form);
-  if (options.validation) dataset.validation = load_validation(*options.validation, form, dataset.training.class_names);
+  require_training(dataset, in_quotes(options.data.native()));
+  report.layout = dataset.layout;
+  if (options.validation) {
+    dataset.validation = load_validation(*options.validation, form, dataset.training.class_names);
+    report.layout += "; validated on " + in_quotes(options.validation->native());
+  }
   report.data = options.data;
   report.class_names = dataset.training.class_names;
   report.has_validation = dataset.validation.has_value();
@@ -100,7 +105,7 @@ struct Features {
 
 Features compute_features(const CheckOptions& options, CheckReport& report, const Progress& progress) {
   const std::string device = resolve_device(options.device);
-  const Backbone loaded = Backbone::load(options.backbone, device);
+  const Backbone loaded = Backbone::load(options.backbone, device, options.image_size_px);
   const PreprocessSpec spec =
       options.image_size_px == 0 ? loaded.preprocess() : loaded.preprocess().with_crop(options.image_size_px);
   std::vector<std::filesystem::path> paths;
@@ -138,6 +143,24 @@ at::Tensor directions(const Features& features) {
   return mean / mean.norm(2, {1}, true).clamp_min(1e-12);
 }
 
+// Pairs among `photos`, by number in the report.
+std::vector<SimilarPair> near_duplicates(const CheckReport& report, const std::vector<int64_t>& photos,
+                                         const std::optional<Features>& features, int64_t threads,
+                                         const Progress& progress) {
+  std::vector<const PhotoPrint*> prints;
+  std::vector<int64_t> rows;
+  for (const int64_t photo : photos) {
+    prints.push_back(&report.photos[photo].print);
+    if (features) rows.push_back(features->row_of[photo]);
+  }
+  const auto alike = features
+                         ? directions(*features).index_select(0, at::tensor(at::ArrayRef<int64_t>(rows), at::kLong))
+                         : at::Tensor();
+  auto pairs = find_near_duplicates(prints, alike, threads, progress);
+  for (auto& pair : pairs) pair = {photos[pair.first], photos[pair.second], pair.likeness};
+  return pairs;
+}
+
 // Equal and nearly equal photos share a fold, and those that stand in several classes take no part: one of their labels
 // is wrong, which is said of them already.
 HeadRows rows_to_doubt(const CheckReport& report, const Features& features, std::vector<int64_t>& photos) {
@@ -160,7 +183,7 @@ HeadRows rows_to_doubt(const CheckReport& report, const Features& features, std:
     index.push_back(static_cast<int64_t>(r));
     photos.push_back(photo);
     rows.labels.push_back(report.photos[photo].label);
-    rows.content.push_back(report.photos[first == first_of.end() ? photo : first->second].content);
+    rows.group.push_back(report.photos[first == first_of.end() ? photo : first->second].content);
   }
   rows.features = features.set.features.index_select(0, at::tensor(at::ArrayRef<int64_t>(index), at::kLong));
   return rows;
@@ -184,14 +207,14 @@ std::vector<DoubtfulLabel> doubt_labels(const HeadRows& rows, const std::vector<
   head.seed = options.seed;
   const auto standardised = standardise(rows, head);
   const auto cv = cross_validate_logistic(standardised, penalty_path(), 0, options.photos.threads, progress);
-  const double temperature = fit_temperature(cv.logits, rows.labels, rows.classes);
-  const auto logits = at::from_blob(const_cast<double*>(cv.logits.data()),
-                                    {static_cast<int64_t>(rows.labels.size()), rows.classes}, at::kDouble);
-  const auto p = at::softmax(logits / temperature, 1).contiguous();
+  const auto& [judged, labels, logits] = cv.out_of_fold;
+  if (judged.empty()) return {};
+  auto p = logits;
+  const double temperature = fit_temperature(logits, labels, rows.classes);
+  for (size_t i = 0; i < p.size(); i += static_cast<size_t>(rows.classes)) softmax(&p[i], rows.classes, temperature);
   std::vector<DoubtfulLabel> issues;
-  for (const auto& issue :
-       find_label_issues({p.data_ptr<double>(), p.data_ptr<double>() + p.numel()}, rows.labels, rows.classes))
-    issues.push_back({photos[issue.row], issue.suggested, issue.score});
+  for (const auto& issue : find_label_issues(p, labels, rows.classes))
+    issues.push_back({photos[judged[issue.row]], issue.suggested, issue.score});
   return issues;
 }
 
@@ -210,13 +233,14 @@ std::vector<int64_t> different_photos(const CheckReport& report) {
 
 }  // namespace
 
-CheckReport check_dataset(const CheckOptions& options, const MakeProgress& make_progress) {
+CheckReport check_dataset(const CheckOptions& options, const MakeProgress& make_progress, const Say& say) {
   const torch::NoGradGuard no_grad;
   const auto progress = [&](const char* what, const char* unit) {
     return make_progress ? make_progress(what, unit) : Progress();
   };
   CheckReport report;
   const auto found = find_photos(options, report);
+  if (say) say(report.layout);
   refuse_to_overwrite(found, options.fix_list);
   report.photos.reserve(found.size());
   each(
@@ -240,9 +264,8 @@ CheckReport check_dataset(const CheckOptions& options, const MakeProgress& make_
   }
   auto different = different_photos(report);
   if (features) std::erase_if(different, [&](int64_t photo) { return features->row_of[photo] < 0; });
-  const auto pairs = find_near_duplicates(report.photos, different, features ? directions(*features) : at::Tensor(),
-                                          features ? features->row_of : std::vector<int64_t>(), options.photos.threads,
-                                          progress("compare", "photos"));
+  const auto pairs =
+      near_duplicates(report, different, features, options.photos.threads, progress("compare", "photos"));
   report.near_duplicates = join_pairs(report.photos, report.duplicates, pairs);
   if (!features) return report;
   std::vector<int64_t> photos;

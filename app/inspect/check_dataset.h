@@ -9,6 +9,7 @@ namespace pawprint {
 // Looks at every photo of a dataset, changes none. Each is decoded once for all that is measured of its pixels; with a
 // backbone features are taken from the cache, or computed and kept for finetune. Memory: 1.5 KB a photo, and its
 // features. Throws Error for a dataset or backbone that cannot be used.
-CheckReport check_dataset(const CheckOptions& options, const MakeProgress& progress);
+//   say: what the data folder was taken for
+CheckReport check_dataset(const CheckOptions& options, const MakeProgress& progress, const Say& say = {});
 
 }  // namespace pawprint

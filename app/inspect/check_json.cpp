@@ -57,6 +57,7 @@ std::string class_json(const CheckReport& report, int64_t label) {
 
 std::string check_json(const CheckReport& report) {
   std::string text = "{\n \"data\": " + json_string(report.data.native()) +
+                     ",\n \"layout\": " + json_string(report.layout) +
                      ",\n \"photos\": " + std::to_string(report.photos.size()) +
                      ",\n \"readable\": " + std::to_string(report.photos.size() - report.unreadable.size()) +
                      ",\n \"ignored_files\": " + std::to_string(report.ignored_files);

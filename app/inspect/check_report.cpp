@@ -5,25 +5,12 @@
 #include <numeric>
 #include <set>
 
+#include "app/data/disjoint_sets.h"
 #include "app/data/photo_list.h"
 
 namespace pawprint {
 
 namespace {
-
-// Union-find with path halving (Tarjan 1975).
-class DisjointSets {
- public:
-  explicit DisjointSets(size_t count) : parent_(count) { std::iota(parent_.begin(), parent_.end(), int64_t{0}); }
-  int64_t find(int64_t i) {
-    while (parent_[i] != i) i = parent_[i] = parent_[parent_[i]];
-    return i;
-  }
-  void join(int64_t a, int64_t b) { parent_[find(a)] = find(b); }
-
- private:
-  std::vector<int64_t> parent_;
-};
 
 int64_t pixels_of(const CheckedPhoto& photo) { return photo.measures.size.width_px * photo.measures.size.height_px; }
 

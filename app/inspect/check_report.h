@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "app/inspect/perceptual_hash.h"
+#include "app/data/perceptual_hash.h"
 #include "app/inspect/photo_quality.h"
 #include "models/sha256.h"
 
@@ -38,6 +38,7 @@ struct DoubtfulLabel {
 // All that `check` says of a dataset; photos are numbers into `photos`, lists have the most suspicious first.
 struct CheckReport {
   std::filesystem::path data;
+  std::string layout;  // what was taken for what, a line
   std::vector<CheckedPhoto> photos;
   std::vector<std::string> class_names;
   bool has_validation = false;
@@ -60,12 +61,6 @@ inline constexpr double kFixScore = 0.5;
 
 // Photos with equal pixels.
 std::vector<PhotoGroup> find_duplicates(const std::vector<CheckedPhoto>& photos);
-
-// Two photos that look alike.
-struct SimilarPair {
-  int64_t first = 0, second = 0;
-  double likeness = 0;
-};
 
 // Groups of photos tied by pairs, each with its duplicates.   pairs: of photos that are first in their group
 std::vector<PhotoGroup> join_pairs(const std::vector<CheckedPhoto>& photos, const std::vector<PhotoGroup>& duplicates,

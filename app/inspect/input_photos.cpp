@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
 
+#include "app/data/labeled_images.h"
 #include "app/data/photo_paths.h"
 #include "models/error.h"
 
@@ -10,7 +11,20 @@ namespace pawprint {
 
 namespace fs = std::filesystem;
 
-std::vector<InputPhoto> input_photos(const std::vector<fs::path>& paths, int64_t limit, uint64_t seed) {
+namespace {
+
+// Photos need no labels here: a folder that is no dataset is a folder of photos.
+std::string folder_text(const fs::path& folder, int64_t system_folders, int64_t raw) {
+  try {
+    return load_dataset(folder, {}).layout + "; all photos are looked at";
+  } catch (const Error&) {
+    return in_quotes(folder.native()) + ", all photos in it" + skipped_text(system_folders, raw);
+  }
+}
+
+}  // namespace
+
+std::vector<InputPhoto> input_photos(const std::vector<fs::path>& paths, int64_t limit, uint64_t seed, const Say& say) {
   std::vector<InputPhoto> photos;
   for (const fs::path& path : paths) {
     std::error_code error;
@@ -19,8 +33,12 @@ std::vector<InputPhoto> input_photos(const std::vector<fs::path>& paths, int64_t
       continue;
     }
     FolderWalk walk(path);
-    while (auto photo = walk.next())
-      photos.push_back({photo->path, photo->path.lexically_relative(path), photo->problem});
+    int64_t raw = 0;
+    while (auto photo = walk.next()) {
+      raw += photo->raw;
+      if (!photo->raw) photos.push_back({photo->path, photo->path.lexically_relative(path), photo->problem});
+    }
+    if (say) say(folder_text(path, walk.system_folders(), raw));
   }
   if (photos.empty())
     throw Error(in_quotes(paths.front().native()) + ": expected photos, got a folder without any; name another one");

@@ -227,7 +227,7 @@ void cut_patches(const Cuts& cuts, const std::vector<InputPhoto>& photos, const 
 
 }  // namespace
 
-NeuronAtlas find_neurons(const NeuronOptions& options, const MakeProgress& progress) {
+NeuronAtlas find_neurons(const NeuronOptions& options, const MakeProgress& progress, const Say& say) {
   const torch::NoGradGuard no_grad;
   require_new_folder(options.out);
   const Network network = load_network(options);
@@ -237,7 +237,7 @@ NeuronAtlas find_neurons(const NeuronOptions& options, const MakeProgress& progr
   check_channels(options.channels, geometry, chosen);
   auto surveyed = chosen;  // the classes' channels are the last stage's
   if (network.classifier && chosen.back() + 1 != geometry.size()) surveyed.push_back(geometry.size() - 1);
-  const auto photos = input_photos(options.paths, options.limit, options.seed);
+  const auto photos = input_photos(options.paths, options.limit, options.seed, say);
   measure_effective_fields(geometry, photos, network, options);
 
   NeuronAtlas atlas;

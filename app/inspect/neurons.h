@@ -69,6 +69,6 @@ struct NeuronAtlas {
 // grow with the photos but for their names.
 // Throws Error if options.out holds anything, there is no readable photo, or the network has no stages(); UsageError
 // for stages and channels that it does not have.
-NeuronAtlas find_neurons(const NeuronOptions& options, const MakeProgress& progress);
+NeuronAtlas find_neurons(const NeuronOptions& options, const MakeProgress& progress, const Say& say = {});
 
 }  // namespace pawprint

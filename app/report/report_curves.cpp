@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/evaluation/selective_prediction.h"
 #include "app/report/charts.h"
 #include "app/report/html.h"
 #include "app/report/json_facts.h"
@@ -98,6 +99,28 @@ const AnsweredPoint* answered_for(const std::vector<AnsweredPoint>& curve, doubl
   return found;
 }
 
+// What can be promised of new photos, and what it costs.
+std::string promises(const JudgedPhotos& photos, int64_t classes) {
+  const auto curve = selective_curve(photos.probabilities, photos.labels, classes);
+  std::string rows;
+  for (const double accuracy : {0.9, 0.95, 0.98, 0.99, 0.995}) {
+    rows += "<tr><td><code>--abstain " + short_number(accuracy) + "</code></td><td>";
+    if (const auto point = proven_point(curve, accuracy)) {
+      rows += "answers " + percent(static_cast<double>(point->answered) / static_cast<double>(curve.photos), 0) +
+              ", from a probability of " + number(point->confidence, 3) + " on";
+    } else if (const auto missing = photos_missing(curve, accuracy)) {
+      rows += "not proven: about " + counted(*missing, "validation photo") + " more would do";
+    } else {
+      rows += "not to be had: even the surest answers are wrong too often";
+    }
+    rows += "</td></tr>\n";
+  }
+  return "<p>What <code>classify</code> can promise: with 95 % confidence over the draw of these photos, what it does "
+         "not "
+         "mark as <code>unsure</code> is right at least so often.</p>\n<table>\n<tbody>\n" +
+         rows + "</tbody>\n</table>\n";
+}
+
 }  // namespace
 
 std::string discrimination_section(const TrainingReport& report, const JudgedPhotos& photos) {
@@ -151,14 +174,20 @@ std::string calibration_section(const TrainingReport& report, const JudgedPhotos
   }
   least = std::max(least, std::floor(10.0 / static_cast<double>(classes)) / 10);  // nothing can lie below
   const std::string ece_before = number(calibration_error(before), 4), ece_after = number(calibration_error(after), 4);
+  const double loss_before = number_at(report.metrics, {"calibration", "validation", "log_loss_before"})
+                                 .value_or(evaluate_predictions(raw, photos.labels, classes, 1).log_loss);
   std::string words =
       "<p>Of the photos that it is 90 % sure of, 90 % should be right: bars should end on the dotted line. Thin lines "
       "are 95 % intervals, long where there are few photos. The gap, averaged over all photos, is the expected "
-      "calibration error: <b>" +
-      ece_before + "</b> before and <b>" + ece_after + "</b> after the temperature of " + number(temperature, 2) + '.';
-  if (std::abs(temperature - 1) >= 0.005)
+      "calibration error (ECE): <b>" +
+      ece_before + "</b> before and <b>" + ece_after + "</b> after the temperature of " + number(temperature, 2) +
+      "; log loss " + number(loss_before, 4) + " and " + number(report.evaluation.log_loss, 4) + '.';
+  if (temperature == 1) {
+    words += " At 1 nothing changes: no temperature lowered the log loss of photos it had not seen.";
+  } else if (std::abs(temperature - 1) >= 0.005) {
     words +=
         std::string(" It was chosen on training photos and makes it ") + (temperature > 1 ? "less sure." : "surer.");
+  }
   return section("Whether its probabilities can be believed",
                  words + "</p>\n<div class=\"charts\">\n" +
                      chart_figure(reliability_chart("Before: ECE " + ece_before, before, least)) +
@@ -166,6 +195,7 @@ std::string calibration_section(const TrainingReport& report, const JudgedPhotos
 }
 
 std::string abstention_section(const TrainingReport& report, const JudgedPhotos& photos) {
+  const auto classes = static_cast<int64_t>(report.class_names.size());
   const auto curve = accuracy_of_answered(photos.confidence, photos.right);
   Chart chart;
   chart.title = "Accuracy of the photos it answers";
@@ -200,8 +230,7 @@ std::string abstention_section(const TrainingReport& report, const JudgedPhotos&
     }
   }
   chart.words += " Answering all, it is right on " + percent(e.accuracy, 1) + ".";
-  words +=
-      "<code>classify --abstain 0.99</code> marks what it should leave open to be right on 99 % of the others.</p>\n";
+  words += "</p>\n" + promises(photos, classes);
   return section("If it may leave photos open",
                  "<div class=\"beside\">\n" + chart_figure(chart) + "<div>" + words + "</div>\n</div>\n");
 }

@@ -12,7 +12,7 @@ namespace pawprint {
 
 namespace {
 
-constexpr size_t kMostSkipped = 50, kMostClasses = 40;
+constexpr size_t kMostSkipped = 50;
 
 // Rows of a table of two columns; those whose value is empty are left out.
 class FactTable {
@@ -41,37 +41,15 @@ std::string counts(const TrainingReport& report) {
   table.add_number(report.held_out ? "validation photos" : "photos measured on",
                    static_cast<double>(report.evaluation.count));
   table.add_number("photos in the last fit", number_at(report.training, {"n_fitted"}));
+  if (const auto excluded = number_at(report.training, {"excluded"}); excluded && *excluded > 0)
+    table.add_number("left out of training by the list", excluded);
+  table.add("layout", html_escaped(text_at(report.metrics, {"layout"})));
   table.add_number("could not be read", number_at(report.metrics, {"unreadable"}));
   table.add_number("other files, passed over", number_at(report.metrics, {"ignored_files"}));
   if (number_at(report.metrics, {"duplicates_left_out"}).value_or(0) > 0)
     table.add_number("training photos left out because they are validation photos",
                      number_at(report.metrics, {"duplicates_left_out"}));
   return table.html("Photos");
-}
-
-std::string class_counts(const TrainingReport& report) {
-  const auto training = numbers_at(report.training, {"n_train_of_class"});
-  const bool known = training.size() == report.class_names.size();
-  const size_t shown = std::min(report.class_names.size(), kMostClasses);
-  std::string out = "<h3>Classes</h3>\n<div class=\"wide\"><table>\n<thead><tr><th scope=\"col\">class</th>";
-  if (known) out += "<th scope=\"col\" class=\"number\">training</th>";
-  out += std::string("<th scope=\"col\" class=\"number\">") + (report.held_out ? "validation" : "photos") +
-         "</th><th scope=\"col\" class=\"number\">right</th></tr></thead>\n<tbody>\n";
-  for (size_t c = 0; c < shown; ++c) {
-    int64_t total = 0;
-    for (const int64_t count : report.evaluation.confusion[c]) total += count;
-    out += "<tr><td>" + html_escaped(report.class_names[c]) + "</td>";
-    if (known) out += "<td class=\"number\">" + short_number(training[c]) + "</td>";
-    out +=
-        "<td class=\"number\">" + whole_number(total) + "</td><td class=\"number\">" +
-        (total == 0 ? ""
-                    : percent(static_cast<double>(report.evaluation.confusion[c][c]) / static_cast<double>(total), 1)) +
-        "</td></tr>\n";
-  }
-  out += "</tbody>\n</table></div>\n";
-  if (shown < report.class_names.size())
-    out += "<p>and " + std::to_string(report.class_names.size() - shown) + " more</p>\n";
-  return out;
 }
 
 std::string skipped(const TrainingReport& report) {
@@ -104,6 +82,7 @@ std::string timings(const TrainingReport& report) {
                                                                            {"load_backbone", "loading the network"},
                                                                            {"choose_recipe", "choosing how to compute"},
                                                                            {"features", "features of all photos"},
+                                                                           {"groups", "which belong together"},
                                                                            {"fit", "fitting the head"},
                                                                            {"evaluate", "measuring it"},
                                                                            {"learning_curve", "learning curve"},
@@ -140,9 +119,7 @@ std::string reproduce(const TrainingReport& report) {
 }  // namespace
 
 std::string facts_section(const TrainingReport& report) {
-  return section("Facts", "<div class=\"charts\">\n<div>" + counts(report) + "</div>\n<div>" + class_counts(report) +
-                              "</div>\n</div>\n" + skipped(report) + freeze(report) + timings(report) +
-                              reproduce(report));
+  return section("Facts", counts(report) + skipped(report) + freeze(report) + timings(report) + reproduce(report));
 }
 
 }  // namespace pawprint

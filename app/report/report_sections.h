@@ -13,6 +13,8 @@ std::string section(const std::string& title, const std::string& body);
 
 std::string verdict(const TrainingReport& report);  // <header>
 std::string confusion_section(const TrainingReport& report);
+std::string classes_section(const TrainingReport& report);
+std::string groups_section(const TrainingReport& report);
 std::string discrimination_section(const TrainingReport& report, const JudgedPhotos& photos);
 std::string calibration_section(const TrainingReport& report, const JudgedPhotos& photos);
 std::string abstention_section(const TrainingReport& report, const JudgedPhotos& photos);

@@ -101,7 +101,7 @@ std::string penalty_section(const TrainingReport& report) {
   const char* title = "How strongly the head is held back";
   const PenaltyPath path = penalty_path(report.training);
   if (path.points.size() < 2)
-    return section(title, "<p>The penalty was given, not chosen: l2 = " + short_number(path.chosen) +
+    return section(title, "<p>The penalty was not chosen by cross-validation: l2 = " + short_number(path.chosen) +
                               (number_at(report.training, {"head", "l1"}).value_or(0) > 0
                                    ? ", l1 = " + short_number(*number_at(report.training, {"head", "l1"}))
                                    : "") +

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "app/evaluation/cautions.h"
 #include "app/report/html.h"
 #include "app/report/json_facts.h"
 #include "app/report/report_sections.h"
@@ -66,10 +67,12 @@ std::string confused_pairs(const TrainingReport& report) {
   std::stable_sort(pairs.begin(), pairs.end(), [](const auto& a, const auto& b) { return a.count > b.count; });
   const size_t all = pairs.size();
   pairs.resize(std::min(all, kPairs));
-  const std::string words = "<p>" + std::to_string(confusion.size()) +
-                            " classes are too many for a table of all: the " + std::to_string(pairs.size()) +
-                            " most frequent of " + counted(static_cast<int64_t>(all), "kind") +
-                            " of mistake. The rest stands in <code>metrics.json</code>.</p>\n";
+  const std::string kinds = counted(static_cast<int64_t>(all), "kind") + " of mistake";
+  const std::string words = "<p>" +
+                            (all <= kPairs ? (all == 1 ? "Its " : "All ") + kinds + '.'
+                                           : "The " + std::to_string(pairs.size()) + " most frequent of " + kinds +
+                                                 ". The others are in <code>metrics.json</code>.") +
+                            "</p>\n";
   if (pairs.empty()) return "<p>It made no mistake on these photos.</p>\n";
   std::string out =
       "<table>\n<thead><tr><th scope=\"col\">is</th><th scope=\"col\">said to be</th>"
@@ -87,24 +90,45 @@ std::string confused_pairs(const TrainingReport& report) {
 
 }  // namespace
 
+namespace {
+
+std::string lead(const TrainingReport& report) {
+  const Evaluation& e = report.evaluation;
+  if (e.count < kFewestForFigure)
+    return "<b>" + whole_number(e.correct) + " of " + whole_number(e.count) +
+           "</b> right: too few photos for a figure.";
+  return "<b>" + percent(e.accuracy, 1) + "</b> of " + counted(e.count, "photo") +
+         (report.held_out ? " it had not seen" : "") + " were named right; the true accuracy lies between " +
+         percent(e.accuracy_low, 1) + " and " + percent(e.accuracy_high, 1) + " (95\u00a0% confidence).";
+}
+
+std::string cautions_list(const TrainingReport& report) {
+  std::string items;
+  for (const auto& caution : fact_at(report.metrics, {"cautions"})) {
+    if (caution.is_string()) items += "<li>" + html_escaped(caution.get<std::string>()) + "</li>\n";
+  }
+  return items.empty() ? "" : "<ul class=\"cautions\" aria-label=\"cautions\">\n" + items + "</ul>\n";
+}
+
+}  // namespace
+
 std::string verdict(const TrainingReport& report) {
   const Evaluation& e = report.evaluation;
-  std::string out = "<header>\n<h1>" + html_escaped(report.title) + "</h1>\n<p class=\"lead\"><b>" +
-                    percent(e.accuracy, 1) + "</b> of " + counted(e.count, "photo") +
-                    (report.held_out ? " it had not seen" : "") + (e.count == 1 ? " was" : " were") +
-                    " named right (95\u00a0% interval: " + percent(e.accuracy_low, 1) + " to " +
-                    percent(e.accuracy_high, 1) + ").</p>\n";
-  int64_t most = 0;
-  for (const auto& row : e.confusion) most = std::max(most, row_total(row));
+  std::string out =
+      "<header>\n<h1>" + html_escaped(report.title) + "</h1>\n<p class=\"lead\">" + lead(report) + "</p>\n";
   out += "<p class=\"quiet\">" + whole_number(e.correct) + " of " + whole_number(e.count) +
-         ". Whoever always names the most frequent class is right on " +
-         percent(static_cast<double>(most) / static_cast<double>(e.count), 1) + '.';
+         ". Baseline (always the most frequent class): " + percent(e.majority_baseline, 1) + '.';
+  const auto excluded = number_at(report.metrics, {"excluded_validation"}),
+             without = number_at(report.metrics, {"accuracy_without_excluded"});
+  if (excluded && without && report.held_out)
+    out += " Without the " + counted(static_cast<int64_t>(*excluded), "photo") +
+           " among them that the list excludes from training: " + percent(*without, 1) + '.';
   const std::string network = text_at(report.metrics, {"backbone", "name"});
   const auto trained = number_at(report.training, {report.held_out ? "n_train" : "n_fitted"});
   if (!network.empty()) out += " Network: " + html_escaped(network) + '.';
   if (trained) out += " Trained on " + counted(static_cast<int64_t>(*trained), "photo") + '.';
   if (!report.held_out) out += " If photos here were among those, the figure flatters it.";
-  return out + "</p>\n</header>\n";
+  return out + "</p>\n" + cautions_list(report) + "</header>\n";
 }
 
 std::string confusion_section(const TrainingReport& report) {

@@ -13,6 +13,7 @@ namespace {
 constexpr size_t kPhotos = 12;  // in each gallery
 
 constexpr char kStyle[] = R"css(
+:root { --heat-for: #ff9600; --heat-against: #1e6eeb; }
 header p { max-width: none; }
 header .lead b { font-size: 24px; }
 .beside { display: grid; gap: 8px 28px; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); }
@@ -26,6 +27,7 @@ header .lead b { font-size: 24px; }
 .wrong .mark { color: var(--red); }
 .mark { font-weight: bold; }
 .name { font-size: 12px; }
+.key { display: inline-block; width: 10px; height: 10px; margin-right: 4px; border-radius: 2px; }
 .confusion th, .confusion td { padding: 6px 10px; border: 1px solid var(--line); text-align: right; }
 .confusion th { font-weight: normal; max-width: 14em; overflow-wrap: anywhere; }
 .confusion thead th { vertical-align: bottom; }
@@ -37,6 +39,9 @@ header .lead b { font-size: 24px; }
 .confusion small { display: block; color: inherit; font-size: 11px; line-height: 1.2; }
 .confusion td { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 .wide:focus-visible { outline: 2px solid var(--blue); }
+tfoot th, tfoot td { border-top: 2px solid var(--line); font-weight: bold; }
+.cautions { margin: 10px 0; padding: 8px 12px 8px 30px; border-left: 4px solid var(--orange); background: var(--card); }
+.photos.group { grid-template-columns: repeat(5, 1fr); gap: 8px; max-width: 900px; margin-bottom: 14px; padding-bottom: 10px; border-bottom: 1px solid var(--line); }
 .facts th { font-weight: normal; color: var(--quiet); }
 .facts td { overflow-wrap: anywhere; }
 .facts.skipped td, .facts.skipped th { padding-right: 16px; }
@@ -47,6 +52,8 @@ pre { margin: 6px 0; padding: 10px 12px; border-radius: 8px; background: var(--p
   section { padding: 14px 12px; }
   .photos { grid-template-columns: repeat(3, 1fr); gap: 12px 8px; }
   .photos.pairs { grid-template-columns: 1fr; }
+  .photos.group { grid-template-columns: repeat(5, 1fr); gap: 4px; }
+  .group .name { display: none; }
   .confusion.few td:not(.corner) { min-width: 70px; }
 }
 @media print {
@@ -72,7 +79,10 @@ std::string mistakes_section(const TrainingReport& report, const JudgedPhotos& p
   const bool explained =
       std::any_of(worst.begin(), worst.end(), [&](size_t i) { return !pictures.at(i).explained.empty(); });
   if (explained)
-    words += " The second picture shows where it looked: orange speaks for the class it named, blue against it.";
+    words +=
+        " The second picture shows where it looked: orange places speak for the class it named, blue ones for the "
+        "class "
+        "the photo is filed as, and grey ones for neither.";
   return section("The worst mistakes", "<p>" + words + "</p>\n" + gallery(report, photos, worst, pictures, true));
 }
 
@@ -96,10 +106,12 @@ std::string training_report(const TrainingReport& report) {
   body += section("Some of its answers",
                   "<p>Drawn at random, the good and the bad.</p>\n" + gallery(report, photos, drawn, pictures, false));
   body += confusion_section(report);
+  body += classes_section(report);
   body += mistakes_section(report, photos, worst, pictures);
   body += section("Where it is least certain",
                   "<p>Photos whose two most probable classes are nearest to each other.</p>\n" +
                       gallery(report, photos, unsure, pictures, false));
+  body += groups_section(report);
   body += discrimination_section(report, photos);
   body += calibration_section(report, photos);
   body += abstention_section(report, photos);

@@ -14,10 +14,10 @@
 
 namespace pawprint {
 
-// For each photo a second picture that shows what made a classifier say classes[i]; empty where there is none. Called
-// once, on the calling thread.   photos [H,W,3] 8-bit RGB -> 8-bit RGB of the same proportions
-using Explain =
-    std::function<std::vector<cv::Mat>(const std::vector<cv::Mat>& photos, const std::vector<int64_t>& classes)>;
+// For each photo a second picture that shows what made a classifier say said[i] rather than is[i]; empty where there is
+// none. Called once, on the calling thread.   photos [H,W,3] 8-bit RGB -> 8-bit RGB of the same proportions
+using Explain = std::function<std::vector<cv::Mat>(const std::vector<cv::Mat>& photos, const std::vector<int64_t>& said,
+                                                   const std::vector<int64_t>& is)>;
 
 // What report.html is made of.
 struct TrainingReport {

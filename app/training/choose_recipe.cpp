@@ -109,7 +109,7 @@ double head_agreement(const at::Tensor& reference, const at::Tensor& features, c
   rows.classes = number;
   for (size_t i = 0; i < labels.size(); ++i) {
     rows.labels.push_back(present.at(labels[i]));
-    rows.content.push_back(sha256(std::to_string(i)));  // only folds look at it
+    rows.group.push_back(sha256(std::to_string(i)));  // only folds look at it
   }
   HeadOptions options;
   options.l2 = 0.01;

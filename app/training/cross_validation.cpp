@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <set>
 
 #include "app/data/split.h"
@@ -16,6 +17,7 @@ namespace pawprint {
 namespace {
 
 constexpr int64_t kFolds = 5;
+constexpr double kExact = 0;  // tolerance
 
 at::Tensor class_weights(const std::vector<int64_t>& labels, int64_t classes, bool balanced) {
   const auto n = static_cast<int64_t>(labels.size());
@@ -30,50 +32,114 @@ at::Tensor class_weights(const std::vector<int64_t>& labels, int64_t classes, bo
 
 // Runs fold 0, 1, ... in parallel.
 template <class Work, class Sink>
-void each_fold(int64_t folds, int64_t threads, const Progress& progress, Work work, Sink sink) {
-  int64_t next_fold = 0, done = 0;
+void each_fold(int64_t folds, int64_t threads, Work work, Sink sink) {
+  int64_t next = 0;
   ordered_parallel(
       std::min(threads, folds),
-      [&]() -> std::optional<int64_t> { return next_fold < folds ? std::optional(next_fold++) : std::nullopt; }, work,
-      [&](auto result) {
-        sink(std::move(result));
-        if (progress) progress(++done, folds);
-      });
+      [&]() -> std::optional<int64_t> { return next < folds ? std::optional(next++) : std::nullopt; }, work, sink);
 }
 
-// logits [M,C] of `photos` into their places in all [N*C]
-void put_logits(const at::Tensor& logits, const std::vector<int64_t>& photos, std::vector<double>& all) {
-  const auto values = logits.to(at::kDouble).contiguous();
-  const int64_t classes = values.size(1);
-  for (size_t i = 0; i < photos.size(); ++i)
-    std::copy_n(values.data_ptr<double>() + static_cast<int64_t>(i) * classes, classes,
-                all.data() + photos[i] * classes);
-}
-
-struct FoldResult {
-  std::vector<int64_t> held_out;
-  std::vector<double> loss;        // [penalties], of all views
-  std::vector<at::Tensor> logits;  // [penalties], plain view
+// logits [M,C] of photos held out
+struct FoldLogits {
+  std::vector<int64_t> photos;
+  at::Tensor logits;
 };
 
-FoldResult run_logistic_fold(const StandardisedRows& rows, const std::vector<double>& l2_values, double l1,
-                             int64_t fold) {
-  FoldResult result;
-  result.held_out = rows.photos_in(fold, true);
-  const auto held_out_rows = rows.row_index(result.held_out, false);
-  const LogisticProblem problem{rows.x, rows.y, rows.weight.index_fill(0, held_out_rows, 0), rows.classes};
-  const auto x = rows.x.index_select(0, held_out_rows);
-  const auto y = rows.y.index_select(0, held_out_rows);
-  const auto weight = rows.weight.index_select(0, held_out_rows);
-  at::Tensor theta = zero_theta(problem);
-  for (const double l2 : l2_values) {  // each fit starts from the stronger penalty's
-    theta = l1 > 0 ? fit_logistic_l1(problem, l1, l2, theta) : fit_logistic(problem, l2, theta);
-    const auto logits = logistic_logits(x, theta);
-    const auto losses = -at::log_softmax(logits, 1).gather(1, y.unsqueeze(1)).select(1, 0);
-    result.loss.push_back(((losses * weight).sum() / weight.sum()).item<double>());
-    result.logits.push_back(logits.view({-1, rows.views, rows.classes}).select(1, 0).contiguous());
+// The folds' photos in ascending order.
+OutOfFold gather(const StandardisedRows& rows, const std::vector<FoldLogits>& folds) {
+  std::vector<std::pair<int64_t, const double*>> found;
+  std::vector<at::Tensor> values;
+  for (const auto& fold : folds) {
+    values.push_back(fold.logits.to(at::kDouble).contiguous());
+    for (size_t i = 0; i < fold.photos.size(); ++i)
+      found.emplace_back(fold.photos[i], values.back().data_ptr<double>() + static_cast<int64_t>(i) * rows.classes);
   }
-  return result;
+  std::sort(found.begin(), found.end());
+  OutOfFold out;
+  for (const auto& [photo, logits] : found) {
+    out.rows.push_back(photo);
+    out.labels.push_back(rows.y[photo * rows.views].item<int64_t>());
+    out.logits.insert(out.logits.end(), logits, logits + rows.classes);
+  }
+  return out;
+}
+
+// What a fold was fitted to for one penalty.
+struct FoldFit {
+  at::Tensor theta;
+  at::Tensor logits;  // of the photos judged, plain view
+  double loss = 0;    // on them, all views
+};
+
+struct Fold {
+  std::vector<int64_t> held_out, judged;
+  std::vector<FoldFit> fits;  // by penalty
+};
+
+// The other rows: a copy of them where that is worth its memory, else their weights tell.
+LogisticProblem without(const StandardisedRows& rows, const at::Tensor& held_out) {
+  constexpr int64_t kLargest = 128'000'000;  // numbers, of which each worker then has four fifths
+  LogisticProblem problem = rows.problem();
+  problem.weight = rows.weight.index_fill(0, held_out, 0);
+  if (rows.classes == 2 || rows.x.numel() > kLargest) return problem;
+  const auto kept = problem.weight.nonzero().select(1, 0);
+  problem.x = rows.x.index_select(0, kept);
+  problem.y = rows.y.index_select(0, kept);
+  problem.weight = rows.weight.index_select(0, kept);
+  return problem;
+}
+
+FoldFit fit_fold(const StandardisedRows& rows, const Fold& fold, double l2, double l1, const at::Tensor& start,
+                 double tolerance) {
+  constexpr int64_t kMostSteps = 300;
+  const auto held_out = rows.row_index(fold.held_out, false);
+  const LogisticProblem problem = without(rows, held_out);
+  const auto from = start.defined() ? start : zero_theta(problem);
+  FoldFit fit;
+  fit.theta = l1 > 0 ? fit_logistic_l1(problem, l1, l2, from) : fit_logistic(problem, l2, from, kMostSteps, tolerance);
+  const auto judged = rows.row_index(fold.judged, false);
+  const auto logits = logistic_logits(rows.x.index_select(0, judged), fit.theta);
+  const auto y = rows.y.index_select(0, judged), weight = rows.weight.index_select(0, judged);
+  const auto losses = -at::log_softmax(logits, 1).gather(1, y.unsqueeze(1)).select(1, 0);
+  fit.loss = ((losses * weight).sum() / weight.sum()).item<double>();
+  fit.logits = logits.view({-1, rows.views, rows.classes}).select(1, 0).to(at::kFloat);
+  return fit;
+}
+
+PathPoint mean_of(const std::vector<Fold>& folds, size_t penalty, double l2) {
+  const auto k = static_cast<double>(folds.size());
+  double sum = 0, squares = 0;
+  for (const auto& fold : folds) sum += fold.fits[penalty].loss;
+  for (const auto& fold : folds) squares += std::pow(fold.fits[penalty].loss - sum / k, 2);
+  return {l2, sum / k, k > 1 ? std::sqrt(squares / (k - 1) / k) : 0};
+}
+
+// Weaker penalties than that of the least loss are not chosen.
+bool past_the_best(const std::vector<PathPoint>& path) {
+  const auto best =
+      std::min_element(path.begin(), path.end(), [](const auto& a, const auto& b) { return a.loss < b.loss; });
+  return path.back().loss > best->loss + best->standard_error / 2;
+}
+
+// Turns rows of mean 0 to their principal axes, from the smaller of the two products. Axes along which nothing varies
+// are left out: the penalty keeps every weight on them at zero.
+void decorrelate(StandardisedRows& rows) {
+  const int64_t n = rows.x.size(0), d = rows.x.size(1);
+  const bool tall = n >= d;
+  const auto product = (tall ? at::mm(rows.x.t(), rows.x) : at::mm(rows.x, rows.x.t())).to(at::kDouble) / n;
+  auto [values, vectors] = at::linalg_eigh(product);
+  const auto kept = (values > 1e-9 * values.max()).nonzero().select(1, 0);
+  rows.variance = values.index_select(0, kept);
+  vectors = vectors.index_select(1, kept);
+  if (tall) {
+    rows.axes = vectors.to(at::kFloat);
+    for (auto& some : rows.x.split(4096)) some.narrow(1, 0, kept.size(0)).copy_(at::mm(some, rows.axes));
+    rows.x = rows.x.narrow(1, 0, kept.size(0));
+  } else {
+    const auto length = (rows.variance * n).sqrt();
+    rows.axes = at::mm(rows.x.t(), (vectors / length).to(at::kFloat));
+    rows.x = (vectors * length).to(at::kFloat);
+  }
 }
 
 }  // namespace
@@ -83,6 +149,12 @@ std::vector<int64_t> StandardisedRows::photos_in(int64_t fold_number, bool insid
   for (size_t i = 0; i < fold.size(); ++i) {
     if ((fold[i] == fold_number) == inside) photos.push_back(static_cast<int64_t>(i));
   }
+  return photos;
+}
+
+std::vector<int64_t> StandardisedRows::judged_in(int64_t fold_number) const {
+  auto photos = photos_in(fold_number, true);
+  std::erase_if(photos, [&](int64_t photo) { return !judged[photo]; });
   return photos;
 }
 
@@ -113,31 +185,62 @@ StandardisedRows standardise(const HeadRows& rows, const HeadOptions& options) {
   const auto repeat = [&](const at::Tensor& t) { return t.repeat_interleave(out.views); };
   out.y = repeat(at::tensor(at::ArrayRef<int64_t>(rows.labels), at::kLong));
   out.weight = repeat(class_weights(rows.labels, rows.classes, options.balanced));
-  const auto groups = static_cast<int64_t>(std::set<Sha256>(rows.content.begin(), rows.content.end()).size());
+  if (options.kind == "logistic" && options.l1 == 0 && rows.classes > 2) decorrelate(out);
+  const auto groups = static_cast<int64_t>(std::set<Sha256>(rows.group.begin(), rows.group.end()).size());
   out.folds = std::clamp<int64_t>(groups, 2, kFolds);
-  out.fold = assign_folds(rows.content, rows.labels, out.folds, options.seed);
+  out.fold = assign_folds(rows.group, rows.labels, out.folds, options.seed);
+  // A perceptron also does without the fold that stops it.
+  const size_t least = options.kind == "mlp" && out.folds > 2 ? 3 : 2;
+  std::vector<std::set<int64_t>> folds_of(rows.classes);
+  for (size_t i = 0; i < rows.labels.size(); ++i) folds_of[rows.labels[i]].insert(out.fold[i]);
+  for (const int64_t label : rows.labels) out.judged.push_back(folds_of[label].size() >= least);
   return out;
+}
+
+at::Tensor StandardisedRows::transform(const at::Tensor& features) const {
+  const auto standardised = (features - mean.to(at::kFloat)).div_(scale.to(at::kFloat));
+  return axes.defined() ? at::mm(standardised, axes) : standardised;
 }
 
 CrossValidation cross_validate_logistic(const StandardisedRows& rows, const std::vector<double>& l2_values, double l1,
                                         int64_t threads, const Progress& progress) {
-  std::vector<FoldResult> folds;
-  each_fold(
-      rows.folds, threads, progress, [&](int64_t fold) { return run_logistic_fold(rows, l2_values, l1, fold); },
-      [&](FoldResult result) {
-        if (!result.held_out.empty()) folds.push_back(std::move(result));
-      });
+  std::vector<Fold> folds;
+  for (int64_t number = 0; number < rows.folds; ++number) {
+    auto judged = rows.judged_in(number);
+    if (!judged.empty()) folds.push_back({rows.photos_in(number, true), std::move(judged), {}});
+  }
+  if (folds.empty()) return {};
+  const auto count = static_cast<int64_t>(folds.size()), total = count * static_cast<int64_t>(l2_values.size() + 1);
   CrossValidation cv;
-  const double k = static_cast<double>(folds.size());
-  for (size_t i = 0; i < l2_values.size(); ++i) {
-    double sum = 0, squares = 0;
-    for (const auto& fold : folds) sum += fold.loss[i];
-    for (const auto& fold : folds) squares += std::pow(fold.loss[i] - sum / k, 2);
-    cv.path.push_back({l2_values[i], sum / k, k > 1 ? std::sqrt(squares / (k - 1) / k) : 0});
+  int64_t fits = 0;
+  const auto fit_all = [&](double l2, double tolerance, const std::function<at::Tensor(const Fold&)>& start) {
+    int64_t done = 0;
+    each_fold(
+        count, threads, [&](int64_t k) { return fit_fold(rows, folds[k], l2, l1, start(folds[k]), tolerance); },
+        [&](FoldFit fit) {
+          folds[done++].fits.push_back(std::move(fit));
+          if (progress) progress(++fits, total);
+        });
+  };
+  // The path is only to choose from, so it is less exact; the chosen penalty's fits are what counts.
+  const bool exact = rows.classes == 2;
+  for (const double l2 : l2_values) {  // each fit starts from the stronger penalty's
+    fit_all(l2, exact ? kExact : 2e-5,
+            [](const Fold& fold) { return fold.fits.empty() ? at::Tensor() : fold.fits.back().theta; });
+    cv.path.push_back(mean_of(folds, cv.path.size(), l2));
+    if (past_the_best(cv.path)) break;
   }
   cv.chosen = one_standard_error_rule(cv.path);
-  cv.logits.resize(rows.fold.size() * static_cast<size_t>(rows.classes));
-  for (const auto& fold : folds) put_logits(fold.logits[cv.chosen], fold.held_out, cv.logits);
+  size_t final_fit = cv.chosen;
+  if (!exact) {
+    fit_all(cv.path[cv.chosen].l2, 1e-6, [&](const Fold& fold) { return fold.fits[cv.chosen].theta; });
+    final_fit = cv.path.size();
+    cv.path[cv.chosen] = mean_of(folds, final_fit, cv.path[cv.chosen].l2);
+  }
+  if (progress) progress(total, total);
+  std::vector<FoldLogits> logits;
+  for (const auto& fold : folds) logits.push_back({fold.judged, fold.fits[final_fit].logits});
+  cv.out_of_fold = gather(rows, logits);
   return cv;
 }
 
@@ -147,14 +250,15 @@ MlpRows mlp_rows(const StandardisedRows& rows, const std::vector<int64_t>& photo
           rows.weight.index_select(0, index).to(at::kFloat)};
 }
 
-std::vector<double> cross_validate_mlp(const StandardisedRows& rows, const MlpOptions& options, int64_t threads,
+OutOfFold cross_validate_mlp(const StandardisedRows& rows, const MlpOptions& options, int64_t threads,
                                        const Progress& progress) {
-  using Result = std::pair<std::vector<int64_t>, at::Tensor>;
-  std::vector<double> logits(rows.fold.size() * static_cast<size_t>(rows.classes));
+  std::vector<FoldLogits> logits;
+  int64_t done = 0;
   each_fold(
-      rows.folds, threads, progress,
-      [&](int64_t fold) -> Result {
-        const auto held_out = rows.photos_in(fold, true);
+      rows.folds, threads,
+      [&](int64_t fold) -> FoldLogits {
+        const auto judged = rows.judged_in(fold);
+        if (judged.empty()) return {};
         auto training = rows.photos_in(fold, false);
         std::optional<MlpRows> stopping;
         if (rows.folds > 2) {
@@ -163,12 +267,13 @@ std::vector<double> cross_validate_mlp(const StandardisedRows& rows, const MlpOp
           std::erase_if(training, [&](int64_t photo) { return rows.fold[photo] == stop_fold; });
         }
         const auto fit = fit_mlp(mlp_rows(rows, training), stopping, rows.classes, options);
-        return {held_out, fit.head.forward(rows.x.index_select(0, rows.row_index(held_out, true)))};
+        return {judged, fit.head.forward(rows.x.index_select(0, rows.row_index(judged, true)))};
       },
-      [&](const Result& result) {
-        if (!result.first.empty()) put_logits(result.second, result.first, logits);
+      [&](FoldLogits result) {
+        if (!result.photos.empty()) logits.push_back(std::move(result));
+        if (progress) progress(++done, rows.folds);
       });
-  return logits;
+  return gather(rows, logits);
 }
 
 }  // namespace pawprint

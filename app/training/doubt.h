@@ -4,37 +4,51 @@
 #include <string>
 #include <vector>
 
+#include "app/evaluation/prediction_sets.h"
+#include "app/evaluation/selective_prediction.h"
 #include "models/classifier.h"
 #include "models/familiarity.h"
 #include "models/source_classifier.h"
 
 namespace pawprint {
 
+// Why an answer should not be believed.
+struct Note {
+  std::string text;        // empty where there is nothing to doubt; `unsure`, `unfamiliar`, or `unsure; unfamiliar`
+  std::string looks_like;  // of an unfamiliar photo: the most probable of the backbone's own classes
+};
+
 // What a model says of photos on which it should not be believed.
 class Doubt {
  public:
-  // abstain: the accuracy that photos which are not marked shall have, as on the validation photos; none: no mark.
-  // Throws Error if no confidence gave it.
-  Doubt(const Classifier& classifier, std::optional<double> abstain);
+  // abstain: the accuracy that photos which are not marked have at least, with 95 % confidence over the draw of the
+  //   validation photos; none: no mark
+  // sets: the probability with which a photo's set of classes holds the true one; none: no sets
+  // Throws Error where too few photos were known to promise it.
+  Doubt(const Classifier& classifier, std::optional<double> abstain, std::optional<double> sets = {});
 
   bool can_tell_unfamiliar() const { return source_.has_value(); }
 
-  // One note a photo, empty where there is nothing to doubt:
-  //   unsure           less confident than `abstain` asks for
-  //   unfamiliar: wig  unlike the photos of the training; what the backbone's own classes make of it
+  // One note a photo:
+  //   unsure      less confident than `abstain` asks for
+  //   unfamiliar  unlike the photos of the training
   // features [R,D] of the plain views, confidences [R]
-  std::vector<std::string> notes(const at::Tensor& features, const std::vector<double>& confidences) const;
+  std::vector<Note> notes(const at::Tensor& features, const std::vector<double>& confidences) const;
+
+  // The classes that may be the true one, most probable first; empty if no sets were asked for.   p [C]
+  std::vector<int64_t> set_of(const std::vector<double>& p) const;
 
  private:
   std::optional<SourceClassifier> source_;
   Familiarity familiarity_;
   double least_confidence_ = 0;
+  std::optional<double> set_threshold_;
 };
 
-// What pawprint.json and metrics.json hold for it, from the features of training photos [N,D] and the probabilities of
-// validation photos [M*C]: `abstention` and `familiarity`, null where the backbone cannot tell.
-nlohmann::json describe_doubt(const Backbone& backbone, const at::Tensor& features,
-                              const std::vector<double>& validation_probabilities,
-                              const std::vector<int64_t>& validation_labels, int64_t classes);
+// What pawprint.json and metrics.json hold for it, under the names `selective`, `conformal` and `familiarity`; the last
+// from the features of training photos [N,D], null where the backbone cannot tell.
+nlohmann::json describe_selective(const SelectiveCurve& curve);
+nlohmann::json describe_conformal(const ConformalScores& scores);
+nlohmann::json describe_familiarity(const Backbone& backbone, const at::Tensor& features);
 
 }  // namespace pawprint

@@ -5,7 +5,8 @@
 #include <chrono>
 
 #include "app/data/split.h"
-#include "app/training/finetune.h"
+#include "app/evaluation/cautions.h"
+#include "app/training/describe_training.h"
 #include "app/training/predict.h"
 #include "models/atomic_file.h"
 #include "models/error.h"
@@ -14,21 +15,22 @@ namespace pawprint {
 
 namespace {
 
-LabeledImages find_labeled(const EvaluateOptions& options, const Classifier& classifier) {
+struct LabeledPart {
+  LabeledImages images;
+  std::string layout;  // what was taken for what, and which part is measured
+};
+
+LabeledPart find_labeled(const EvaluateOptions& options, const Classifier& classifier) {
   DatasetOptions form = options.dataset;
   if (options.out) form.leave_out = *options.out;
-  Dataset dataset = load_dataset(options.data, form);
-  LabeledImages images = with_classes(dataset.validation ? *dataset.validation : dataset.training,
-                                      classifier.class_names, options.renames, in_quotes(options.data.native()));
-  if (options.limit <= 0) return images;
+  const Dataset dataset = load_dataset(options.data, form);
+  const LabeledImages images =
+      with_classes(evaluation_part(dataset), classifier.class_names, options.renames, in_quotes(options.data.native()));
+  const std::string layout = dataset.layout + "; measured: " + evaluation_part_name(dataset);
+  if (options.limit <= 0) return {images, layout};
   std::vector<std::string> names;
   for (const auto& path : images.paths) names.push_back(path.native());
-  LabeledImages kept{{}, {}, images.class_names, images.ignored};
-  for (const int64_t i : draw_stratified(names, images.labels, options.limit, options.seed)) {
-    kept.paths.push_back(images.paths[i]);
-    kept.labels.push_back(images.labels[i]);
-  }
-  return kept;
+  return {select(images, draw_stratified(names, images.labels, options.limit, options.seed)), layout};
 }
 
 nlohmann::json describe_evaluation(const EvaluateOptions& options, const Classifier& classifier,
@@ -37,6 +39,8 @@ nlohmann::json describe_evaluation(const EvaluateOptions& options, const Classif
   metrics["classes"] = classifier.class_names;
   for (const char* fact : {"n_train", "l2"})  // of the model's own training
     metrics[fact] = classifier.metadata.value("metrics", nlohmann::json::object()).value(fact, nlohmann::json());
+  metrics["per_class"] = describe_classes(result.evaluation, classifier.class_names);
+  metrics["cautions"] = cautions(result.evaluation, classifier.class_names, {});
   metrics["unreadable"] = result.skipped.size();
   metrics["skipped"] = to_json(result.skipped);
   metrics["ignored_files"] = result.ignored;
@@ -54,9 +58,10 @@ nlohmann::json describe_evaluation(const EvaluateOptions& options, const Classif
 
 }  // namespace
 
-EvaluateResult evaluate_model(const EvaluateOptions& options, const Progress& progress) {
+EvaluateResult evaluate_model(const EvaluateOptions& options, const Progress& progress, const Say& say) {
   const Classifier classifier = Classifier::load(options.model, resolve_device(options.device), options.precision);
-  const LabeledImages images = find_labeled(options, classifier);
+  const auto [images, layout] = find_labeled(options, classifier);
+  if (say) say(layout);
   if (options.out) make_output_folder(*options.out);
   const auto classes = static_cast<int64_t>(classifier.class_names.size());
   const auto total = static_cast<int64_t>(images.paths.size());
@@ -87,6 +92,7 @@ EvaluateResult evaluate_model(const EvaluateOptions& options, const Progress& pr
   if (labels.empty()) throw Error(in_quotes(options.data.native()) + ": expected photos that can be read, got none");
   result.evaluation = evaluate_predictions(probabilities, labels, classes, options.seed);
   result.metrics = describe_evaluation(options, classifier, result, seconds);
+  result.metrics["layout"] = layout;
   if (options.out) {
     write_file(*options.out / "metrics.json",
                result.metrics.dump(1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");

@@ -23,8 +23,8 @@ struct EvaluateResult {
   std::optional<Classifier> classifier;
 };
 
-// A model's figures on photos whose class is known (of DATA/train and DATA/val, the latter); metrics.json and
-// validation.csv in options.out. Throws Error.
-EvaluateResult evaluate_model(const EvaluateOptions& options, const Progress& progress);
+// A model's figures on photos whose class is known: DATA's test part, else its validation part, else all; metrics.json
+// and validation.csv in options.out.   say: what the data folder was taken for. Throws Error.
+EvaluateResult evaluate_model(const EvaluateOptions& options, const Progress& progress, const Say& say = {});
 
 }  // namespace pawprint

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/data/file_stamp.h"
+#include "app/data/photo_traits.h"
 #include "app/data/record_store.h"
 #include "app/training/options.h"
 #include "models/sha256.h"
@@ -15,7 +16,8 @@ namespace pawprint {
 
 // All that features depend on, the photo and its view aside.
 struct FeatureKind {
-  std::string text;  // backbone, recipe, preprocessing, decoding, and what computes
+  std::string text;      // backbone, recipe, preprocessing, decoding, and what computes
+  std::string decoding;  // alone: all that traits depend on
   int64_t views = 2;
   int64_t dim = 1;
 };
@@ -32,7 +34,11 @@ class FeatureCache {
   // Copies the features of all views, [V,D] float32, to out; false if any is missing. Any thread.
   bool find(const Sha256& content, float* out) const;
 
+  // What is kept beside the features. Any thread.
+  std::optional<PhotoTraits> traits(const Sha256& content) const;
+
   // One thread at a time.
+  void store_traits(const Sha256& content, const PhotoTraits& traits);
   void store(const Sha256& content, const float* features);
   // The stamp was taken before the file was read and again afterwards, and is settled.
   void remember(const FileStamp& stamp, const Sha256& content);
@@ -41,7 +47,7 @@ class FeatureCache {
 
  private:
   int64_t dim_;
-  RecordStore stamps_;
+  RecordStore stamps_, traits_;
   std::vector<std::unique_ptr<RecordStore>> views_;  // a kind of its own each: --no-mirror shares the first
 };
 

@@ -17,7 +17,7 @@ namespace pawprint {
 namespace {
 
 // Counts up when the same photo may give other pixels or features than before: what is cached is then left behind.
-constexpr int kFeatureVersion = 1;
+constexpr int kFeatureVersion = 2, kTraitsVersion = 1;
 
 struct Batch {
   std::vector<int64_t> index;  // [N] into the paths
@@ -29,7 +29,8 @@ struct BatchFeatures {
   at::Tensor features;  // [R,V,D]
   std::vector<std::string> status;
   std::vector<Sha256> content;
-  std::vector<bool> computed;  // [R]
+  std::vector<PhotoTraits> traits;  // [R]
+  std::vector<bool> computed;       // [R]
 };
 
 // What is known of each photo while features are extracted.
@@ -37,6 +38,7 @@ struct Extraction {
   at::Tensor features;  // [N,V,D]
   std::vector<std::string> status;
   std::vector<Sha256> content;
+  std::vector<PhotoTraits> traits;
   std::vector<std::optional<FileStamp>> stamps;
   std::vector<int64_t> stamped_ns;
 
@@ -44,6 +46,7 @@ struct Extraction {
       : features(at::empty({photos, views, dim})),
         status(photos),
         content(photos),
+        traits(photos),
         stamps(photos),
         stamped_ns(photos) {}
   int64_t row_size() const { return features.stride(0); }
@@ -56,8 +59,10 @@ bool known_unread(Extraction& all, int64_t i, const std::filesystem::path& path,
   all.stamps[i] = file_stamp(path);
   all.stamped_ns[i] = now_ns();
   const auto content = all.stamps[i] ? cache->content(*all.stamps[i]) : std::nullopt;
-  if (!content || !cache->find(*content, all.row(i))) return false;
+  const auto traits = content ? cache->traits(*content) : std::nullopt;
+  if (!traits || !cache->find(*content, all.row(i))) return false;
   all.content[i] = *content;
+  all.traits[i] = *traits;
   all.status[i] = "ok";
   return true;
 }
@@ -65,6 +70,7 @@ bool known_unread(Extraction& all, int64_t i, const std::filesystem::path& path,
 void keep(Extraction& all, int64_t i, const std::filesystem::path& path, FeatureCache* cache) {
   if (cache == nullptr) return;
   cache->store(all.content[i], all.row(i));
+  cache->store_traits(all.content[i], all.traits[i]);
   const auto& stamp = all.stamps[i];
   if (stamp && settled(*stamp, all.stamped_ns[i]) && stamp == file_stamp(path)) cache->remember(*stamp, all.content[i]);
 }
@@ -80,6 +86,7 @@ FeatureSet readable(Extraction all, const std::vector<std::filesystem::path>& pa
     if (r != i) std::copy_n(all.row(i), all.row_size(), all.row(r));
     set.rows.push_back(i);
     set.content.push_back(all.content[i]);
+    set.traits.push_back(all.traits[i]);
   }
   set.features = all.features.narrow(0, 0, static_cast<int64_t>(set.rows.size()));
   return set;
@@ -88,7 +95,7 @@ FeatureSet readable(Extraction all, const std::vector<std::filesystem::path>& pa
 }  // namespace
 
 ImageBatch load_batch(const std::vector<std::filesystem::path>& paths, const PreprocessSpec& spec,
-                      const FeatureRecipe& recipe, const PhotoOptions& options, const Known& known) {
+                      const FeatureRecipe& recipe, const PhotoOptions& options, const Known& known, bool with_traits) {
   const auto photos = static_cast<int64_t>(paths.size());
   const int64_t views = options.views(), px = spec.crop_px;
   DecodeOptions decode = options.decode;
@@ -105,8 +112,12 @@ ImageBatch load_batch(const std::vector<std::filesystem::path>& paths, const Pre
       const Sha256 content = sha256(bytes);
       const bool skip = known && known(content, static_cast<int64_t>(batch.content.size()));
       if (!skip) {
-        preprocess(decode_photo(bytes, decode), spec, views,
-                   recipe.bfloat16 ? PixelType::kBFloat16 : PixelType::kFloat32,
+        decode.remark = [&](const std::string& text) {
+          if (options.remark) options.remark(path, text);
+        };
+        const cv::Mat rgb = decode_photo(bytes, decode);
+        if (with_traits) batch.traits.push_back(photo_traits(bytes, rgb));
+        preprocess(rgb, spec, views, recipe.bfloat16 ? PixelType::kBFloat16 : PixelType::kFloat32,
                    out + decoded * views * px * px * 3 * batch.pixels.itemsize());
         ++decoded;
       }
@@ -139,17 +150,23 @@ FeatureSet extract_features(const std::vector<std::filesystem::path>& paths, con
   };
   const auto work = [&](Batch batch) {
     at::Tensor features = at::empty({static_cast<int64_t>(batch.paths.size()), views, dim});
+    std::vector<PhotoTraits> traits(batch.paths.size());
     const auto known = [&](const Sha256& content, int64_t r) {
-      return cache != nullptr && cache->find(content, features[r].data_ptr<float>());
+      const auto found = cache != nullptr ? cache->traits(content) : std::nullopt;
+      if (!found || !cache->find(content, features[r].data_ptr<float>())) return false;
+      traits[static_cast<size_t>(r)] = *found;
+      return true;
     };
-    ImageBatch images = load_batch(batch.paths, spec, backbone.recipe(), options, known);
+    ImageBatch images = load_batch(batch.paths, spec, backbone.recipe(), options, known, true);
     const at::Tensor found = backbone.features(images.pixels).view({images.pixels.size(0) / views, views, dim});
     int64_t next_found = 0;
     for (size_t r = 0; r < images.decoded.size(); ++r) {
-      if (images.decoded[r]) features[static_cast<int64_t>(r)].copy_(found[next_found++]);
+      if (!images.decoded[r]) continue;
+      traits[r] = images.traits[static_cast<size_t>(next_found)];
+      features[static_cast<int64_t>(r)].copy_(found[next_found++]);
     }
-    return BatchFeatures{std::move(batch), features, std::move(images.status), std::move(images.content),
-                         std::move(images.decoded)};
+    return BatchFeatures{std::move(batch),          features,          std::move(images.status),
+                         std::move(images.content), std::move(traits), std::move(images.decoded)};
   };
   const auto sink = [&](const BatchFeatures& result) {
     int64_t r = 0;
@@ -158,6 +175,7 @@ FeatureSet extract_features(const std::vector<std::filesystem::path>& paths, con
       all.status[i] = result.status[n];
       if (result.status[n] != "ok") continue;
       all.content[i] = result.content[r];
+      all.traits[i] = result.traits[r];
       computed += result.computed[r];
       std::copy_n(result.features[r++].data_ptr<float>(), all.row_size(), all.row(i));
       keep(all, i, paths[i], cache);
@@ -180,7 +198,10 @@ FeatureKind feature_kind(const Backbone& backbone, const PreprocessSpec& spec, c
                                {"accept_truncated", options.decode.accept_truncated},
                                {"processor", processor_name()},
                                {"torch", TORCH_VERSION}};
-  return {text.dump(), options.views(), backbone.feature_dim()};
+  const nlohmann::json decoding = {{"version", kTraitsVersion},
+                                   {"scaled", backbone.recipe().scaled_decoding},
+                                   {"accept_truncated", options.decode.accept_truncated}};
+  return {text.dump(), decoding.dump(), options.views(), backbone.feature_dim()};
 }
 
 }  // namespace pawprint

@@ -31,19 +31,22 @@ struct ImageBatch {
   std::vector<std::string> status;  // [N] `ok`, or why a photo could not be read; R of them are ok
   std::vector<Sha256> content;      // [R] hash of each readable file's bytes
   std::vector<bool> decoded;        // [R]; P are true
+  std::vector<PhotoTraits> traits;  // [P], or empty unless asked for
 };
 
 // For the photo of number r of the readable ones: true if its features are known, so that it need not be decoded.
 using Known = std::function<bool(const Sha256& content, int64_t r)>;
 
 ImageBatch load_batch(const std::vector<std::filesystem::path>& paths, const PreprocessSpec& spec,
-                      const FeatureRecipe& recipe, const PhotoOptions& options, const Known& known = {});
+                      const FeatureRecipe& recipe, const PhotoOptions& options, const Known& known = {},
+                      bool with_traits = false);
 
 // The features of the readable photos among `paths`, in their order.
 struct FeatureSet {
-  at::Tensor features;          // [R,V,D] float32
-  std::vector<int64_t> rows;    // [R] index into paths
-  std::vector<Sha256> content;  // [R]
+  at::Tensor features;              // [R,V,D] float32
+  std::vector<int64_t> rows;        // [R] index into paths
+  std::vector<Sha256> content;      // [R]
+  std::vector<PhotoTraits> traits;  // [R]
   std::vector<SkippedPhoto> skipped;
   int64_t computed = 0;  // photos whose features were not in the cache
 };

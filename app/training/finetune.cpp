@@ -1,13 +1,12 @@
 #include "app/training/finetune.h"
 
 #include <torch/script.h>
-#include <torch/version.h>
 
 #include <chrono>
 #include <ctime>
-#include <opencv2/core/version.hpp>
 
 #include "app/training/choose_recipe.h"
+#include "app/training/describe_training.h"
 #include "app/training/doubt.h"
 #include "app/training/learning_curve.h"
 #include "app/training/predict.h"
@@ -61,31 +60,6 @@ std::vector<LabeledRow> validation_rows(const Photos& photos, const Divided& dat
   return rows;
 }
 
-// All of metrics.json that does not depend on the clock, the backbone aside.
-nlohmann::json describe_training(const FinetuneOptions& options, const Photos& photos, const Divided& data,
-                                 const FittedHead& fitted, const FinetuneResult& result) {
-  nlohmann::json metrics = to_json(result.evaluation);
-  metrics["accuracy_tta"] = result.with_mirror.accuracy;
-  metrics["classes"] = photos.class_names;
-  metrics["n_train"] = data.training.labels.size();
-  std::vector<int64_t> of_class(photos.class_names.size());
-  for (const int64_t label : data.training.labels) ++of_class[label];
-  metrics["n_train_of_class"] = of_class;
-  metrics["n_fitted"] = (options.refit ? data.all : data.training).labels.size();
-  metrics["unreadable"] = result.skipped.size();
-  metrics["skipped"] = to_json(result.skipped);
-  metrics["ignored_files"] = photos.ignored;
-  metrics["duplicates_left_out"] = data.leaked;
-  metrics["excluded"] = photos.excluded;
-  metrics["l2"] = fitted.l2;
-  metrics["temperature"] = fitted.temperature;
-  metrics["head"] = fitted.facts;
-  metrics["seed"] = options.seed;
-  metrics["photos_sha256"] = digest(data, photos.class_names);
-  metrics["versions"] = library_versions();
-  return metrics;
-}
-
 // The photos whose features decide how features are computed.
 Sample training_sample(const Photos& photos) {
   Sample sample;
@@ -97,59 +71,45 @@ Sample training_sample(const Photos& photos) {
   return sample;
 }
 
-// What pawprint.json says of the training. Names of files are nobody's business who gets the model.
-nlohmann::json describe_model(nlohmann::json metrics) {
-  metrics.erase("skipped");
-  return {{"abstention", metrics["abstention"]},
-          {"familiarity", metrics["familiarity"]},
-          {"counts",
-           {{"training", metrics["n_train"]},
-            {"validation", metrics["n_val"]},
-            {"fitted", metrics["n_fitted"]},
-            {"unreadable", metrics["unreadable"]}}},
-          {"head", metrics["head"]},
-          {"metrics", metrics},
-          {"seed", metrics["seed"]},
-          {"when", now_utc()}};
+// The accuracy that the same head would have shown with shots of one moment on both sides of the split.
+std::optional<double> ungrouped_accuracy(const Divided& data, const FittedHead& fitted, const HeadOptions& options) {
+  if (data.ungrouped_validation.empty()) return std::nullopt;
+  const auto validation = data.all.select(data.ungrouped_validation);
+  const Head head = refit_head(data.all.select(data.ungrouped_training), fitted, options);
+  const auto p = view_probabilities(validation.features.narrow(1, 0, 1), head, fitted.temperature);
+  return evaluate_predictions(p, validation.labels, validation.classes, options.seed).accuracy;
+}
+
+// With the head that did not see the validation photos.
+void measure(const Divided& data, const FittedHead& fitted, const FinetuneOptions& options, FinetuneResult& result) {
+  const auto& validation = data.validation;
+  const auto figures = [&](int64_t count, int64_t views, double temperature) {
+    const auto rows = validation.part(0, count);
+    result.probabilities = view_probabilities(rows.features.narrow(1, 0, views), fitted.head, temperature);
+    return evaluate_predictions(result.probabilities, rows.labels, rows.classes, options.seed);
+  };
+  const auto count = static_cast<int64_t>(validation.labels.size()), views = validation.features.size(1);
+  result.with_mirror = figures(count, views, fitted.temperature);
+  result.uncalibrated = figures(count, 1, 1);
+  if (const int64_t kept = count - data.excluded_validation; data.excluded_validation > 0 && kept > 0)
+    result.without_excluded = figures(kept, 1, fitted.temperature);
+  result.evaluation = figures(count, 1, fitted.temperature);
+  result.ungrouped_accuracy = ungrouped_accuracy(data, fitted, options.head);
 }
 
 }  // namespace
 
-nlohmann::json to_json(const Evaluation& e) {
-  const auto optional = [](const std::optional<double>& value) {
-    return value ? nlohmann::json(*value) : nlohmann::json();
-  };
-  return {{"accuracy", e.accuracy},
-          {"accuracy_low", e.accuracy_low},
-          {"accuracy_high", e.accuracy_high},
-          {"balanced_accuracy", e.balanced_accuracy},
-          {"log_loss", e.log_loss},
-          {"roc_auc", optional(e.roc_auc)},
-          {"ece", e.ece},
-          {"brier", e.brier},
-          {"asirra_12", optional(e.asirra_12)},
-          {"confusion", e.confusion},
-          {"n_val", e.count}};
-}
-
-nlohmann::json to_json(const std::vector<SkippedPhoto>& skipped) {
-  auto list = nlohmann::json::array();
-  for (const auto& photo : skipped) list.push_back({{"path", photo.path.native()}, {"reason", photo.reason}});
-  return list;
-}
-
-nlohmann::json library_versions() { return {{"libtorch", TORCH_VERSION}, {"opencv", CV_VERSION}}; }
-
-FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make_progress) {
+FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make_progress, const Say& say) {
   const auto progress = [&](const char* what, const char* unit) {
     return make_progress ? make_progress(what, unit) : Progress();
   };
   Stopwatch watch;
   const std::string device = resolve_device(options.device);
   const Photos photos = find_photos(options);
+  if (say) say(photos.layout);
   make_output_folder(options.out);  // before the long work: it may turn out not to be writable
   watch.lap("scan");
-  const Backbone loaded = Backbone::load(options.backbone, device);
+  const Backbone loaded = Backbone::load(options.backbone, device, options.image_size_px);
   const std::string hash_before = loaded.parameter_hash();
   const PreprocessSpec spec =
       options.image_size_px == 0 ? loaded.preprocess() : loaded.preprocess().with_crop(options.image_size_px);
@@ -168,6 +128,7 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make
                                     progress("features", "photos"));
   const double images_per_second = static_cast<double>(set.rows.size()) / watch.lap("features");
   give_back_freed_memory();
+  leave_out_unreadable(set, photos);
   check_unreadable(set, photos, options);
   FinetuneResult result;
   result.skipped = set.skipped;
@@ -175,14 +136,12 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make
   result.photos = static_cast<int64_t>(set.rows.size());
   result.computed = set.computed;
   if (cache) result.cache_problem = cache->problem();
-  const Divided data = divide(photos, std::move(set), options);
+  const Divided data = divide(photos, std::move(set), options, progress("groups", "photos"));
+  watch.lap("groups");
 
   const FittedHead fitted = fit_head(data.training, options.head, progress("cross-validation", "folds"));
   watch.lap("fit");
-  const auto plain = view_probabilities(data.validation.features.narrow(1, 0, 1), fitted.head, fitted.temperature);
-  const auto averaged = view_probabilities(data.validation.features, fitted.head, fitted.temperature);
-  result.evaluation = evaluate_predictions(plain, data.validation.labels, data.all.classes, options.seed);
-  result.with_mirror = evaluate_predictions(averaged, data.validation.labels, data.all.classes, options.seed);
+  measure(data, fitted, options, result);
   watch.lap("evaluate");
   const LearningCurve curve = learning_curve(data.training, data.validation, fitted, options.head);
   watch.lap("learning_curve");
@@ -197,12 +156,12 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make
   metrics["backbone"] = {{"name", backbone.description().value("name", "")}, {"id", backbone.id()}};
   metrics["preprocess"] = to_json(spec);
   metrics["recipe"] = choice.facts;
-  metrics.update(
-      describe_doubt(backbone, data.training.features.select(1, 0), plain, data.validation.labels, data.all.classes));
+  metrics["familiarity"] = describe_familiarity(backbone, data.training.features.select(1, 0));
   watch.lap("doubt");
-  const Classifier classifier{backbone, head, photos.class_names, fitted.temperature, spec, describe_model(metrics)};
+  const Classifier classifier{backbone,           head, photos.class_names,
+                              fitted.temperature, spec, describe_model(metrics, now_utc())};
   save_classifier(classifier, options.out / "model.pt");
-  result.rows = validation_rows(photos, data, plain);
+  result.rows = validation_rows(photos, data, result.probabilities);
   result.validated.emplace(classifier).head = fitted.head;
   write_file(options.out / "validation.csv", validation_csv(result.rows, photos.class_names));
   watch.lap("save");

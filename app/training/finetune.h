@@ -14,10 +14,14 @@
 namespace pawprint {
 
 struct FinetuneResult {
-  Evaluation evaluation;                // on the validation photos, by the head that did not see them
-  Evaluation with_mirror;               // the same with --tta
-  nlohmann::json metrics;               // what metrics.json holds
-  std::vector<LabeledRow> rows;         // of the validation photos: what validation.csv holds
+  Evaluation evaluation;                       // on the validation photos, by the head that did not see them
+  Evaluation with_mirror;                      // the same with --tta
+  Evaluation uncalibrated;                     // the same with a temperature of 1
+  std::optional<Evaluation> without_excluded;  // on those that no list excludes, where one names some
+  std::optional<double> ungrouped_accuracy;    // with a split that does not know of groups, where that is another
+  std::vector<double> probabilities;           // [M*C] of the validation photos
+  nlohmann::json metrics;                      // what metrics.json holds
+  std::vector<LabeledRow> rows;                // of the validation photos: what validation.csv holds
   std::optional<Classifier> validated;  // with the head that said so, which is not that of model.pt after a refit
   std::vector<SkippedPhoto> skipped;
   int64_t photos = 0;                  // that could be read
@@ -27,11 +31,7 @@ struct FinetuneResult {
 };
 
 // Folder to model.pt, metrics.json and validation.csv in options.out. Throws Error.
-FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make_progress);
-
-// What metrics.json says of an evaluation: accuracy, accuracy_low ... confusion. Numbers that cannot be had are null.
-nlohmann::json to_json(const Evaluation& evaluation);
-nlohmann::json to_json(const std::vector<SkippedPhoto>& skipped);
-nlohmann::json library_versions();  // of LibTorch and OpenCV
+//   say: what the data folder was taken for
+FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make_progress, const Say& say = {});
 
 }  // namespace pawprint

@@ -14,12 +14,12 @@ namespace pawprint {
 
 namespace {
 
-// Fewer out-of-fold predictions than this do not tell how honest probabilities are.
-constexpr size_t kLeastForTemperature = 20;
+constexpr double kPlainL2 = 0.1;  // where there is nothing to choose by
 
 Head to_head(const StandardisedRows& rows, const at::Tensor& theta) {
   const int64_t d = theta.size(1) - 1;
   at::Tensor weight = theta.narrow(1, 0, d).to(at::kDouble), bias = theta.select(1, d).to(at::kDouble);
+  if (rows.axes.defined()) weight = at::mm(weight, rows.axes.to(at::kDouble).t());
   if (rows.classes == 2) {
     weight = at::cat({-weight / 2, weight / 2});
     bias = at::cat({-bias / 2, bias / 2});
@@ -28,7 +28,7 @@ Head to_head(const StandardisedRows& rows, const at::Tensor& theta) {
 }
 
 Head fit_logistic_head(const StandardisedRows& rows, double l2, double l1) {
-  const LogisticProblem problem{rows.x, rows.y, rows.weight, rows.classes};
+  const auto problem = rows.problem();
   const auto start = zero_theta(problem);
   return to_head(rows, l1 > 0 ? fit_logistic_l1(problem, l1, l2, start) : fit_logistic(problem, l2, start));
 }
@@ -44,18 +44,27 @@ std::vector<int64_t> all_photos(const StandardisedRows& rows) {
   return all;
 }
 
-double honest_temperature(const std::vector<double>& logits, const HeadRows& rows) {
-  return rows.labels.size() < kLeastForTemperature ? 1.0 : fit_temperature(logits, rows.labels, rows.classes);
+// Whether most photos are judged by heads that know their class.
+bool enough_judged(const StandardisedRows& rows) {
+  return 2 * std::count(rows.judged.begin(), rows.judged.end(), true) > static_cast<int64_t>(rows.judged.size());
+}
+
+void calibrate(FittedHead& fitted, OutOfFold out_of_fold, int64_t classes) {
+  if (fitted.cross_validated) fitted.temperature = fit_temperature(out_of_fold.logits, out_of_fold.labels, classes);
+  fitted.out_of_fold = std::move(out_of_fold);
 }
 
 FittedHead fit_logistic_by_path(const HeadRows& rows, const StandardisedRows& standardised, const HeadOptions& options,
                                 const Progress& progress) {
-  const bool by_hand = options.l2 >= 0 || options.l1 > 0;
-  const std::vector<double> values = by_hand ? std::vector<double>{std::max(options.l2, 0.0)} : penalty_path();
-  const auto cv = cross_validate_logistic(standardised, values, options.l1, options.threads, progress);
   FittedHead fitted;
-  fitted.l2 = cv.path[cv.chosen].l2;
-  fitted.temperature = honest_temperature(cv.logits, rows);
+  fitted.cross_validated = enough_judged(standardised);
+  const bool by_hand = options.l2 >= 0 || options.l1 > 0;
+  const std::vector<double> values = by_hand                  ? std::vector<double>{std::max(options.l2, 0.0)}
+                                     : fitted.cross_validated ? penalty_path()
+                                                              : std::vector<double>{kPlainL2};
+  auto cv = cross_validate_logistic(standardised, values, options.l1, options.threads, progress);
+  fitted.l2 = values.size() == 1 ? values.front() : cv.path[cv.chosen].l2;
+  calibrate(fitted, std::move(cv.out_of_fold), rows.classes);
   fitted.head = fit_logistic_head(standardised, fitted.l2, options.l1);
   fitted.facts = {{"kind", "logistic"}, {"l2", fitted.l2}, {"l1", options.l1}};
   for (const auto& point : cv.path)
@@ -67,10 +76,13 @@ FittedHead fit_logistic_by_path(const HeadRows& rows, const StandardisedRows& st
 FittedHead fit_mlp_head(const HeadRows& rows, const StandardisedRows& standardised, const HeadOptions& options,
                         const Progress& progress) {
   FittedHead fitted;
-  fitted.temperature =
-      honest_temperature(cross_validate_mlp(standardised, options.mlp, options.threads, progress), rows);
-  const auto fit = fit_mlp(mlp_rows(standardised, standardised.photos_in(0, false)),
-                           mlp_rows(standardised, standardised.photos_in(0, true)), rows.classes, options.mlp);
+  fitted.cross_validated = enough_judged(standardised);
+  calibrate(fitted, cross_validate_mlp(standardised, options.mlp, options.threads, progress), rows.classes);
+  const bool stops = fitted.cross_validated;  // else the photos it is stopped by are of classes it does not know
+  const auto fit =
+      fit_mlp(mlp_rows(standardised, stops ? standardised.photos_in(0, false) : all_photos(standardised)),
+              stops ? std::optional(mlp_rows(standardised, standardised.photos_in(0, true))) : std::nullopt,
+              rows.classes, options.mlp);
   fitted.head = to_head(standardised, fit.head);
   fitted.epochs = fit.best_epoch;
   fitted.facts = {{"kind", "mlp"},
@@ -91,7 +103,7 @@ HeadRows HeadRows::select(const std::vector<int64_t>& index) const {
   out.classes = classes;
   for (const int64_t i : index) {
     out.labels.push_back(labels[i]);
-    out.content.push_back(content[i]);
+    out.group.push_back(group[i]);
   }
   return out;
 }
@@ -99,7 +111,7 @@ HeadRows HeadRows::select(const std::vector<int64_t>& index) const {
 HeadRows HeadRows::part(int64_t begin, int64_t count) const {
   return {features.narrow(0, begin, count),
           {labels.begin() + begin, labels.begin() + begin + count},
-          {content.begin() + begin, content.begin() + begin + count},
+          {group.begin() + begin, group.begin() + begin + count},
           classes};
 }
 

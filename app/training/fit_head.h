@@ -18,7 +18,7 @@ namespace pawprint {
 struct HeadRows {
   at::Tensor features;          // [N,V,D] float32; view 0 is the photo as it is
   std::vector<int64_t> labels;  // [N]
-  std::vector<Sha256> content;  // [N]: equal photos share a fold
+  std::vector<Sha256> group;    // [N]: photos of a group share a fold
   int64_t classes = 2;
 
   HeadRows select(const std::vector<int64_t>& index) const;  // a copy
@@ -30,15 +30,24 @@ struct PathPoint {
   double l2 = 0, loss = 0, standard_error = 0;
 };
 
-struct FittedHead {
-  Head head;
-  double temperature = 1;  // least log loss of out-of-fold predictions, plain view
-  double l2 = 0;           // logistic: the penalty used; mlp: none
-  int64_t epochs = 0;      // mlp: how long it was trained
-  nlohmann::json facts;    // what goes into `head` of model.pt and metrics.json: options, path, curves
+// What heads said of photos whose group they had not seen. A photo of which no other group shares the class is left out.
+struct OutOfFold {
+  std::vector<int64_t> rows;    // [M] ascending
+  std::vector<int64_t> labels;  // [M]
+  std::vector<double> logits;   // [M*C] of the plain view
 };
 
-// Fits the head. All views of a photo stand in one fold, folds are drawn by content.
+struct FittedHead {
+  Head head;
+  double temperature = 1;           // of the out-of-fold predictions
+  OutOfFold out_of_fold;
+  bool cross_validated = true;  // else too few photos were judged to choose penalty and temperature by
+  double l2 = 0;                    // logistic: the penalty used; mlp: none
+  int64_t epochs = 0;               // mlp: how long it was trained
+  nlohmann::json facts;             // what goes into `head` of model.pt and metrics.json: options, path, curves
+};
+
+// Fits the head. All views of a photo, and all photos of a group, stand in one fold.
 FittedHead fit_head(const HeadRows& rows, const HeadOptions& options, const Progress& progress);
 
 // The same kind of head with the penalty (or number of epochs) already chosen.

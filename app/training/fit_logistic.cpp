@@ -1,21 +1,82 @@
 #include "app/training/fit_logistic.h"
 
-#include <torch/optim/lbfgs.h>
 #include <torch/script.h>
 
+#include <algorithm>
 #include <cmath>
+#include <deque>
+#include <vector>
 
 namespace pawprint {
 
 namespace {
 
-// [N,K]: one linear function of x for each output.
+constexpr int64_t kMostTries = 25;  // of step sizes
+
+// [N,K]: one linear function of x for each output, of x's type.
 at::Tensor scores(const at::Tensor& x, const at::Tensor& theta) {
   const int64_t d = x.size(1);
   const at::Tensor w = theta.narrow(1, 0, d), b = theta.select(1, d);
-  if (theta.size(0) == 1) return (at::mv(x, w[0]) + b).unsqueeze(1).to(at::kDouble);
-  return (at::mm(x, w.t()) + b).to(at::kDouble);
+  if (theta.size(0) == 1) return (at::mv(x, w[0]) + b).unsqueeze(1);
+  return at::addmm(b, x, w.t());
 }
+
+// [K,D+1]: what a step of one in each parameter is worth, 1 / sqrt(the Hessian's diagonal) at theta. For uncorrelated
+// columns of mean 0 that is mean p(1-p) of the output times the column's variance, and the penalty.
+at::Tensor step_scale(const LogisticProblem& problem, const at::Tensor& theta, double l2) {
+  const torch::NoGradGuard no_grad;
+  constexpr double kLeastCurvature = 1e-3;  // an output that is sure of everything becomes unsure on the way
+  const auto p = at::softmax(scores(problem.x, theta), 1);
+  const auto spread = at::mv((p * (1 - p)).t(), (problem.weight / problem.weight.sum()).to(p.scalar_type()));
+  const auto curvature = spread.to(at::kDouble).clamp_min(kLeastCurvature / static_cast<double>(problem.classes));
+  const auto columns = at::cat({problem.variance, at::ones({1}, at::kDouble)});
+  auto penalty = at::full_like(columns, l2);
+  penalty[-1] = 0;  // the bias is free
+  return (at::outer(curvature, columns) + penalty).rsqrt().to(theta.scalar_type());
+}
+
+double inner_product(const at::Tensor& a, const at::Tensor& b) {
+  return at::dot(a.flatten(), b.flatten()).item<double>();
+}
+
+// What L-BFGS knows of the inverse of the Hessian (Nocedal 1980): the last steps and the gradient's changes on them,
+// and a diagonal to begin with.
+struct InverseHessian {
+  struct Update {
+    at::Tensor step, change;
+    double curvature;  // step * change, positive
+  };
+  at::Tensor diagonal;  // or undefined: 1 everywhere
+  std::deque<Update> updates;
+
+  at::Tensor scaled(const at::Tensor& x) const { return diagonal.defined() ? x * diagonal : x.clone(); }
+
+  void learn(const at::Tensor& step, const at::Tensor& change) {
+    constexpr size_t kMemory = 10;
+    const double curvature = inner_product(step, change);
+    if (!(curvature > 1e-10 * std::sqrt(inner_product(step, step) * inner_product(change, change))))
+      return;  // rounding
+    updates.push_back({step, change, curvature});
+    if (updates.size() > kMemory) updates.pop_front();
+  }
+
+  at::Tensor times(const at::Tensor& gradient) const {
+    at::Tensor q = gradient.clone();
+    std::vector<double> shares(updates.size());
+    for (size_t i = updates.size(); i-- > 0;) {
+      shares[i] = inner_product(updates[i].step, q) / updates[i].curvature;
+      q.sub_(updates[i].change, shares[i]);
+    }
+    at::Tensor r = scaled(q);
+    if (!updates.empty()) {
+      const auto& last = updates.back();
+      r *= last.curvature / inner_product(last.change, scaled(last.change));
+    }
+    for (size_t i = 0; i < updates.size(); ++i)
+      r.add_(updates[i].step, shares[i] - inner_product(updates[i].change, r) / updates[i].curvature);
+    return r;
+  }
+};
 
 // A bound on the curvature of the mean loss: the largest eigenvalue of (x,1)' diag(weight) (x,1) / n, by power
 // iteration, times the softmax's (1/4 for two classes, 1/2 for more: Boehning 1992).
@@ -44,7 +105,7 @@ at::Tensor zero_theta(const LogisticProblem& problem) {
 
 at::Tensor logistic_logits(const at::Tensor& x, const at::Tensor& theta) {
   const torch::NoGradGuard no_grad;
-  const auto s = scores(x, theta);
+  const auto s = scores(x, theta).to(at::kDouble);
   return theta.size(0) == 1 ? at::cat({-s / 2, s / 2}, 1) : s;
 }
 
@@ -56,15 +117,17 @@ LossAndGradient logistic_loss(const LogisticProblem& problem, const at::Tensor& 
   at::Tensor losses, residual;  // of each row; d loss / d score [N,K]
   if (theta.size(0) == 1) {
     const auto sign = problem.y.to(at::kDouble) * 2 - 1;
-    const auto margin = sign * s.select(1, 0);
+    const auto margin = sign * s.select(1, 0).to(at::kDouble);
     losses = at::softplus(-margin, 1, 40);  // ln(1 + exp(-margin))
     residual = (-sign * at::sigmoid(-margin)).unsqueeze(1);
-  } else {
-    const auto log_p = at::log_softmax(s, 1);
-    losses = -log_p.gather(1, problem.y.unsqueeze(1)).select(1, 0);
-    residual = log_p.exp() - at::one_hot(problem.y, problem.classes);
+    residual = (residual * problem.weight.unsqueeze(1) / n).to(problem.x.scalar_type());
+  } else {  // in the type of x: with many classes this is as much work as the products
+    const auto y = problem.y.unsqueeze(1);
+    residual = at::log_softmax(s, 1);
+    losses = -residual.gather(1, y).select(1, 0).to(at::kDouble);
+    residual.exp_().scatter_add_(1, y, at::full({1, 1}, -1, residual.options()).expand_as(y));
+    residual *= (problem.weight / n).to(residual.scalar_type()).unsqueeze(1);
   }
-  residual = (residual * problem.weight.unsqueeze(1) / n).to(problem.x.scalar_type());
   const auto w = theta.narrow(1, 0, d);
   LossAndGradient out;
   out.loss =
@@ -79,22 +142,39 @@ LossAndGradient logistic_loss(const LogisticProblem& problem, const at::Tensor& 
   return out;
 }
 
-at::Tensor fit_logistic(const LogisticProblem& problem, double l2, const at::Tensor& start, int64_t most_steps) {
-  at::Tensor theta = start.clone().requires_grad_(true);
-  const bool single = theta.scalar_type() == at::kFloat;
-  torch::optim::LBFGS optimizer({theta}, torch::optim::LBFGSOptions(1.0)
-                                             .max_iter(most_steps)
-                                             .max_eval(2 * most_steps)
-                                             .history_size(10)
-                                             .tolerance_grad(single ? 1e-5 : 1e-9)
-                                             .tolerance_change(single ? 1e-9 : 1e-15)
-                                             .line_search_fn("strong_wolfe"));
-  optimizer.step([&] {
-    const auto [loss, gradient] = logistic_loss(problem, theta.detach(), l2);
-    theta.mutable_grad() = gradient;
-    return at::scalar_tensor(loss, at::kDouble);
-  });
-  return theta.detach();
+at::Tensor fit_logistic(const LogisticProblem& problem, double l2, const at::Tensor& start, int64_t most_steps,
+                        double tolerance) {
+  const torch::NoGradGuard no_grad;
+  const bool single = start.scalar_type() == at::kFloat, scaled = problem.variance.defined();
+  const double least_gradient = !single ? 1e-9 : scaled ? 1e-7 : 1e-5;
+  const double least_gain = single ? std::max(tolerance, scaled ? 1e-7 : 1e-9) : std::min(tolerance, 1e-15);
+  InverseHessian inverse{scaled ? step_scale(problem, start, l2).square_() : at::Tensor(), {}};
+  at::Tensor theta = start.clone();
+  auto [loss, gradient] = logistic_loss(problem, theta, l2);
+  for (int64_t step = 0; step < most_steps && gradient.abs().max().item<double>() > least_gradient; ++step) {
+    const at::Tensor direction = inverse.times(gradient).neg_();
+    const double slope = inner_product(gradient, direction);
+    if (-slope / 2 < least_gain) break;  // what a Newton step would gain
+    double size = step == 0 && !scaled ? std::min(1.0, 1 / gradient.abs().sum().item<double>()) : 1;
+    at::Tensor next;
+    LossAndGradient there;
+    for (int64_t tries = 0;;
+         ++tries) {  // Armijo's condition; the loss is convex, so any such step keeps the curvature positive
+      next = theta + size * direction;
+      there = logistic_loss(problem, next, l2);
+      const double rise = there.loss - loss - size * slope;
+      if (there.loss <= loss + 1e-4 * size * slope || tries == kMostTries) break;
+      size *= std::clamp(-size * slope / (2 * rise), 0.1, 0.5);  // the least of the parabola
+    }
+    if (there.loss > loss) break;  // rounding: no better point can be told apart
+    inverse.learn(next - theta, there.gradient - gradient);
+    theta = next;
+    gradient = there.gradient;
+    const double gain = loss - there.loss;
+    loss = there.loss;
+    if (gain < least_gain && size == 1) break;
+  }
+  return theta;
 }
 
 at::Tensor fit_logistic_l1(const LogisticProblem& problem, double l1, double l2, const at::Tensor& start) {

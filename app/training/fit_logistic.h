@@ -13,6 +13,7 @@ struct LogisticProblem {
   at::Tensor y;       // [N] int64, 0 <= y < classes
   at::Tensor weight;  // [N] float64, >= 0, its sum is the number of rows the mean is taken over; 0 leaves a row out
   int64_t classes = 2;
+  at::Tensor variance = {};  // [D] float64: of the columns of x, where they are uncorrelated; else undefined
 
   int64_t outputs() const { return classes == 2 ? 1 : classes; }
 };
@@ -30,8 +31,12 @@ LossAndGradient logistic_loss(const LogisticProblem& problem, const at::Tensor& 
 // sigma(s).
 at::Tensor logistic_logits(const at::Tensor& x, const at::Tensor& theta);
 
-// The minimum, by L-BFGS with a strong Wolfe line search (Liu and Nocedal 1989) from `start`.
-at::Tensor fit_logistic(const LogisticProblem& problem, double l2, const at::Tensor& start, int64_t most_steps = 300);
+// The minimum, by L-BFGS (Liu and Nocedal 1989) from `start`. With the columns' variance it begins with the diagonal of
+// the Hessian, which is nearly all of it then: some ten steps.
+//   tolerance: ends where a Newton step would lower the loss by no more; of float32 at least 1e-9, or 1e-7 with
+//   variance
+at::Tensor fit_logistic(const LogisticProblem& problem, double l2, const at::Tensor& start, int64_t most_steps = 300,
+                        double tolerance = 0);
 
 // The minimum with l1 |w|_1 added, by accelerated proximal gradients (FISTA, Beck and Teboulle 2009): exact zeros.
 at::Tensor fit_logistic_l1(const LogisticProblem& problem, double l1, double l2, const at::Tensor& start);

@@ -25,7 +25,7 @@ std::vector<int64_t> nested_order(const HeadRows& rows, uint64_t seed, int64_t r
   std::vector<std::vector<std::pair<Sha256, int64_t>>> of_class(rows.classes);
   const std::string purpose = "learning:" + std::to_string(seed) + ':' + std::to_string(repeat) + ':';
   for (size_t i = 0; i < rows.labels.size(); ++i) {
-    const auto& bytes = rows.content[i].bytes;
+    const auto& bytes = rows.group[i].bytes;
     of_class[rows.labels[i]].emplace_back(Sha256Stream().add(purpose).add(bytes.data(), bytes.size()).finish(),
                                           static_cast<int64_t>(i));
   }
@@ -55,9 +55,6 @@ struct Study {
     return l2 * static_cast<double>(training.labels.size()) / static_cast<double>(part);
   }
   at::Tensor right(const at::Tensor& logits) const { return logits.argmax(1).eq(labels).to(at::kDouble); }
-  at::Tensor validation_as(const StandardisedRows& rows) const {
-    return (validation - rows.mean.to(at::kFloat)).div_(rows.scale.to(at::kFloat));
-  }
 };
 
 // [M] for each part that this repeat draws: 1 where the validation photo is named right. Repeat r leaves the largest
@@ -68,13 +65,13 @@ std::vector<at::Tensor> run_repeat(const Study& study, int64_t repeat, const std
   auto order = nested_order(study.training, study.options.seed, repeat);
   order.resize(study.photos[parts - 1]);
   const auto rows = standardise(study.training.select(order), study.options);
-  const auto validation = study.validation_as(rows);
+  const auto validation = rows.transform(study.validation);
   std::vector<at::Tensor> right;
   at::Tensor theta;
   for (size_t p = 0; p < parts; ++p) {
     const int64_t count = study.photos[p] * rows.views;  // the smaller parts are where the largest begins
     const LogisticProblem problem{rows.x.narrow(0, 0, count), rows.y.narrow(0, 0, count),
-                                  rows.weight.narrow(0, 0, count), rows.classes};
+                                  rows.weight.narrow(0, 0, count), rows.classes, rows.variance};
     theta = fit_logistic(problem, study.l2_of(study.photos[p]), p == 0 ? zero_theta(problem) : theta, kMostSteps);
     right.push_back(study.right(logistic_logits(validation, theta)));
   }
@@ -162,9 +159,9 @@ LearningCurve learning_curve(const HeadRows& training, const HeadRows& validatio
     all = study.right(fitted.head.forward(study.validation));
   } else {
     const auto rows = standardise(training, options);
-    const LogisticProblem problem{rows.x, rows.y, rows.weight, rows.classes};
-    all = study.right(
-        logistic_logits(study.validation_as(rows), fit_logistic(problem, curve.l2, zero_theta(problem), kMostSteps)));
+    const auto problem = rows.problem();
+    all = study.right(logistic_logits(rows.transform(study.validation),
+                                      fit_logistic(problem, curve.l2, zero_theta(problem), kMostSteps)));
   }
   for (size_t p = 0; p < study.photos.size(); ++p) curve.points.push_back(point_of(study.photos[p], right[p]));
   curve.points.push_back(point_of(total, {all}));

@@ -1,6 +1,7 @@
 #include "app/training/options.h"
 
 #include <cmath>
+#include <regex>
 
 #include "models/error.h"
 
@@ -27,6 +28,14 @@ void HeadOptions::validate() const {
 }
 
 void FinetuneOptions::validate() const {
+  if (dataset.group_from_path) {
+    try {
+      const std::regex pattern(*dataset.group_from_path);
+    } catch (const std::regex_error& error) {
+      throw UsageError("--group-from-path: expected a regular expression (ECMAScript), got " +
+                       in_quotes(*dataset.group_from_path) + ": " + error.what());
+    }
+  }
   if (!(validation_fraction > 0 && validation_fraction < 1))
     throw UsageError("--val-fraction: expected more than 0 and less than 1, got " +
                      std::to_string(validation_fraction));

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,7 +16,9 @@ namespace pawprint {
 
 struct PhotoOptions {
   bool mirror = true;  // a second view of each photo: its mirror image
-  DecodeOptions decode;
+  DecodeOptions decode{.reduce_above_px = kReduceAbovePx};
+  std::function<void(const std::filesystem::path&, const std::string&)> remark;  // told what is odd about a photo that
+                                                                                 // is read all the same; by any worker
   int64_t threads = 1;
   int64_t batch = 16;  // photos a worker takes at a time; changes no result
 
@@ -58,8 +61,9 @@ struct FinetuneOptions {
   std::filesystem::path data;
   DatasetOptions dataset;
   std::optional<std::filesystem::path> validation;  // another folder, of the same form
-  std::optional<std::filesystem::path> exclude;     // a list of photos to leave out (app/data/photo_list.h)
-  double validation_fraction = 0.2;                 // 0 < f < 1; not used where a validation set is given
+  std::optional<std::filesystem::path> exclude;     // a list of photos not to train on (app/data/photo_list.h)
+  bool groups = true;  // photos that look alike or were taken within seconds stay on one side of every split
+  double validation_fraction = 0.2;  // 0 < f < 1; not used where a validation set is given
   std::filesystem::path backbone;
   int64_t image_size_px = 0;  // crop; 0: the backbone's own
   int64_t limit = 0;          // photos in all; 0: all

@@ -44,15 +44,17 @@ void predict_photos(const std::function<std::optional<FoundPhoto>()>& next, cons
     std::vector<double> confidences;
     for (int64_t i = 0; i < readable; ++i)
       confidences.push_back(*std::max_element(p.begin() + i * classes, p.begin() + (i + 1) * classes));
-    const auto notes = doubt ? doubt->notes(features.select(1, 0), confidences)
-                             : std::vector<std::string>(static_cast<size_t>(readable));
+    const auto notes =
+        doubt ? doubt->notes(features.select(1, 0), confidences) : std::vector<Note>(static_cast<size_t>(readable));
     int64_t done = 0;
     for (size_t i = 0; i < paths.size(); ++i) {
       Row& row = rows[row_of[i]];
       row.status = images.status[i];
       if (row.status != "ok") continue;
       row.probabilities.assign(p.begin() + done * classes, p.begin() + (done + 1) * classes);
-      row.note = notes[static_cast<size_t>(done++)];
+      row.note = notes[static_cast<size_t>(done)].text;
+      row.looks_like = notes[static_cast<size_t>(done++)].looks_like;
+      if (doubt) row.set = doubt->set_of(row.probabilities);
     }
     return rows;
   };

@@ -9,25 +9,22 @@ namespace {
 
 using Values = std::vector<double>;
 
-// Of four photos with logits ln 2 : 0 three are of the first class, and so for the second. Each class has 4 photos, so
-// Platt's targets are 5/6 and 1/6; their mean for the likelier class is (3 * 5/6 + 1/6) / 4 = 2/3, which is what the
-// logits say. Scaled by `sharpness`, that temperature is honest.
+// Of 6,000 photos of each of `classes` classes two thirds are said to be of their own, the others of the next: twice as
+// likely as that and as all others together. Scaled by `sharpness`, that temperature is honest.
 struct Predictions {
   Values logits;
   std::vector<int64_t> labels;
 };
 
-Predictions with_temperature(double sharpness) {
+Predictions with_temperature(double sharpness, int64_t classes = 2, int64_t each = 6000) {
   Predictions out;
-  for (int i = 0; i < 8; ++i) {
-    const double lead = sharpness * std::log(2.);
-    if (i < 4) {
-      out.logits.insert(out.logits.end(), {lead, 0});
-      out.labels.push_back(i == 0 ? 1 : 0);
-    } else {
-      out.logits.insert(out.logits.end(), {5, lead + 5});  // what is added to both does not matter
-      out.labels.push_back(i == 4 ? 0 : 1);
-    }
+  const double lead = sharpness * std::log(2. * static_cast<double>(classes - 1));
+  for (int64_t i = 0; i < classes * each; ++i) {
+    const int64_t label = i % classes, wrong = i / classes % 3 == 0 ? 1 + i / classes / 3 % (classes - 1) : 0;
+    Values row(classes, 5);  // what is added to all does not matter
+    row[(label + wrong) % classes] += lead;
+    out.logits.insert(out.logits.end(), row.begin(), row.end());
+    out.labels.push_back(label);
   }
   return out;
 }
@@ -52,18 +49,18 @@ TEST(Softmax, StaysFiniteForLargeLogits) {
   EXPECT_EQ(values, (Values{0, 0.5, 0.5}));
 }
 
-TEST(SmoothedLogLoss, ExpectsPlattsTargets) {
-  // One photo of its class: 2/3 and 1/3 of two classes; 1/2, 1/4 and 1/4 of three.
-  EXPECT_NEAR(smoothed_log_loss({std::log(3.), 0}, {0}, 2, 1), 2. / 3 * std::log(4. / 3) + 1. / 3 * std::log(4.),
-              1e-12);
-  EXPECT_NEAR(smoothed_log_loss({std::log(2.), 0, std::log(5.)}, {0}, 3, 1),
-              std::log(4.) / 2 + std::log(8.) / 4 + std::log(1.6) / 4, 1e-12);
+TEST(LogLoss, IsTheMeanOverThePhotos) {
+  EXPECT_NEAR(log_loss({std::log(3.), 0, std::log(2.), std::log(4.)}, {0, 0}, 2, 1),
+              (std::log(4. / 3) + std::log(3.)) / 2, 1e-12);
 }
 
-TEST(SmoothedLogLoss, IsTheMeanOverThePhotos) {
-  // Two photos of one class: 3/4 and 1/4.
-  EXPECT_NEAR(smoothed_log_loss({std::log(3.), 0, 0, std::log(3.)}, {0, 0}, 2, 1),
-              (std::log(4. / 3) + std::log(4.)) / 2, 1e-12);
+TEST(SmoothedLogLoss, ExpectsPlattsTargets) {
+  // Two photos: the photo's class 2/3, the others 1/3 together.
+  EXPECT_NEAR(smoothed_log_loss({std::log(3.), 0, std::log(3.), 0}, {0, 0}, 2, 1),
+              2. / 3 * std::log(4. / 3) + 1. / 3 * std::log(4.), 1e-12);
+  // One photo: 3/5, and 1/5 for each of two others.
+  EXPECT_NEAR(smoothed_log_loss({std::log(2.), 0, std::log(5.)}, {0}, 3, 1),
+              3 * std::log(4.) / 5 + std::log(8.) / 5 + std::log(1.6) / 5, 1e-12);
 }
 
 TEST(SmoothedLogLoss, DividesByTheTemperature) {
@@ -72,34 +69,69 @@ TEST(SmoothedLogLoss, DividesByTheTemperature) {
 }
 
 TEST(SmoothedLogLoss, StaysFiniteForLargeLogits) {
-  EXPECT_DOUBLE_EQ(smoothed_log_loss({1e4, -1e4}, {1}, 2, 1), 2e4 * 2 / 3);
+  EXPECT_DOUBLE_EQ(smoothed_log_loss({1e4, -1e4}, {1}, 2, 1), 2e4 * 3 / 5);
 }
 
-TEST(Temperature, IsRecovered) {
-  for (const double temperature : {0.1, 0.5, 1.0, 2.5, 10.0}) {
-    const auto predictions = with_temperature(temperature);
-    EXPECT_NEAR(fit_temperature(predictions.logits, predictions.labels, 2), temperature, 1e-4 * temperature);
+TEST(Temperature, IsRecoveredForAnyNumberOfClasses) {
+  for (const int64_t classes : {2, 8, 40}) {
+    for (const double temperature : {0.1, 0.5, 2.5, 10.0}) {
+      const auto predictions = with_temperature(temperature, classes, 12000 / classes);
+      EXPECT_NEAR(fit_temperature(predictions.logits, predictions.labels, classes), temperature, 0.01 * temperature);
+    }
   }
 }
 
-TEST(Temperature, IsRecoveredForThreeClasses) {
-  // Classes of 4, 2 and 1 photos: targets 5/7 and 1/7, 3/5 and 1/5, 1/2 and 1/4; their means are 491, 283, 206 of 980.
+TEST(Temperature, OfFewPhotosIsNearOne) {
+  const auto fitted = [](int64_t each) {
+    const auto predictions = with_temperature(4, 2, each);
+    return fit_temperature(predictions.logits, predictions.labels, 2);
+  };
+  EXPECT_NEAR(fitted(3), 1, 0.02);
+  EXPECT_GT(fitted(30), 1.3);
+  EXPECT_LT(fitted(30), 3);
+  EXPECT_GT(fitted(600), 3.8);
+}
+
+TEST(Temperature, CertaintyOfFewPhotosIsNoProof) {
   Values logits;
   std::vector<int64_t> labels;
-  for (const int64_t label : {0, 0, 0, 0, 1, 1, 2}) {
-    logits.insert(logits.end(), {2 * std::log(491.), 2 * std::log(283.), 2 * std::log(206.)});
-    labels.push_back(label);
+  for (int64_t i = 0; i < 40; ++i) {  // all right, with a lead of 2
+    logits.insert(logits.end(), {i % 2 == 0 ? 2. : 0., i % 2 == 0 ? 0. : 2.});
+    labels.push_back(i % 2);
   }
-  EXPECT_NEAR(fit_temperature(logits, labels, 3), 2, 1e-4);
+  Values p = {2, 0};
+  softmax(p.data(), 2, fit_temperature(logits, labels, 2));
+  EXPECT_GT(p[0], 0.88);      // as it was at a temperature of 1
+  EXPECT_LT(p[0], 21. / 22);  // (n + 1) / (n + 2)
 }
 
-TEST(Temperature, OnePhotoThatIsRightIsNoProof) {
-  EXPECT_NEAR(fit_temperature({1, 0}, {0}, 2), 1 / std::log(2.), 1e-4);  // target 2/3
+// 20 classes of 19 photos, all right with a probability of 0.99: targets by class would make it 0.95.
+TEST(Temperature, NeverRaisesTheLogLoss) {
+  Values logits;
+  std::vector<int64_t> labels;
+  const double lead = std::log(0.99 / 0.01 * 19);
+  for (int64_t i = 0; i < 380; ++i) {
+    Values row(20, 0);
+    row[i % 20] = lead;
+    logits.insert(logits.end(), row.begin(), row.end());
+    labels.push_back(i % 20);
+  }
+  const double temperature = fit_temperature(logits, labels, 20);
+  EXPECT_LE(log_loss(logits, labels, 20, temperature), log_loss(logits, labels, 20, 1));
+  EXPECT_LE(temperature, 1);
+  Values p(logits.begin(), logits.begin() + 20);
+  softmax(p.data(), 20, temperature);
+  EXPECT_GT(p[0], 0.985);
+  EXPECT_LT(p[0], 1 - 1. / 400);
 }
 
 TEST(Temperature, StaysWithinItsBounds) {
-  EXPECT_NEAR(fit_temperature({1e-3, 0}, {0}, 2), 0.05, 1e-4);  // the surer the better
-  EXPECT_NEAR(fit_temperature({1, 0}, {1}, 2), 20, 1e-2);       // always wrong
+  for (const double lead : {1e-4, 1e4}) {
+    const auto predictions = with_temperature(lead);
+    const double temperature = fit_temperature(predictions.logits, predictions.labels, 2);
+    EXPECT_GE(temperature, 0.05 - 1e-6);
+    EXPECT_LE(temperature, 20 + 1e-6);
+  }
 }
 
 }  // namespace

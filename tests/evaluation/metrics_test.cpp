@@ -46,7 +46,27 @@ TEST(Evaluation, CountsAndConfusion) {
   EXPECT_EQ(e.correct, 3);
   EXPECT_DOUBLE_EQ(e.accuracy, 0.6);
   EXPECT_EQ(e.confusion, (std::vector<Labels>{{1, 1}, {1, 2}}));
-  EXPECT_DOUBLE_EQ(e.balanced_accuracy, (1. / 2 + 2. / 3) / 2);
+  EXPECT_DOUBLE_EQ(e.macro_recall, (1. / 2 + 2. / 3) / 2);
+}
+
+TEST(Evaluation, FiguresOfEachClass) {
+  // Said: 0 0 1 1 1 0; is: 0 1 1 1 1 1. No photo of the third class, none said to be.
+  const auto e = evaluate_predictions({.8, .1, .1, .8, .1, .1, .1, .8, .1, .1, .8, .1, .1, .8, .1, .8, .1, .1},
+                                      {0, 1, 1, 1, 1, 1}, 3, 1);
+  EXPECT_EQ(e.per_class[1].support, 5);
+  EXPECT_EQ(e.per_class[1].predicted, 3);
+  EXPECT_DOUBLE_EQ(*e.per_class[0].precision, 1. / 3);
+  EXPECT_DOUBLE_EQ(*e.per_class[0].recall, 1);
+  EXPECT_DOUBLE_EQ(e.per_class[0].f1, 0.5);
+  EXPECT_DOUBLE_EQ(*e.per_class[1].precision, 1);
+  EXPECT_DOUBLE_EQ(*e.per_class[1].recall, 0.6);
+  EXPECT_DOUBLE_EQ(e.per_class[1].f1, 0.75);
+  EXPECT_FALSE(e.per_class[2].precision);
+  EXPECT_FALSE(e.per_class[2].recall);
+  EXPECT_DOUBLE_EQ(e.macro_precision, 2. / 3);
+  EXPECT_DOUBLE_EQ(e.macro_recall, 0.8);
+  EXPECT_DOUBLE_EQ(e.macro_f1, 0.625);
+  EXPECT_DOUBLE_EQ(e.majority_baseline, 5. / 6);
 }
 
 TEST(Evaluation, AnEvenChanceIsTheFirstClass) { EXPECT_EQ(of_second({0.5}, {0}).correct, 1); }
@@ -69,7 +89,7 @@ TEST(Evaluation, TheIntervalStaysWithin0And1) {
 
 TEST(Evaluation, BalancedAccuracyIsOfTheClassesThatOccur) {
   const auto e = evaluate_predictions({0.8, 0.1, 0.1, 0.2, 0.7, 0.1}, {0, 0}, 3, 1);
-  EXPECT_DOUBLE_EQ(e.balanced_accuracy, 0.5);
+  EXPECT_DOUBLE_EQ(e.macro_recall, 0.5);
 }
 
 TEST(Evaluation, LogLossIsTheMeanAndFinite) {

@@ -80,7 +80,8 @@ class Check(ProgramTest):
         self.assertEqual([group["across_split"] for group in found["duplicates"]], [True, True])
         self.assertEqual({p["part"] for p in found["duplicates"][0]["photos"]}, {"training", "validation"})
         self.assertTrue(found["duplicates"][0]["path"].startswith(str(data / "val")))  # the one to keep
-        self.assertEqual(found, {**self.found("--val", data / "val", data=data / "train"), "data": str(data)})
+        self.assertEqual(found, {**self.found("--val", data / "val", data=data / "train"), "data": str(data), "layout": found["layout"]})
+        self.assertEqual(found["layout"], "train/ and val/ with 2 classes")
 
     def test_fix_list_is_taken_by_finetune(self):
         fix, net = self.folder / "fix.txt", export("squeezenet1_1", self.folder / "net.pt", "--random", "1", "--no-logits")
@@ -94,7 +95,7 @@ class Check(ProgramTest):
         done = train("run", self.data)
         self.assertIn("1 of its photos are not in", done.stderr)
         metrics = json.loads((self.folder / "run" / "metrics.json").read_text())
-        self.assertEqual((metrics["excluded"], metrics["unreadable"], metrics["n_fitted"]), (5, 0, 18))
+        self.assertEqual((metrics["excluded"] + metrics["excluded_validation"], metrics["unreadable"], metrics["n_fitted"]), (5, 0, 18))
         fix.write_text("cats/1.jpg\n")
         self.assertIn("got none of them", train("none", self.data, expect=1).stderr)
         fix.write_text('"cats/1.jpg\n')

@@ -33,7 +33,8 @@ class Marks(ProgramTest):
         self.assertIn("cannot tell unfamiliar photos", done.stderr)
         self.assertEqual(done.stdout.splitlines()[0], "path,class,probability,blue,red,note,status")
         self.assertIsNone(json.loads((self.folder / "run" / "metrics.json").read_text())["familiarity"])
-        self.assertEqual(json.loads(self.classify("--format", "jsonl").stdout)["note"], "")
+        line = json.loads(self.classify("--format", "jsonl").stdout)
+        self.assertEqual((line["note"], line["looks_like"]), ("", None))
 
     def test_wrong_accuracies(self):
         for wrong in ("0", "1.5", "often"):
@@ -54,7 +55,7 @@ class Pets(ProgramTest):
                 folder.mkdir(parents=True, exist_ok=True)
                 os.symlink(path, folder / path.name)
         cls.run_program(cls(), "finetune", cls.folder / "train", "--backbone", backbone, "--out", cls.folder / "run",
-                        "--no-mirror")
+                        "--no-mirror", "--val-fraction", "0.4")
         cls.model = cls.folder / "run" / "model.pt"
 
     def rows(self, path, *arguments):
@@ -66,21 +67,36 @@ class Pets(ProgramTest):
         faces.mkdir()
         for path in sorted((SHARED / "faces" / "images").iterdir())[:400]:
             os.symlink(path, faces / path.name)
-        share = lambda rows: sum("unfamiliar: " in row["note"] for row in rows) / len(rows)
+        share = lambda rows: sum(row["note"] == "unfamiliar" for row in rows) / len(rows)
         seen, others = self.rows(faces), self.rows(self.folder / "others")
         print(f"unfamiliar: {share(seen):.3f} of faces, {share(others):.3f} of other pets", file=sys.stderr)
         self.assertGreaterEqual(share(seen), 0.97)
         self.assertLessEqual(share(others), 0.05)
         self.assertTrue(all(row["class"] in ("cats", "dogs") and row["status"] == "ok" for row in seen))
 
+    def test_unfamiliar_photos_are_sorted_into_no_class(self):
+        new = self.folder / "new"
+        new.mkdir()
+        for path in [*sorted((SHARED / "faces" / "images").iterdir())[:30], *sorted((SHARED / "pets" / "dogs").iterdir())[:20:2]]:
+            os.symlink(path, new / path.name)
+        done = self.run_program("classify", new, "--model", self.model, "--format", "jsonl", "--sort-into", self.folder / "out")
+        rows = {pathlib.Path(row["path"]).name: row for row in map(json.loads, done.stdout.splitlines())}
+        for path in (self.folder / "out").glob("*/*"):
+            row = rows.pop(path.name)
+            self.assertEqual(path.parent.name, row["note"] or row["class"])
+            self.assertEqual(bool(row["looks_like"]), row["note"] == "unfamiliar")
+        self.assertEqual(rows, {})
+        self.assertGreaterEqual(len(list((self.folder / "out" / "unfamiliar").iterdir())), 28)
+        self.assertGreaterEqual(len(list((self.folder / "out" / "dogs").iterdir())), 8)
+
     def test_what_is_not_unsure_is_as_accurate_as_asked_for(self):
-        rows = self.rows(self.folder / "others", "--abstain", 0.995)
+        rows = self.rows(self.folder / "others", "--abstain", 0.96)
         sure = [row for row in rows if "unsure" not in row["note"]]
         right = sum(row["class"] in row["path"] for row in sure) / len(sure)
         print(f"sure of {len(sure) / len(rows):.3f}, right in {right:.4f}", file=sys.stderr)
-        self.assertLess(len(sure), len(rows))
-        self.assertGreaterEqual(right, 0.985)
-        self.assertGreater(right, sum(row["class"] in row["path"] for row in rows) / len(rows))
+        self.assertGreater(len(sure), len(rows) / 3)
+        self.assertGreaterEqual(right, 0.96)
+        self.assertGreaterEqual(right, sum(row["class"] in row["path"] for row in rows) / len(rows))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
 from page import needs_browser, open_browser
 from program import PROGRAM, SHARED, ProgramTest, export, needs_shared, photo
 
-PARTS = ["Some of its answers", "What it takes for what", "The worst mistakes", "Where it is least certain",
+PARTS = ["Some of its answers", "What it takes for what", "Each class, the worst first", "The worst mistakes", "Where it is least certain",
          "How well it tells the classes apart", "Whether its probabilities can be believed", "If it may leave photos open",
          "Would more photos help?", "How strongly the head is held back", "How the perceptron learned", "Facts"]
 HOSTILE = "<img src=x onerror=\"document.title='run'\">.jpg"
@@ -132,7 +132,7 @@ class MadePhotos(ReportTest):
         self.run_command("finetune", "seven", "--backbone", "net.pt", "--out", "run7", "--image-size", "64", "--l2", "0.1")
         page = self.check_page(self.folder / "run7" / "report.html", without=["How the perceptron learned"])
         self.assertTrue("mean of 7 classes, AUC" in page)
-        self.assertTrue("The penalty was given, not chosen: l2 = 0.1" in page)
+        self.assertTrue("The penalty was not chosen by cross-validation: l2 = 0.1" in page)
 
     @needs_browser
     def test_ten_thousand_photos_open_within_a_second(self):

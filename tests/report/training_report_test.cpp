@@ -63,10 +63,10 @@ TEST(TrainingReport, HasItsPartsInOrder) {
   const auto page = training_report(made_report(400, 2));
   size_t last = 0;
   for (const char* part :
-       {"95\u00a0% interval", "Some of its answers", "What it takes for what", "The worst mistakes",
-        "Where it is least certain", "How well it tells the classes apart", "Whether its probabilities can be believed",
-        "If it may leave photos open", "Would more photos help?", "How strongly the head is held back", "<h2>Facts",
-        "Skipped files", "How to do it again"}) {
+       {"95\u00a0% confidence", "Some of its answers", "What it takes for what", "Each class, the worst first",
+        "The worst mistakes", "Where it is least certain", "How well it tells the classes apart",
+        "Whether its probabilities can be believed", "If it may leave photos open", "Would more photos help?",
+        "How strongly the head is held back", "<h2>Facts", "Skipped files", "How to do it again"}) {
     const size_t at = page.find(part);
     ASSERT_NE(at, std::string::npos) << part;
     EXPECT_GT(at, last) << part;
@@ -75,6 +75,33 @@ TEST(TrainingReport, HasItsPartsInOrder) {
   EXPECT_NE(page.find("<b>Probably yes.</b> The last doubling of the training photos changed the accuracy by +10.0"),
             std::string::npos);
   EXPECT_EQ(page.find("nan"), std::string::npos);
+}
+
+TEST(TrainingReport, CautionsAndGroupsAreBesideTheVerdict) {
+  TrainingReport report = made_report(400, 2);
+  EXPECT_EQ(training_report(report).find("class=\"cautions\""), std::string::npos);
+  report.metrics["cautions"] = {"few <photos>"};
+  report.metrics["excluded_validation"] = 4;
+  report.metrics["accuracy_without_excluded"] = 0.99;
+  report.metrics["groups"] = {{"groups", 1},
+                              {"photos", 3},
+                              {"alike", 3},
+                              {"same_moment", 0},
+                              {"named", 0},
+                              {"accuracy_ungrouped", 0.995},
+                              {"largest", {{"data/a.jpg", "data/b.jpg", "data/c.jpg"}}}};
+  const auto page = training_report(report);
+  EXPECT_NE(page.find("<li>few &lt;photos&gt;</li>"), std::string::npos);
+  EXPECT_NE(page.find("Without the 4 photos among them that the list excludes from training: 99.0"), std::string::npos);
+  EXPECT_NE(page.find("3 photos in 1 group show the same"), std::string::npos);
+  EXPECT_NE(page.find("<b>99.5\u00a0%</b> instead of"), std::string::npos);
+}
+
+TEST(TrainingReport, FewPhotosHaveNoFigure) {
+  TrainingReport report = made_report(4, 2);
+  const auto page = training_report(report);
+  EXPECT_NE(page.find("too few photos for a figure"), std::string::npos);
+  EXPECT_EQ(page.find("the true accuracy lies between"), std::string::npos);
 }
 
 TEST(TrainingReport, NamesStayText) {
@@ -155,19 +182,23 @@ TEST_F(TrainingReportPhotos, StandInThePageAndThoseThatAreGoneAreNamed) {
 TEST_F(TrainingReportPhotos, MistakesGetASecondPictureWhereThereIsOne) {
   int64_t asked = 0;
   report_.threads = 3;
-  report_.explain = [&](const std::vector<cv::Mat>& photos, const std::vector<int64_t>& classes) {
+  report_.explain = [&](const std::vector<cv::Mat>& photos, const std::vector<int64_t>& said,
+                        const std::vector<int64_t>& is) {
     ++asked;
     std::vector<cv::Mat> pictures(photos.size());
     for (size_t i = 0; i < photos.size(); ++i) {
       EXPECT_EQ(photos[i].size(), cv::Size(160, 90));
-      if (classes[i] == 0) pictures[i] = cv::Mat(photos[i].size(), CV_8UC3, cv::Scalar(0, 0, 200));
+      EXPECT_NE(said[i], is[i]);  // of the mistakes only
+      if (said[i] == 0) pictures[i] = cv::Mat(photos[i].size(), CV_8UC3, cv::Scalar(0, 0, 200));
     }
     return pictures;
   };
   const auto page = training_report(report_);
   EXPECT_EQ(asked, 1);
   EXPECT_GE(count_of(page, "class=\"pair\""), 1U);
-  EXPECT_NE(page.find("The second picture shows where it looked"), std::string::npos);
+  EXPECT_NE(page.find("orange places speak for the class it named, blue ones for the class the photo is filed as"),
+            std::string::npos);
+  EXPECT_EQ(count_of(page, "class=\"key\""), 2 * count_of(page, "class=\"pair\""));
 }
 
 TEST(WorstMistakes, AreThoseWithTheLeastProbabilityOfTheTruth) {

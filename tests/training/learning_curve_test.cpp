@@ -14,7 +14,7 @@ HeadRows made_rows(int64_t photos, int64_t classes, double noise, uint64_t seed)
   rows.features = at::empty({photos, 2, 40}).normal_(0, noise, random);
   for (int64_t i = 0; i < photos; ++i) {
     rows.labels.push_back(i % classes);
-    rows.content.push_back(sha256(std::to_string(seed) + ':' + std::to_string(i)));
+    rows.group.push_back(sha256(std::to_string(seed) + ':' + std::to_string(i)));
     rows.features[i].select(1, i % classes) += 1;
   }
   return rows;

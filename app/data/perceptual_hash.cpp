@@ -1,4 +1,4 @@
-#include "app/inspect/perceptual_hash.h"
+#include "app/data/perceptual_hash.h"
 
 #include <algorithm>
 #include <cmath>
@@ -41,14 +41,38 @@ struct Motion {
   }
 };
 
-float sample(const PhotoPrint& print, float x, float y) {
-  x = std::clamp(x, 0.0F, kSide - 1.001F);
-  y = std::clamp(y, 0.0F, kSide - 1.001F);
-  const int left = static_cast<int>(x), top = static_cast<int>(y);
-  const float u = x - static_cast<float>(left), v = y - static_cast<float>(top);
-  const uint8_t* p = print.thumbnail.data() + top * kSide + left;
-  return ((1 - v) * ((1 - u) * p[0] + u * p[1]) + v * ((1 - u) * p[kSide] + u * p[kSide + 1])) / 255.0F;
-}
+// A thumbnail in 0..1 and its slopes, of which any point can be asked.
+struct Surface {
+  std::array<float, kSide * kSide> value{}, slope_x{}, slope_y{};
+
+  explicit Surface(const PhotoPrint& print) {
+    for (size_t i = 0; i < value.size(); ++i) value[i] = static_cast<float>(print.thumbnail[i]) / 255.0F;
+    for (size_t y = 1; y + 1 < kSide; ++y) {
+      for (size_t x = 1; x + 1 < kSide; ++x) {
+        const size_t i = y * kSide + x;
+        slope_x[i] = (value[i + 1] - value[i - 1]) / 2;
+        slope_y[i] = (value[i + kSide] - value[i - kSide]) / 2;
+      }
+    }
+  }
+};
+
+// Between four pixels.
+struct Place {
+  size_t at = 0;
+  float weight[4]{};
+
+  Place(float x, float y) {
+    const int left = static_cast<int>(x), top = static_cast<int>(y);
+    const float u = x - static_cast<float>(left), v = y - static_cast<float>(top);
+    at = static_cast<size_t>(top * kSide + left);
+    weight[0] = (1 - v) * (1 - u), weight[1] = (1 - v) * u, weight[2] = v * (1 - u), weight[3] = v * u;
+  }
+  float of(const std::array<float, kSide * kSide>& map) const {
+    return weight[0] * map[at] + weight[1] * map[at + 1] + weight[2] * map[at + kSide] +
+           weight[3] * map[at + kSide + 1];
+  }
+};
 
 // The sums of one step of Gauss and Newton, and the correlation before it.
 struct Step {
@@ -58,37 +82,40 @@ struct Step {
   int pixels = 0;
 };
 
-Step sums(const PhotoPrint& still, const PhotoPrint& moving, const Motion& motion) {
+Step sums(const Surface& still, const Surface& moving, const Motion& motion) {
   Step step;
-  double a = 0, b = 0, aa = 0, bb = 0, ab = 0;
+  constexpr int kLanes = 8;  // six slopes and what is to be explained, padded for vector instructions
+  float a = 0, b = 0, aa = 0, bb = 0, ab = 0, products[6][kLanes] = {};
   for (int y = 1; y < kSide - 1; ++y) {
+    const float v = static_cast<float>(y) - kCentre;
+    const float at_y = kCentre + static_cast<float>(motion.scale_y * v + motion.move_y);
+    if (at_y < 0.5F || at_y > kSide - 1.5F) continue;
     for (int x = 1; x < kSide - 1; ++x) {
-      const float u = static_cast<float>(x) - kCentre, v = static_cast<float>(y) - kCentre;
+      const float u = static_cast<float>(x) - kCentre;
       const float at_x = kCentre + static_cast<float>(motion.scale_x * u + motion.move_x);
-      const float at_y = kCentre + static_cast<float>(motion.scale_y * v + motion.move_y);
-      if (at_x < 0.5F || at_y < 0.5F || at_x > kSide - 1.5F || at_y > kSide - 1.5F) continue;
-      const double q = still.thumbnail[static_cast<size_t>(y * kSide + x)] / 255.0, p = sample(moving, at_x, at_y);
-      const double gx = sample(moving, at_x + 0.5F, at_y) - sample(moving, at_x - 0.5F, at_y);
-      const double gy = sample(moving, at_x, at_y + 0.5F) - sample(moving, at_x, at_y - 0.5F);
-      const double slopes[6] = {gx * u, gx, gy * v, gy, p, 1};
+      if (at_x < 0.5F || at_x > kSide - 1.5F) continue;
+      const Place place(at_x, at_y);
+      const float q = still.value[static_cast<size_t>(y * kSide + x)], p = place.of(moving.value);
+      const float gx = place.of(moving.slope_x), gy = place.of(moving.slope_y);
+      const float slopes[kLanes] = {gx * u, gx, gy * v, gy, p, 1, q - p, 0};
       for (int i = 0; i < 6; ++i) {
-        step.right[i] += slopes[i] * (q - p);
-        for (int j = 0; j <= i; ++j) step.normal(i, j) += slopes[i] * slopes[j];
+        for (int j = 0; j < kLanes; ++j) products[i][j] += slopes[i] * slopes[j];
       }
       a += q, b += p, aa += q * q, bb += p * p, ab += q * p;
       ++step.pixels;
     }
   }
   for (int i = 0; i < 6; ++i) {
-    for (int j = 0; j < i; ++j) step.normal(j, i) = step.normal(i, j);
+    step.right[i] = products[i][6];
+    for (int j = 0; j < 6; ++j) step.normal(i, j) = products[i][j];
   }
-  const double n = std::max(step.pixels, 1);
-  step.correlation = (ab - a * b / n) / std::sqrt(std::max(1e-9, (aa - a * a / n) * (bb - b * b / n)));
+  const float n = static_cast<float>(std::max(step.pixels, 1));
+  step.correlation = (ab - a * b / n) / std::sqrt(std::max(1e-9F, (aa - a * a / n) * (bb - b * b / n)));
   return step;
 }
 
 // Lucas and Kanade 1981, with stretching, gain and offset beside the shift.
-double aligned(const PhotoPrint& still, const PhotoPrint& moving, Motion motion) {
+double aligned(const Surface& still, const Surface& moving, Motion motion) {
   constexpr int kSteps = 12, kTrial = 4;
   constexpr double kHopeless = 0.65;  // after the trial steps; copies are beyond 0.9 by then
   constexpr int kLeastPixels = 300;
@@ -139,8 +166,22 @@ PhotoPrint mirrored(const PhotoPrint& print) {
   return out;
 }
 
-double likeness(const PhotoPrint& a, const PhotoPrint& b) {
-  double best = std::max(aligned(a, b, {}), aligned(b, a, {}));
+// Without this a compiler that must not assume the instruction counts bits with a dozen others.
+#if defined(__x86_64__)
+__attribute__((target_clones("popcnt", "default")))
+#endif
+std::vector<int64_t>
+agreeing(uint64_t one, const std::vector<uint64_t>& all, int64_t count) {
+  std::vector<int64_t> found;
+  for (int64_t i = 0; i < count; ++i) {
+    if (low_bits_agree(one, all[static_cast<size_t>(i)])) found.push_back(i);
+  }
+  return found;
+}
+
+double likeness(const PhotoPrint& first, const PhotoPrint& second) {
+  const Surface a(first), b(second);
+  const double best = std::max(aligned(a, b, {}), aligned(b, a, {}));
   if (best >= kCopyLikeness) return best;
   const Motion part{0.85, 0, 0.85, 0};  // one is the other's middle
   return std::max({best, aligned(a, b, part), aligned(b, a, part)});

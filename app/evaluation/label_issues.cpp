@@ -1,4 +1,4 @@
-#include "app/inspect/label_issues.h"
+#include "app/evaluation/label_issues.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "app/inspect/perceptual_hash.h"
+#include "app/data/perceptual_hash.h"
 
 #include <gtest/gtest.h>
 
