@@ -2,7 +2,7 @@
 if(TARGET pawprint::pawprint)
   return()
 endif()
-foreach(dependency highway jpeg json opencv openssl torch)
+foreach(dependency gif highway jpeg json opencv openssl png tiff torch utf8proc zlib)
   include(${CMAKE_CURRENT_LIST_DIR}/${dependency}.cmake)
 endforeach()
 include(${CMAKE_CURRENT_LIST_DIR}/pawprint-targets.cmake)

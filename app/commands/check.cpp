@@ -15,7 +15,7 @@ int run_check(const Arguments& arguments) {
   if (options.out) make_output_folder(*options.out);
   if (options.fix_list) AtomicFile nothing_yet(*options.fix_list);
   const auto progress = progress_bars(arguments);
-  const CheckReport report = check_dataset(options, progress);
+  const CheckReport report = check_dataset(options, progress, say_line(arguments));
   write_check_files(report, options, progress("pictures", "photos"));
   std::fputs((options.json ? check_json(report) : check_text(report, options.out.has_value())).c_str(), stdout);
   if (!report.cache_problem.empty())

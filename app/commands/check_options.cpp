@@ -20,6 +20,8 @@ CommandSpec spec() {
        kLabelsOption,
        kLabelsFromNameOption,
        {"image-size", "N", "side of the square the network sees (default: the backbone's own, mostly 224)"},
+       kMegapixelsOption,
+       kMegabytesOption,
        kSeedOption,
        kThreadsOption,
        kDeviceOption,
@@ -31,7 +33,7 @@ CommandSpec spec() {
       "as\n"
       "another type; duplicates and near duplicates, also across classes and across train/ and val/; labels that the\n"
       "other photos make doubtful. Changes no photo. Exit code 0 whatever it finds.\n"
-      "DATA has the forms that `pawprint finetune` takes. docs/check.md has the limits and the JSON.\n\n"
+      "DATA has the layouts that `pawprint finetune` takes. docs/check.md has the limits and the JSON.\n\n"
       "example: pawprint check pets --backbone mobilenet_v2.pt --out report --fix-list fix.txt\n"};
 }
 

@@ -1,7 +1,13 @@
 #pragma once
 
+#include <unistd.h>
+
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
+#include <mutex>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -26,8 +32,14 @@ inline const OptionSpec kFaceModelOption{"model", "FILE",
                                          "made by `pawprint faces train` (default: faces64, which ships)"};
 inline const OptionSpec kSeedOption{"seed", "N", "of every random draw (default: 1)"};
 inline const OptionSpec kTruncatedOption{"accept-truncated", "",
-                                         "take JPEGs that are cut short for what is there of them"};
-inline const OptionSpec kLabelsOption{"labels", "FILE.csv", "a table path,label instead of a folder per class"};
+                                         "take JPEGs that are cut short or damaged for what is there of them"};
+inline const OptionSpec kMegapixelsOption{
+    "max-megapixels", "N",
+    "read photos of up to N million pixels (default: 250; 100 for kinds that are\n"
+    "decoded as a whole: progressive JPEG, interlaced PNG, WebP, GIF)"};
+inline const OptionSpec kMegabytesOption{"max-megabytes", "N", "read files of up to N million bytes (default: 500)"};
+inline const OptionSpec kLabelsOption{"labels", "FILE.csv",
+                                      "a table of photos and classes instead of a folder per class"};
 inline const OptionSpec kLabelsFromNameOption{"labels-from-name", "", "cat.0.jpg is a `cat`: Kaggle's flat folder"};
 inline const OptionSpec kLimitOption{"limit", "N", "take N photos in all, of each class its share, drawn by the seed"};
 
@@ -50,10 +62,36 @@ inline std::filesystem::path face_model_option(const Arguments& arguments) {
   return arguments.text("model").value_or(kShippedFaces);
 }
 
+// Prints a line a photo to stderr, whichever worker and however often it is told of one.
+inline auto print_remarks() {
+  struct Said {
+    std::mutex mutex;
+    std::set<std::filesystem::path> photos;
+  };
+  return [said = std::make_shared<Said>()](const std::filesystem::path& photo, const std::string& text) {
+    const std::lock_guard lock(said->mutex);
+    if (!said->photos.insert(photo).second) return;
+    std::fprintf(stderr, "%s%s: %s\n", isatty(STDERR_FILENO) == 1 ? "\r\x1b[K" : "", in_quotes(photo.native()).c_str(),
+                 text.c_str());
+  };
+}
+
+inline PhotoLimits photo_limits(const Arguments& arguments) {
+  PhotoLimits limits;
+  const int64_t whole = limits.max_whole_pixels / 1'000'000, any = limits.max_pixels / 1'000'000;
+  limits.max_pixels = 1'000'000 * arguments.integer("max-megapixels", any, 1, 4'000);
+  limits.max_whole_pixels = 1'000'000 * arguments.integer("max-megapixels", whole, 1, 4'000);
+  limits.max_bytes = 1'000'000 * arguments.integer("max-megabytes", limits.max_bytes / 1'000'000, 1, 1'000'000);
+  limits.name_options = true;
+  return limits;
+}
+
 inline PhotoOptions photo_options(const Arguments& arguments, bool mirror) {
   PhotoOptions options;
   options.mirror = mirror;
   options.decode.accept_truncated = arguments.flag("accept-truncated");
+  options.decode.limits = photo_limits(arguments);
+  if (!arguments.flag("quiet")) options.remark = print_remarks();
   options.threads = arguments.integer("threads", available_cores(), 1, 1024);
   return options;
 }

@@ -11,9 +11,11 @@ namespace pawprint {
 
 int run_evaluate(const Arguments& arguments) {
   const EvaluateOptions options = parse_evaluate(arguments);
-  const EvaluateResult result = evaluate_model(options, progress_bars(arguments)("evaluate", "photos"));
+  const EvaluateResult result =
+      evaluate_model(options, progress_bars(arguments)("evaluate", "photos"), say_line(arguments));
   print_skipped(result.skipped, arguments.flag("quiet"));
   print_evaluation(result.evaluation, result.class_names, "photos");
+  print_cautions(result.metrics);
   if (options.out) {
     write_report(options, result, arguments);
     std::printf("to look at: %s\n", (*options.out / "report.html").c_str());

@@ -15,7 +15,7 @@ CommandSpec spec() {
   return {"evaluate",
           "DATA --model FILE [options]",
           "Measures a model on photos whose class is known.",
-          {{"model", "FILE", "a model.pt made by `pawprint finetune`"},
+          {{"model", "FILE", "a model.pt made by `pawprint finetune`, or the folder it is in"},
            {"out", "DIR", "write metrics.json, validation.csv and report.html there"},
            {"tta", "", "average each photo with its mirror image"},
            {"map", "FROM=TO,...", "classes of DATA that have another name in the model: cat=cats,dog=dogs"},
@@ -23,11 +23,14 @@ CommandSpec spec() {
            kLabelsFromNameOption,
            kLimitOption,
            kTruncatedOption,
+           kMegapixelsOption,
+           kMegabytesOption,
            kSeedOption,
            kThreadsOption,
            kDeviceOption,
            kModelPrecisionOption},
-          "DATA has the forms that `pawprint finetune` takes; of train/ and val/ it is val/.\n"
+          "DATA has the layouts that `pawprint finetune` takes; the test part is measured, else the\n"
+          "validation part, else all photos.\n"
           "Exit code 3: done, but some photos could not be read.\n\n"
           "example: pawprint evaluate new_pets --model run/model.pt --out report\n"};
 }

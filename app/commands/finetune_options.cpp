@@ -10,42 +10,54 @@ namespace pawprint {
 namespace {
 
 CommandSpec spec() {
-  return {"finetune",
-          "DATA [--backbone FILE] --out DIR [options]",
-          "Teaches a pretrained network the classes of a folder of photos; its feature layers stay frozen.",
-          {kBackboneOption,
-           {"out", "DIR", "where model.pt, metrics.json, validation.csv and report.html go"},
-           {"val", "DIR", "photos to validate on, a folder per class as in DATA"},
-           {"val-fraction", "F", "share of the photos kept for validation (default: 0.2)"},
-           kLabelsOption,
-           kLabelsFromNameOption,
-           {"exclude", "FILE", "leave out the photos that this list names, made by `pawprint check --fix-list`"},
-           kLimitOption,
-           {"max-unreadable", "F", "refuse to train if more than this share cannot be read (default: 0.05)"},
-           kTruncatedOption,
-           {"image-size", "N", "side of the square the network sees (default: the backbone's own, mostly 224)"},
-           {"no-mirror", "", "do not train on the photos' mirror images"},
-           {"head", "logistic|mlp", "logistic regression, or a perceptron with one hidden layer (default: logistic)"},
-           {"l2", "X", "logistic: weight of |w|^2 / 2 (default: chosen by 5-fold cross-validation)"},
-           {"l1", "X", "logistic: weight of |w|, which sets weights to zero (default: 0)"},
-           {"hidden", "N", "mlp: hidden units (default: 256)"},
-           {"dropout", "P", "mlp: share of hidden units switched off in training (default: 0.5)"},
-           {"weight-decay", "X", "mlp: pull of the weights to zero (default: 0.01)"},
-           {"epochs", "N", "mlp: passes over the photos, at most (default: 40)"},
-           {"class-weights", "none|balanced", "balanced: each class counts the same (default: none)"},
-           {"no-refit", "", "keep the head that was validated instead of fitting it again on all photos"},
-           kSeedOption,
-           kThreadsOption,
-           kDeviceOption,
-           kPrecisionOption,
-           kCacheOption,
-           kCacheLimitOption,
-           kNoCacheOption},
-          "DATA is one of\n"
-          "  DATA/CLASS/photos                             a folder per class\n"
-          "  DATA/train/CLASS/photos, DATA/val/CLASS/...   the same, split by you\n"
-          "  DATA with --labels or --labels-from-name\n\n"
-          "example: pawprint finetune pets --backbone mobilenet_v2.pt --out run\n"};
+  return {
+      "finetune",
+      "DATA [--backbone FILE] --out DIR [options]",
+      "Teaches a pretrained network the classes of a folder of photos; its feature layers stay frozen.",
+      {kBackboneOption,
+       {"out", "DIR", "where model.pt, metrics.json, validation.csv and report.html go"},
+       {"val", "DIR", "photos to validate on, a folder per class as in DATA"},
+       {"val-fraction", "F", "share of the photos kept for validation (default: 0.2)"},
+       kLabelsOption,
+       kLabelsFromNameOption,
+       {"exclude", "FILE",
+        "do not train on the photos that this list names, made by `pawprint check --fix-list`;\n"
+        "the validation photos stay the same"},
+       {"group-from-path", "REGEX",
+        "photos whose paths have the same text there (in the first parentheses, if any) stay on one\n"
+        "side of every split: patients, cameras, places"},
+       {"no-groups", "", "split without regard to photos that look alike or were taken within seconds"},
+       kLimitOption,
+       {"max-unreadable", "F", "refuse to train if more than this share cannot be read (default: 0.05)"},
+       kTruncatedOption,
+       kMegapixelsOption,
+       kMegabytesOption,
+       {"image-size", "N", "side of the square the network sees (default: the backbone's own, mostly 224)"},
+       {"no-mirror", "", "do not train on the photos' mirror images"},
+       {"head", "logistic|mlp", "logistic regression, or a perceptron with one hidden layer (default: logistic)"},
+       {"l2", "X", "logistic: weight of |w|^2 / 2 (default: chosen by 5-fold cross-validation)"},
+       {"l1", "X", "logistic: weight of |w|, which sets weights to zero (default: 0)"},
+       {"hidden", "N", "mlp: hidden units (default: 256)"},
+       {"dropout", "P", "mlp: share of hidden units switched off in training (default: 0.5)"},
+       {"weight-decay", "X", "mlp: pull of the weights to zero (default: 0.01)"},
+       {"epochs", "N", "mlp: passes over the photos, at most (default: 40)"},
+       {"class-weights", "none|balanced", "balanced: each class counts the same (default: none)"},
+       {"no-refit", "", "keep the head that was validated instead of fitting it again on all photos"},
+       kSeedOption,
+       kThreadsOption,
+       kDeviceOption,
+       kPrecisionOption,
+       kCacheOption,
+       kCacheLimitOption,
+       kNoCacheOption},
+      "DATA is one of\n"
+      "  DATA/CLASS/photos                      a folder per class\n"
+      "  DATA/train/CLASS/photos, DATA/val/...  split by you, in any usual spelling (training_set, valid, dev ...);\n"
+      "                                         also with names as cat.0.jpg or a table in each; test/ is left alone\n"
+      "  DATA/labels.csv, DATA/train.csv        a table of photos in DATA\n"
+      "  DATA with --labels or --labels-from-name\n"
+      "A line says what was taken for what; docs/data.md has the rules.\n\n"
+      "example: pawprint finetune pets --backbone mobilenet_v2.pt --out run\n"};
 }
 
 // The options of one kind of head, given with the other, would be silently without effect.
@@ -87,6 +99,10 @@ FinetuneOptions parse_finetune(const Arguments& arguments) {
   options.dataset = dataset_options(arguments);
   if (const auto folder = arguments.text("val")) options.validation = *folder;
   if (const auto list = arguments.text("exclude")) options.exclude = *list;
+  options.groups = !arguments.flag("no-groups");
+  options.dataset.group_from_path = arguments.text("group-from-path");
+  if (options.dataset.group_from_path && !options.groups)
+    throw UsageError("--group-from-path and --no-groups: expected one of them, got both");
   if (options.validation && arguments.text("val-fraction"))
     throw UsageError("--val and --val-fraction: expected one of them, got both");
   options.validation_fraction = arguments.number("val-fraction", options.validation_fraction, 0);

@@ -1,7 +1,5 @@
 #include "app/commands/library_settings.h"
 
-#include "app/data/image_file.h"
-
 namespace pawprint {
 
 Cpu this_cpu() {
@@ -18,8 +16,7 @@ std::vector<std::pair<std::string, std::string>> library_settings(const Cpu& cpu
   std::vector<std::pair<std::string, std::string>> settings = {
       {"OMP_NUM_THREADS", "1"},  // work is divided among workers instead
       {"OMP_WAIT_POLICY", "PASSIVE"},
-      {"OPENBLAS_NUM_THREADS", "1"},
-      {"OPENCV_IO_MAX_IMAGE_PIXELS", std::to_string(PhotoLimits().max_pixels)}};
+      {"OPENBLAS_NUM_THREADS", "1"}};
   // OpenBLAS 0.3.21 does not know Zen 4 and 5, and takes kernels without AVX-512 for them.
   if (cpu.amd && cpu.avx512) settings.emplace_back("OPENBLAS_CORETYPE", "SkylakeX");
   return settings;

@@ -11,7 +11,7 @@ namespace pawprint {
 
 int run_neurons(const Arguments& arguments) {
   const NeuronOptions options = parse_neurons(arguments);
-  const NeuronAtlas atlas = find_neurons(options, progress_bars(arguments));
+  const NeuronAtlas atlas = find_neurons(options, progress_bars(arguments), say_line(arguments));
   write_neuron_files(atlas, options);
   for (const auto& [path, reason] : atlas.unreadable)
     std::fprintf(stderr, "%s: %s\n", in_quotes(path.native()).c_str(), reason.c_str());

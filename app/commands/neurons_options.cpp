@@ -25,6 +25,8 @@ CommandSpec spec() {
        {"limit", "N", "N photos in all, drawn by the seed"},
        kSeedOption,
        kTruncatedOption,
+       kMegapixelsOption,
+       kMegabytesOption,
        kThreadsOption,
        kDeviceOption,
        {"precision", "auto|fp32|bf16",

@@ -24,10 +24,16 @@ struct ClassifyOptions {
   PhotoOptions photos;             // mirror: average the mirror image's logits
   RowFormat format = RowFormat::kCsv;
   int64_t top_k = 0;                     // 0: a column a class
-  std::optional<double> abstain;         // 0 < p < 1: the accuracy below which answers are marked
+  std::optional<double> abstain;         // 0 < p < 1: the accuracy that answers without a mark have
+  std::optional<double> sets;            // 0 < p < 1: the probability that a row's set of classes holds the true one
   std::optional<std::string> out;        // a file, or - for stdout
   std::optional<std::string> sort_into;  // a folder
   bool link = false;                     // symbolic links in sort_into instead of copies
+};
+
+struct BackboneOptions {
+  std::string file;
+  int64_t image_size_px = 0;  // of a plain network; 0: 224
 };
 
 struct DrawOptions {
@@ -39,7 +45,7 @@ struct DrawOptions {
 };
 
 // What a command is told. Throw UsageError for all that can be wrong before a file is opened.
-std::string parse_backbone(const Arguments& arguments);  // the backbone's file
+BackboneOptions parse_backbone(const Arguments& arguments);
 BenchOptions parse_bench(const Arguments& arguments);
 CheckOptions parse_check(const Arguments& arguments);
 ClassifyOptions parse_classify(const Arguments& arguments);

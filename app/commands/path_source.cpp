@@ -18,11 +18,14 @@ PathSource::PathSource(std::vector<std::string> arguments, fs::path leave_out)
 
 int64_t PathSource::ignored() const { return ignored_ + (walk_ ? walk_->ignored() : 0); }
 
+int64_t PathSource::system_folders() const { return system_folders_ + (walk_ ? walk_->system_folders() : 0); }
+
 std::optional<FoundPhoto> PathSource::next() {
   while (true) {
     if (walk_) {
       if (auto found = walk_->next()) return found;
       ignored_ += walk_->ignored();
+      system_folders_ += walk_->system_folders();
       walk_.reset();
     }
     const auto name = next_name();

@@ -16,6 +16,7 @@ class PathSource {
   PathSource(std::vector<std::string> arguments, std::filesystem::path leave_out);
   std::optional<FoundPhoto> next();  // throws Interrupted while it waits for stdin
   int64_t ignored() const;           // files in folders that are no photos, so far
+  int64_t system_folders() const;    // passed over so far
 
  private:
   std::optional<std::string> next_name();
@@ -24,7 +25,7 @@ class PathSource {
   std::deque<std::string> arguments_;
   std::filesystem::path leave_out_;
   std::optional<FolderWalk> walk_;
-  int64_t ignored_ = 0;
+  int64_t ignored_ = 0, system_folders_ = 0;
   bool in_stdin_ = false, stdin_ended_ = false;
   std::optional<char> separator_;
   std::string buffer_;

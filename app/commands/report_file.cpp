@@ -33,10 +33,11 @@ std::string title_of(const std::vector<std::string>& names) {
 }
 
 Explain explain_with(const Classifier& classifier) {
-  return [&classifier](const std::vector<cv::Mat>& photos, const std::vector<int64_t>& classes) {
+  return [&classifier](const std::vector<cv::Mat>& photos, const std::vector<int64_t>& said,
+                       const std::vector<int64_t>& is) {
     std::vector<cv::Mat> pictures(photos.size());
     try {
-      const auto maps = heat_maps(classifier, photos, classes);
+      const auto maps = heat_maps(classifier, photos, said, is);
       for (size_t i = 0; i < maps.size(); ++i) pictures[i] = heat_overlay(photos[i], maps[i]);
     } catch (const Error&) {  // a network without stages: the page does without heat maps
     }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdio>
+
 #include "app/commands/arguments.h"
 #include "app/commands/signals.h"
 #include "app/report/progress_bar.h"
@@ -29,6 +31,13 @@ int run_finetune(const Arguments& arguments);
 inline MakeProgress progress_bars(const Arguments& arguments) {
   return [quiet = arguments.flag("quiet")](const std::string& what, const std::string& unit) {
     return progress_bar(what, unit, quiet, throw_if_signalled);
+  };
+}
+
+// Lines about the data, on stderr.
+inline Say say_line(const Arguments& arguments) {
+  return [quiet = arguments.flag("quiet")](const std::string& line) {
+    if (!quiet) std::fprintf(stderr, "data: %s\n", line.c_str());
   };
 }
 

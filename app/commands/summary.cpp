@@ -2,28 +2,78 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <numeric>
+#include <optional>
 
+#include "app/evaluation/cautions.h"
 #include "models/error.h"
 
 namespace pawprint {
 
-void print_evaluation(const Evaluation& e, const std::vector<std::string>& class_names, const std::string& of_what) {
-  std::printf("accuracy      %.4f  (95 %%: %.4f to %.4f) on %ld %s\n", e.accuracy, e.accuracy_low, e.accuracy_high,
-              e.count, of_what.c_str());
-  std::printf("log loss      %.4f\n", e.log_loss);
-  if (e.roc_auc) std::printf("ROC AUC       %.4f\n", *e.roc_auc);
-  constexpr size_t kMostClasses = 12;
-  if (class_names.size() > kMostClasses) return;
-  size_t width = 4;
-  for (const auto& name : class_names) width = std::max(width, std::min<size_t>(name.size(), 20));
-  const int w = static_cast<int>(width);
+namespace {
+
+constexpr size_t kMostClasses = 12, kWorst = 5;
+
+std::string share_text(const std::optional<double>& share) {
+  char text[16] = "-";
+  if (share) std::snprintf(text, sizeof text, "%.3f", *share);
+  return text;
+}
+
+void print_confusion(const Evaluation& e, const std::vector<std::string>& class_names, int w) {
   std::printf("\n%*s  said to be\n%*s", w, "", w, "");
   for (const auto& name : class_names) std::printf("  %*.*s", w, w, name.c_str());
   for (size_t c = 0; c < class_names.size(); ++c) {
     std::printf("\n%-*.*s", w, w, class_names[c].c_str());
     for (const int64_t count : e.confusion[c]) std::printf("  %*ld", w, count);
   }
-  std::printf("\n\n");
+  std::printf("\n");
+}
+
+// All classes, or the worst of many.
+void print_classes(const Evaluation& e, const std::vector<std::string>& class_names, int w) {
+  std::vector<size_t> order(class_names.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  const bool all = class_names.size() <= kMostClasses;
+  if (!all) {
+    std::erase_if(order, [&](size_t c) { return e.per_class[c].support < kFewestForFigure; });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](size_t a, size_t b) { return e.per_class[a].f1 < e.per_class[b].f1; });
+    order.resize(std::min(order.size(), kWorst));
+  }
+  std::printf("\n%-*s  precision  recall     F1  photos\n", w, all ? "class" : "worst");
+  for (const size_t c : order) {
+    const auto& figures = e.per_class[c];
+    const bool few = figures.support < kFewestForFigure;
+    std::printf("%-*.*s  %9s  %6s  %5s  %6ld\n", w, w, class_names[c].c_str(),
+                share_text(few ? std::nullopt : figures.precision).c_str(),
+                share_text(few ? std::nullopt : figures.recall).c_str(),
+                share_text(few ? std::nullopt : std::optional(figures.f1)).c_str(), figures.support);
+  }
+  std::printf("%-*s  %9.3f  %6.3f  %5.3f  %6ld\n\n", w, "mean", e.macro_precision, e.macro_recall, e.macro_f1, e.count);
+}
+
+}  // namespace
+
+void print_evaluation(const Evaluation& e, const std::vector<std::string>& class_names, const std::string& of_what) {
+  if (e.count < kFewestForFigure) {
+    std::printf("accuracy      no figure: only %ld %s (%ld of them right)\n", e.count, of_what.c_str(), e.correct);
+  } else {
+    std::printf("accuracy      %.4f on %ld %s; the true accuracy lies between %.4f and %.4f (95 %% confidence)\n",
+                e.accuracy, e.count, of_what.c_str(), e.accuracy_low, e.accuracy_high);
+    std::printf("baseline      %.4f by always saying the most frequent class\n", e.majority_baseline);
+  }
+  std::printf("log loss      %.4f\n", e.log_loss);
+  std::printf("ECE           %.4f expected calibration error\n", e.ece);
+  if (e.roc_auc) std::printf("ROC AUC       %.4f\n", *e.roc_auc);
+  size_t width = 5;
+  for (const auto& name : class_names) width = std::max(width, std::min<size_t>(name.size(), 20));
+  if (class_names.size() <= kMostClasses) print_confusion(e, class_names, static_cast<int>(width));
+  print_classes(e, class_names, static_cast<int>(width));
+}
+
+void print_cautions(const nlohmann::json& metrics) {
+  for (const auto& caution : metrics.at("cautions")) std::printf("caution: %s\n", caution.get<std::string>().c_str());
 }
 
 void print_skipped(const std::vector<SkippedPhoto>& skipped, bool quiet) {

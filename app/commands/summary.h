@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -8,9 +9,12 @@
 
 namespace pawprint {
 
-// The verdict and the confusion matrix, on stdout.   of_what: `photos kept for validation`
+// The verdict, the confusion matrix and the figures of each class, on stdout.   of_what: `photos kept for validation`
 void print_evaluation(const Evaluation& evaluation, const std::vector<std::string>& class_names,
                       const std::string& of_what);
+
+// Why the figures should not be trusted as they stand, on stdout.
+void print_cautions(const nlohmann::json& metrics);
 
 // How many photos were skipped and the first of them with the reason, on stderr.
 void print_skipped(const std::vector<SkippedPhoto>& skipped, bool quiet);

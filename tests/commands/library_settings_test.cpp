@@ -12,11 +12,10 @@ std::map<std::string, std::string> settings(const Cpu& cpu) {
   return {list.begin(), list.end()};
 }
 
-TEST(LibrarySettings, OneThreadAndThePixelLimit) {
-  EXPECT_EQ(settings({}), (std::map<std::string, std::string>{{"OMP_NUM_THREADS", "1"},
-                                                              {"OMP_WAIT_POLICY", "PASSIVE"},
-                                                              {"OPENBLAS_NUM_THREADS", "1"},
-                                                              {"OPENCV_IO_MAX_IMAGE_PIXELS", "50000000"}}));
+TEST(LibrarySettings, OneThread) {
+  EXPECT_EQ(settings({}),
+            (std::map<std::string, std::string>{
+                {"OMP_NUM_THREADS", "1"}, {"OMP_WAIT_POLICY", "PASSIVE"}, {"OPENBLAS_NUM_THREADS", "1"}}));
 }
 
 TEST(LibrarySettings, OpenBlasIsToldOfAmdWithAvx512Only) {

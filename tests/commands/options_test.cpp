@@ -175,6 +175,20 @@ TEST(ExplainOptions, NeedPhotos) {
   EXPECT_TRUE(refusal(explain_options, {"a.jpg", "--limit", "0"}).starts_with("--limit: expected"));
 }
 
+TEST(PhotoOptions, TheLimitsAreThePhotosUnlessToldOtherwise) {
+  const auto plain = classify_options({}).photos.decode;
+  EXPECT_EQ(plain.limits.max_pixels, 250'000'000);
+  EXPECT_EQ(plain.limits.max_whole_pixels, 100'000'000);
+  EXPECT_EQ(plain.limits.max_bytes, 500'000'000);
+  EXPECT_TRUE(plain.limits.name_options);
+  EXPECT_EQ(plain.reduce_above_px, kReduceAbovePx);
+  const auto told = finetune_options({"--max-megapixels", "400", "--max-megabytes", "2"}).photos.decode.limits;
+  EXPECT_EQ(told.max_pixels, 400'000'000);
+  EXPECT_EQ(told.max_whole_pixels, 400'000'000);
+  EXPECT_EQ(told.max_bytes, 2'000'000);
+  EXPECT_NE(refusal(evaluate_options, {"--max-megapixels", "0"}).find("--max-megapixels"), std::string::npos);
+}
+
 TEST(ServeOptions, AreTheDefaultsUnlessToldOtherwise) {
   EXPECT_EQ(serve_options({}).model, "faces.pt");
   EXPECT_EQ(serve_options({}).port, 8080);

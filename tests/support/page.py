@@ -1,4 +1,5 @@
 """What the tests of `faces serve` share: a model, the server as a user starts it, a real browser without a window."""
+import csv
 import http.client
 import io
 import json
@@ -12,7 +13,7 @@ import unittest
 import numpy
 from PIL import Image
 
-from program import PROGRAM
+from program import PROGRAM, SHARED
 
 try:
     from selenium import webdriver
@@ -43,11 +44,24 @@ def prepare(folder):
     return bad
 
 
-class Server:
-    """`pawprint faces serve` on a free port."""
+def group_photo():
+    """Two who do not smile and one who does, side by side, from the shared faces: 1200 x 500."""
+    with open(SHARED / "faces" / "attributes.csv", newline="") as table:
+        rows = list(csv.DictReader(table))
+    serious, smiling = ([row["file"] for row in rows if row["Smiling"] == value] for value in "01")
+    photo = Image.new("RGB", (1200, 500), (128, 128, 128))
+    for i, file in enumerate((serious[3], smiling[2], serious[10])):
+        face = Image.open(SHARED / "faces" / "images" / file).convert("RGB").resize((267, 327), Image.LANCZOS)
+        photo.paste(face, (80 + 390 * i, 90))
+    return photo
 
-    def __init__(self, model, *options):
-        self.process = subprocess.Popen([PROGRAM, "faces", "serve", "--model", str(model), "--port", "0", *options],
+
+class Server:
+    """`pawprint faces serve` on a free port; without a model, of the one that ships."""
+
+    def __init__(self, model=None, *options):
+        chosen = [] if model is None else ["--model", str(model)]
+        self.process = subprocess.Popen([PROGRAM, "faces", "serve", *chosen, "--port", "0", *options],
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.address = self.process.stdout.readline().strip()  # comes once the page can be opened
         match = re.fullmatch(r"http://127\.0\.0\.1:(\d+)/#([0-9a-f]{32})", self.address)
