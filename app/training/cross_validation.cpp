@@ -17,7 +17,6 @@ namespace pawprint {
 namespace {
 
 constexpr int64_t kFolds = 5;
-constexpr double kExact = 0;  // tolerance
 
 at::Tensor class_weights(const std::vector<int64_t>& labels, int64_t classes, bool balanced) {
   const auto n = static_cast<int64_t>(labels.size());
@@ -225,7 +224,7 @@ CrossValidation cross_validate_logistic(const StandardisedRows& rows, const std:
   // The path is only to choose from, so it is less exact; the chosen penalty's fits are what counts.
   const bool exact = rows.classes == 2;
   for (const double l2 : l2_values) {  // each fit starts from the stronger penalty's
-    fit_all(l2, exact ? kExact : 2e-5,
+    fit_all(l2, exact ? 0 : 2e-5,
             [](const Fold& fold) { return fold.fits.empty() ? at::Tensor() : fold.fits.back().theta; });
     cv.path.push_back(mean_of(folds, cv.path.size(), l2));
     if (past_the_best(cv.path)) break;
@@ -251,7 +250,7 @@ MlpRows mlp_rows(const StandardisedRows& rows, const std::vector<int64_t>& photo
 }
 
 OutOfFold cross_validate_mlp(const StandardisedRows& rows, const MlpOptions& options, int64_t threads,
-                                       const Progress& progress) {
+                             const Progress& progress) {
   std::vector<FoldLogits> logits;
   int64_t done = 0;
   each_fold(
