@@ -12,86 +12,102 @@ from typing import Dict, List, Tuple
 
 import numpy
 import torch
-from PIL import Image, ImageEnhance
+from PIL import Image
 from torch import Tensor
 
+import export_backbone
 from export_backbone import Error
 
-PHOTO_SIDE_PX = 256  # short side at which photos are kept in memory
-SMALL_AREA, PHOTO_AREA = (0.5, 1.0), (0.3, 1.0)  # share of the picture that a crop takes, from and to
-ENHANCERS = (ImageEnhance.Brightness, ImageEnhance.Contrast, ImageEnhance.Color)
+PHOTO_SIDE_PX = 288  # short side at which photos are kept in memory
+SMALL_AREA, PHOTO_AREA = (0.35, 1.0), (0.2, 1.0)  # share of the picture that a crop takes, from and to
+COLOURS = 0.3  # brightness, contrast and saturation change by up to this share
+GREY = torch.tensor([0.299, 0.587, 0.114])  # ITU-R BT.601
 
 
-def as_tensor(image: Image.Image) -> Tensor:
+def cut_out(picture: numpy.ndarray, x: float, y: float, width: float, height: float, px: int) -> Tensor:
+    """[H,W,3] -> [3,px,px] uint8"""
+    image = Image.fromarray(picture).resize((px, px), Image.BILINEAR, box=(x, y, x + width, y + height))
     return torch.from_numpy(numpy.array(image)).permute(2, 0, 1)
-
-
-def cut_out(picture: numpy.ndarray, x: float, y: float, width: float, height: float, px: int) -> Image.Image:
-    return Image.fromarray(picture).resize((px, px), Image.BILINEAR, box=(x, y, x + width, y + height))
 
 
 def centre(photo: numpy.ndarray, resize: int, crop: int) -> Tensor:
     """[H,W,3] -> [3,crop,crop] uint8, as pawprint looks at photos."""
     height, width = photo.shape[:2]
     side = min(height, width) * crop / resize
-    return as_tensor(cut_out(photo, (width - side) / 2, (height - side) / 2, side, side, crop))
+    return cut_out(photo, (width - side) / 2, (height - side) / 2, side, side, crop)
 
 
 @dataclasses.dataclass(frozen=True)
 class View:
-    """One way to look at a picture: a part of it, in other colours."""
-    area: float    # share of the picture
-    aspect: float  # width / height
-    left: float    # 0..1 of the room that the crop leaves
-    top: float
-    colours: Tuple[float, ...]  # factors of the ENHANCERS; 1: as they are
+    """A part of a picture, in its pixels, and whether it is mirrored."""
+    x: float
+    y: float
+    width: float
+    height: float
+    mirrored: bool
 
     @staticmethod
-    def draw(rng: random.Random, area: Tuple[float, float]) -> "View":
-        return View(rng.uniform(*area), math.exp(rng.uniform(math.log(3 / 4), math.log(4 / 3))), rng.random(),
-                    rng.random(), (rng.uniform(0.6, 1.4), rng.uniform(0.6, 1.4), rng.uniform(0.4, 1.4)))
-
-    def pixels(self, picture: numpy.ndarray, px: int, mirrored: bool = False) -> Tensor:
-        """[H,W,3] -> [3,px,px] uint8"""
+    def draw(rng: random.Random, picture: numpy.ndarray, area: Tuple[float, float]) -> "View":
         height, width = picture.shape[:2]
-        part_width = min(width, math.sqrt(self.area * width * height * self.aspect))
-        part_height = min(height, math.sqrt(self.area * width * height / self.aspect))
-        image = cut_out(picture, self.left * (width - part_width), self.top * (height - part_height),
-                        part_width, part_height, px)
-        for enhancer, factor in zip(ENHANCERS, self.colours):
-            image = enhancer(image).enhance(factor)
-        return as_tensor(image.transpose(Image.FLIP_LEFT_RIGHT) if mirrored else image)
+        pixels = rng.uniform(*area) * width * height
+        aspect = math.exp(rng.uniform(math.log(3 / 4), math.log(4 / 3)))
+        part_width, part_height = min(width, math.sqrt(pixels * aspect)), min(height, math.sqrt(pixels / aspect))
+        return View(rng.random() * (width - part_width), rng.random() * (height - part_height), part_width, part_height,
+                    rng.random() < 0.5)
+
+    def pixels(self, picture: numpy.ndarray, px: int) -> Tensor:
+        """[H,W,3] -> [3,px,px] uint8"""
+        part = cut_out(picture, self.x, self.y, self.width, self.height, px)
+        return part.flip(2) if self.mirrored else part
+
+    def cells(self, teacher_map: Tensor, picture: numpy.ndarray, side: int) -> Tensor:
+        """What a map [h,w,K] of the whole picture says of each of side x side cells of the part -> [side,side,K]"""
+        (height, width), (rows, columns, channels) = picture.shape[:2], teacher_map.shape
+        of_rows = means_over(self.y / height, self.height / height, side, rows)
+        of_columns = means_over(self.x / width, self.width / width, side, columns)
+        cells = of_columns @ (of_rows @ teacher_map.float().view(rows, -1)).view(side, columns, channels)
+        return cells.flip(1) if self.mirrored else cells
+
+
+def means_over(begin: float, length: float, cells: int, places: int) -> Tensor:
+    """Weights [cells,places] of the mean over each cell: places and cells divide 0..1 and begin..begin+length."""
+    edges = ((begin + length / cells * numpy.arange(cells + 1)) * places)[:, None]  # numpy: it is quicker on so little
+    place = numpy.arange(places)
+    overlap = (numpy.minimum(edges[1:], place + 1) - numpy.maximum(edges[:-1], place)).clip(min=0)
+    return torch.from_numpy((overlap / overlap.sum(1, keepdims=True)).astype(numpy.float32))
+
+
+def recoloured(rng: random.Random, pixels: Tensor) -> Tensor:
+    """[N,3,H,W] uint8 -> the network's input [N,3,H,W], each picture in slightly other colours."""
+    rgb = pixels.float() / 255
+    factors = torch.tensor([[rng.uniform(1 - COLOURS, 1 + COLOURS) for _ in range(3)] for _ in range(len(pixels))])
+    brightness, contrast, saturation = factors.view(-1, 3, 1, 1).unbind(1)
+    mean_grey = (rgb.mean((2, 3)) @ GREY).view(-1, 1, 1) * brightness
+    # Of brightness, contrast and saturation in turn: one 3x3 matrix and one number.
+    mix = (saturation * torch.eye(3) + (1 - saturation) * GREY.expand(3, 3)) * brightness * contrast
+    changed = torch.einsum("nij,njhw->nihw", mix, rgb) + ((1 - contrast) * mean_grey).unsqueeze(3)
+    return export_backbone.normalise(changed.clamp(0, 1))
+
+
+def network_input(pixels: Tensor) -> Tensor:
+    """[N,3,H,W] uint8 -> normalised, the layout that is fast"""
+    return export_backbone.normalise(pixels.float() / 255).contiguous(memory_format=torch.channels_last)
 
 
 @dataclasses.dataclass
-class Photos:
-    pictures: List[numpy.ndarray]
-    labels: List[int]  # for measuring only
+class Labelled:
+    pictures: List[numpy.ndarray]  # [H,W,3] uint8 each
+    labels: List[int]
 
 
 @dataclasses.dataclass
 class Data:
-    """Pictures are [H,W,3] uint8. An epoch shows small ones once, photos `photo_views` times: `index` counts so."""
-    small: List[numpy.ndarray]
-    labels: List[int]
-    classes: List[str]
-    photos: Photos
-    held_out: Photos  # never learnt from
-    photo_views: int
-    digest: str       # of all the files
-
-    def __len__(self) -> int:
-        return len(self.small) + self.photo_views * len(self.photos.pictures)
-
-    def is_small(self, index: int) -> bool:
-        return index < len(self.small)
-
-    def pixels(self, index: int, px: int, seed: int, view: int, mirrored: bool = False) -> Tensor:
-        rng = random.Random(f"view {seed} {view} {index}")
-        if self.is_small(index):
-            return View.draw(rng, SMALL_AREA).pixels(self.small[index], px, mirrored)
-        picture = self.photos.pictures[(index - len(self.small)) // self.photo_views]
-        return View.draw(rng, PHOTO_AREA).pixels(picture, px, mirrored)
+    small: Labelled
+    classes: List[str]           # of the small ones
+    photos: List[numpy.ndarray]  # learnt from without labels, those of `seen` among them
+    seen: Labelled               # the labels are only measured with
+    held_out: Labelled           # never learnt from
+    digest: str                  # of all the files
 
 
 def read_bytes(path: str, wanted: str, option: str) -> bytes:
@@ -120,7 +136,7 @@ def read_classes(contents: bytes, path: str) -> Dict[str, str]:
     return dict(rows[1:])
 
 
-def read_small(contents: bytes, path: str, wnids: List[str]) -> Tuple[List[numpy.ndarray], List[int]]:
+def read_small(contents: bytes, path: str, wnids: List[str], left_out: List[str]) -> Labelled:
     try:
         with tarfile.open(fileobj=io.BytesIO(contents)) as tar:
             files = sorted((member.name, tar.extractfile(member).read()) for member in tar if member.isfile())
@@ -128,19 +144,24 @@ def read_small(contents: bytes, path: str, wnids: List[str]) -> Tuple[List[numpy
         raise Error(f"{path!r}: expected a tar.gz of WNID/NAME.JPEG, got a file that cannot be read as one; "
                     "check --images") from error
     numbers = {wnid: number for number, wnid in enumerate(wnids)}
-    folders = [name.partition("/")[0] for name, _ in files]
-    strange = sorted(set(folders) - set(numbers))
+    files = [(name, data, name.partition("/")[0]) for name, data in files]
+    strange = sorted({wnid for _, _, wnid in files} - set(numbers) - set(left_out))
     if strange or not files:
         raise Error(f"{path!r}: expected pictures in folders of the classes, got "
                     f"{repr(strange[0]) if strange else 'none'}; check --images and --classes")
-    return [decoded(data, name) for name, data in files], [numbers[folder] for folder in folders]
+    files = [file for file in files if file[2] in numbers]
+    return Labelled([decoded(data, name) for name, data, _ in files], [numbers[wnid] for _, _, wnid in files])
 
 
-def read_photos(folder: str, one_in: int) -> Tuple[Photos, Photos, bytes]:
+def photo_paths(folder: str) -> List[str]:
+    return sorted(os.path.join(parent, file) for parent, _, files in os.walk(folder) for file in files
+                  if file.lower().endswith((".jpg", ".jpeg", ".png")))
+
+
+def read_photos(folder: str, one_in: int) -> Tuple[Labelled, Labelled, bytes]:
     """Those to learn from and one in so many, chosen by content, to hold out; and a digest of all."""
-    seen, held_out, digest = Photos([], []), Photos([], []), hashlib.sha256()
-    paths = sorted(os.path.join(parent, file) for parent, _, files in os.walk(folder) for file in files
-                   if file.lower().endswith((".jpg", ".jpeg", ".png")))
+    seen, held_out, digest = Labelled([], []), Labelled([], []), hashlib.sha256()
+    paths = photo_paths(folder)
     labels = {name: number for number, name in enumerate(sorted({os.path.dirname(path) for path in paths}))}
     for path in paths:
         contents = read_bytes(path, "a photo", "--photos")
@@ -155,11 +176,26 @@ def read_photos(folder: str, one_in: int) -> Tuple[Photos, Photos, bytes]:
     return seen, held_out, digest.digest()
 
 
-def read_data(images: str, classes: str, photos: str, hold_out: int, photo_views: int) -> Data:
+def read_unlabelled(folder: str) -> Tuple[List[numpy.ndarray], bytes]:
+    digest, pictures = hashlib.sha256(), []
+    for path in photo_paths(folder):
+        contents = read_bytes(path, "a photo", "--unlabelled")
+        digest.update(hashlib.sha256(contents).digest())
+        pictures.append(decoded(contents, path))
+    if not pictures:
+        raise Error(f"{folder!r}: expected photos, got none; check --unlabelled")
+    return pictures, digest.digest()
+
+
+def read_data(images: str, classes: str, photos: str, unlabelled: str, hold_out: int, leave_out: int) -> Data:
+    """One class in `leave_out` of the small pictures is left out, to be measured on: neither pictures nor labels."""
     table = read_bytes(classes, "a table of classes", "--classes")
     names = read_classes(table, classes)
+    left_out = list(names)[leave_out - 1::leave_out]
+    kept = {wnid: name for wnid, name in names.items() if wnid not in left_out}
     archive = read_bytes(images, "a tar.gz of WNID/NAME.JPEG", "--images")
-    small, labels = read_small(archive, images, list(names))
+    small = read_small(archive, images, list(kept), left_out)
     seen, held_out, photos_digest = read_photos(photos, hold_out)
-    digest = hashlib.sha256(hashlib.sha256(table).digest() + hashlib.sha256(archive).digest() + photos_digest)
-    return Data(small, labels, list(names.values()), seen, held_out, photo_views, digest.hexdigest())
+    more, more_digest = read_unlabelled(unlabelled)
+    digest = hashlib.sha256(hashlib.sha256(table).digest() + hashlib.sha256(archive).digest() + photos_digest + more_digest)
+    return Data(small, list(kept.values()), seen.pictures + more, seen, held_out, digest.hexdigest())

@@ -1,14 +1,14 @@
 #!/usr/bin/python3
 """Trains petite, the small backbone that ships with pawprint, and writes it as a backbone file (petite.md).
 
-A residual network of 1.2 M parameters learns what a bigger one, MobileNetV2, says of small ImageNet pictures and of
+A residual network learns what two bigger ones, MobileNetV2 and ResNet-18, say of every place of small ImageNet pictures and of
 photos. Runs on Debian 12's python3-torchvision, on two cores in hours; the same command goes on where it stopped.
 """
 
 import argparse
 import concurrent.futures
 import copy
-import json
+import functools
 import math
 import os
 import random
@@ -24,91 +24,28 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
 import export_backbone
 import petite_data
+import petite_network
+import petite_teachers
 from export_backbone import Error
+from petite_files import load, log, save
+from petite_optimizer import Optimizer
 
-NAME = "petite"
-PREPROCESS = {**export_backbone.PREPROCESS, "resize": 146, "crop": 128}
-LICENCE = ("non-commercial research: trained on Tiny-ImageNet and on photos of Dogs vs. Cats, whose terms say so; "
-           "teacher: torchvision's MobileNetV2, BSD-3-Clause")
-WIDTHS = (24, 48, 80, 144, 256)  # channels of the stages, of strides 2 to 32
-BLOCKS = (0, 1, 2, 1, 0)         # residual blocks of each stage
-SIZES = ((0.4, 64), (0.8, 96), (1.0, 128))  # up to this share of the epochs, crops of so many pixels: small is fast
-SMALL_TEACHER_PX, PHOTO_TEACHER_PX = 128, 160  # what the teacher sees; more tells it little more
-BATCH = 128
+SIZES = ((0.35, 64), (0.7, 96), (1.0, 128))  # up to this share of the steps, crops of so many pixels: small is fast
+STRIDE = 32  # pixels of a cell of the last map
 PARTS = 2  # of a batch, each with BatchNorm statistics of its own, so that two cores do not wait for each other
-LEARNING_RATE, WEIGHT_DECAY, WARM_UP = 2e-3, 0.02, 0.03
-TEMPERATURE = 2.0  # of teacher and student (Hinton et al. 2015, arXiv:1503.02531)
-FEATURES_WEIGHT, LABELS_WEIGHT = 2.0, 0.5  # of those losses, beside 1 for the logits
+WARM_UP = 0.02  # share of the steps
+TEMPERATURE = 2.0  # of teachers and student (Hinton et al. 2015, arXiv:1503.02531)
+PASTED = 0.3  # share of the crops into which a part of another is pasted (CutMix: Yun et al. 2019, arXiv:1905.04899)
+WEIGHTS = {"places": 1.0, "pooled": 1.0, "logits": 1.0, "labels": 0.3}  # of the losses
+AVERAGE_EVERY, AVERAGE_DECAY = 4, 0.996  # steps; the mean of the weights of late is what ships
 CHECKPOINT_S = 120
 HEAD_L2 = 0.01
-
+PROBE_BATCH = 32
 
 Workers = concurrent.futures.ThreadPoolExecutor  # each computes with one thread: they wait for nothing inside a step
 
 
-def log(text: str) -> None:
-    print(time.strftime("%H:%M:%S"), text, file=sys.stderr, flush=True)
-
-
-def save(value: Dict, path: str) -> None:
-    """Writes the file whole or not at all."""
-    with open(path + ".new", "wb") as file:
-        torch.save(value, file)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(path + ".new", path)
-
-
-def load(path: str, recipe: Dict) -> Dict:
-    value = torch.load(path)
-    changed = [key for key in recipe if recipe[key] != value["recipe"].get(key)]
-    if changed:
-        raise Error(f"{path!r}: expected a file of the same recipe, got one with other {', '.join(changed)}; "
-                    "give another --work, or empty it")
-    return value
-
-
-def network_input(pixels: List[Tensor]) -> Tensor:
-    return export_backbone.normalise(torch.stack(pixels).float() / 255).to(memory_format=torch.channels_last)
-
-
-def convolution(inputs: int, outputs: int, stride: int = 1) -> List[nn.Module]:
-    return [nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False), nn.BatchNorm2d(outputs)]
-
-
-class Block(nn.Module):
-    """Two convolutions beside a shortcut (He et al. 2016, arXiv:1512.03385). [N,C,h,w] -> [N,C,h,w]"""
-
-    def __init__(self, channels: int):
-        super().__init__()
-        self.residual = nn.Sequential(*convolution(channels, channels), nn.ReLU(inplace=True),
-                                      *convolution(channels, channels))
-
-    def forward(self, x: Tensor) -> Tensor:
-        return torch.relu(x + self.residual(x))
-
-
-class Student(nn.Module):
-    """The trunk and its classifier, which are kept, and two linear maps to the teacher's outputs, which are not."""
-
-    def __init__(self, classes: int, teacher_classifier: nn.Linear):
-        super().__init__()
-        self.layers = nn.ModuleDict()
-        for number, (inputs, outputs, blocks) in enumerate(zip((3, *WIDTHS), WIDTHS, BLOCKS), 1):
-            self.layers[f"stage{number}"] = nn.Sequential(*convolution(inputs, outputs, 2), nn.ReLU(inplace=True),
-                                                          *(Block(outputs) for _ in range(blocks)))
-        self.classifier = nn.Linear(WIDTHS[-1], classes)
-        self.to_features = nn.Linear(WIDTHS[-1], teacher_classifier.in_features)
-        self.to_logits = nn.Linear(WIDTHS[-1], teacher_classifier.out_features)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """[N,3,H,W] -> features [N,256]"""
-        for layer in self.layers.values():
-            x = layer(x)
-        return export_backbone.average_pool(x)
-
-
-def sharing_weights(student: Student) -> Student:
+def sharing_weights(student: petite_network.Student) -> petite_network.Student:
     """A copy whose parameters are the student's own; only the BatchNorm statistics are not."""
     replica = copy.deepcopy(student)
     for module, original in zip(replica.modules(), student.modules()):
@@ -116,159 +53,171 @@ def sharing_weights(student: Student) -> Student:
     return replica
 
 
-class Teacher:
-    """MobileNetV2's pooled features of every view, computed once and kept as float16 [N,1280] in the work folder.
-
-    It sees the crops and colours that the student will see, not whole pictures (Beyer et al. 2022, arXiv:2106.05237).
-    """
-
-    def __init__(self, model: nn.Module, data: petite_data.Data, recipe: Dict, work: str, workers: Workers):
-        self.data, self.work, self.workers = data, work, workers
-        self.recipe = {key: recipe[key] for key in ("data", "teacher", "photo_views", "hold_out", "seed")}
-        self.classifier = model.classifier[-1]
-        self.trunk = nn.Sequential(model.features, nn.AdaptiveAvgPool2d(1), nn.Flatten()).eval()
-
-    def features(self, view: int) -> Tensor:
-        path = os.path.join(self.work, f"teacher-{view}.pt")
-        if not os.path.exists(path):
-            save({"recipe": self.recipe, "features": self.compute(view)}, path)
-        return load(path, self.recipe)["features"]
-
-    def compute(self, view: int) -> Tensor:
-        small, begin = len(self.data.small), time.monotonic()
-        batches = [range(at, min(at + BATCH, end)) for start, end in ((0, small), (small, len(self.data)))
-                   for at in range(start, end, BATCH)]
-
-        trunk = self.trunk.to(torch.bfloat16, memory_format=torch.channels_last)
-        with torch.no_grad():
-            trunk = torch.jit.freeze(torch.jit.trace(trunk, torch.zeros(1, 3, 64, 64).bfloat16()))
-
-        def compute_batch(batch: Sequence[int]) -> Tensor:
-            px = SMALL_TEACHER_PX if self.data.is_small(batch[0]) else PHOTO_TEACHER_PX
-            pixels = [self.data.pixels(index, px, self.recipe["seed"], view) for index in batch]
-            with torch.no_grad():
-                return trunk(network_input(pixels).bfloat16()).half()
-
-        features = list(self.workers.map(compute_batch, batches))
-        log(f"teacher: view {view + 1}, {time.monotonic() - begin:.0f} s")
-        return torch.cat(features)
+def crop_px(progress: float) -> int:
+    return next(px for share, px in SIZES if progress < share)
 
 
-def crop_px(epoch: int, epochs: int) -> int:
-    return next(px for share, px in SIZES if epoch < share * epochs)
-
-
-def learning_rate(progress: float) -> float:
-    """progress 0..1: a short way up, then half a cosine down."""
+def rate_at(progress: float) -> float:
+    """Of the full learning rate; progress 0..1: a short way up, then half a cosine down."""
     if progress < WARM_UP:
-        return LEARNING_RATE * progress / WARM_UP
-    return LEARNING_RATE * (1 + math.cos(math.pi * (progress - WARM_UP) / (1 - WARM_UP))) / 2
+        return progress / WARM_UP
+    return (1 + math.cos(math.pi * (progress - WARM_UP) / (1 - WARM_UP))) / 2
+
+
+@functools.lru_cache(maxsize=4)
+def shuffled(count: int, seed: str) -> List[int]:
+    order = list(range(count))
+    random.Random(seed).shuffle(order)
+    return order
+
+
+def drawn(count: int, first: int, wanted: int, seed: str) -> List[int]:
+    """Numbers first..first+wanted of an endless row in which each pass over `count` has an order of its own."""
+    return [shuffled(count, f"{seed} {at // count}")[at % count] for at in range(first, first + wanted)]
+
+
+def label_losses(log_probabilities: Tensor, labels: Tensor) -> Tensor:
+    """Cross-entropy [N] of those that have a label, 0 for those that have -1."""
+    loss = -log_probabilities.gather(1, labels.clamp(min=0).unsqueeze(1)).squeeze(1)
+    return torch.where(labels >= 0, loss, torch.zeros_like(loss))
+
+
+def pasted_cells(rng: random.Random, count: int, side: int) -> Tensor:
+    """[N,1,side,side]: 1 where a cell shows another picture, a rectangle in some of N."""
+    cells = torch.zeros(count, 1, side, side)
+    for one in cells:
+        width, height = rng.randint(1, side), rng.randint(1, side)
+        left, top = rng.randint(0, side - width), rng.randint(0, side - height)
+        if rng.random() < PASTED and width * height < side * side:
+            one[0, top:top + height, left:left + width] = 1
+    return cells
 
 
 class Training:
     """The student on its way. What a checkpoint holds, and the recipe, decide all that follows."""
 
-    def __init__(self, data: petite_data.Data, teacher: Teacher, recipe: Dict, work: str, workers: Workers):
-        self.data, self.teacher, self.recipe, self.workers = data, teacher, recipe, workers
+    def __init__(self, data: petite_data.Data, knowledge: petite_teachers.Knowledge, recipe: Dict, work: str,
+                 workers: Workers):
+        self.data, self.knowledge, self.recipe, self.workers = data, knowledge, recipe, workers
+        self.pictures = data.small.pictures + data.photos
+        self.labels = torch.tensor(data.small.labels + [-1] * len(data.photos))
+        self.deviation = knowledge.variance.sqrt()
+        self.pooled_variance = torch.stack([m.float().mean((0, 1)) for m in knowledge.maps]).var(0).sum()
         torch.manual_seed(recipe["seed"])
-        self.student = Student(len(data.classes), teacher.classifier).to(memory_format=torch.channels_last)
-        weights = [[weight for weight in self.student.parameters() if (weight.dim() > 1) == decayed]
-                   for decayed in (True, False)]
-        self.optimizer = torch.optim.AdamW([{"params": weights[0], "weight_decay": WEIGHT_DECAY},
-                                            {"params": weights[1], "weight_decay": 0}])
+        self.student = petite_network.Student(len(knowledge.variance), knowledge.heads[0][1].numel(),
+                                              len(data.classes)).to(memory_format=torch.channels_last)
+        self.average = copy.deepcopy(self.student)
+        self.optimizer = Optimizer(self.student, workers)
         self.replicas = [self.student, *(sharing_weights(self.student) for _ in range(1, PARTS))]
-        self.epoch, self.step = 0, 0
-        self.steps = len(data) // BATCH or 1  # what is left over waits for the next epoch's order
+        self.step = 0
         self.checkpoint = os.path.join(work, "checkpoint.pt")
         if os.path.exists(self.checkpoint):
             state = load(self.checkpoint, recipe)
-            self.student.load_state_dict(state["student"])
-            self.optimizer.load_state_dict(state["optimizer"])
-            self.epoch, self.step = state["epoch"], state["step"]
-            log(f"goes on in epoch {self.epoch + 1} after step {self.step} of {self.steps}")
+            for name in ("student", "average", "optimizer"):
+                getattr(self, name).load_state_dict(state[name])
+            self.step = state["step"]
+            log(f"goes on after step {self.step} of {recipe['steps']}")
 
     def save(self) -> None:
-        save({"recipe": self.recipe, "epoch": self.epoch, "step": self.step, "student": self.student.state_dict(),
-              "optimizer": self.optimizer.state_dict()}, self.checkpoint)
+        save({"recipe": self.recipe, "step": self.step, "student": self.student.state_dict(),
+              "average": self.average.state_dict(), "optimizer": self.optimizer.state_dict()}, self.checkpoint)
 
     def run(self) -> None:
-        while self.epoch < self.recipe["epochs"]:
-            self.run_epoch()
-            self.epoch, self.step = self.epoch + 1, 0
-            self.save()
-            if self.epoch % self.recipe["probe_every"] == 0 or self.epoch == self.recipe["epochs"]:
-                log(f"epoch {self.epoch}: a head fitted on {len(self.data.photos.labels)} photos is right on "
-                    f"{held_out_accuracy(self.student, self.data):.4f} of {len(self.data.held_out.labels)} never seen")
-
-    def run_epoch(self) -> None:
-        seed, epoch = self.recipe["seed"], self.epoch
-        view, px = epoch % self.recipe["views"], crop_px(epoch, self.recipe["epochs"])
-        teacher_features = self.teacher.features(view)
-        scale = teacher_features.float().std(0) + 1e-3
-        generator = torch.Generator().manual_seed(seed * 10007 + epoch)
-        order = torch.randperm(len(self.data), generator=generator).tolist()
-        batches = [order[step * BATCH:(step + 1) * BATCH] for step in range(self.step, self.steps)]
-
-        def compute_part(replica: Student, part: List[int]) -> Tuple[Tensor, Sequence[Tensor]]:
-            # To the teacher a mirrored picture is nearly the same: its features serve for both.
-            mirrored = [random.Random(f"mirror {seed} {epoch} {index}").random() < 0.5 for index in part]
-            pixels = [self.data.pixels(index, px, seed, view, mirror) for index, mirror in zip(part, mirrored)]
-            return self.gradients(replica, part, network_input(pixels), teacher_features[part].float(), scale)
-
-        sums, begin, saved = torch.zeros(3), time.monotonic(), time.monotonic()
-        for replica in self.replicas:
-            replica.train()
-        for batch in batches:
-            sums += self.learn(self.workers.map(compute_part, self.replicas,
-                                                [batch[first::PARTS] for first in range(PARTS)]))
+        steps, every = self.recipe["steps"], self.recipe["probe_every"]
+        sums, first, begin, saved = torch.zeros(len(WEIGHTS)), self.step, time.monotonic(), time.monotonic()
+        while self.step < steps:
+            for replica in self.replicas:
+                replica.train()
+            sums += self.learn(self.workers.map(self.compute_part, range(PARTS)))
             self.step += 1
-            if time.monotonic() - saved > CHECKPOINT_S:
+            done = self.step == steps
+            if self.step % every == 0 or done:
+                losses = ", ".join(f"{name} {mean:.4f}" for name, mean in zip(WEIGHTS, sums / (self.step - first)))
+                log(f"step {self.step} of {steps}: {losses}; {time.monotonic() - begin:.0f} s; a head fitted on "
+                    f"{len(self.data.seen.labels)} photos is right on {held_out_accuracy(self.average, self.data):.4f} "
+                    f"of {len(self.data.held_out.labels)} never seen")
+                sums, first, begin = torch.zeros(len(WEIGHTS)), self.step, time.monotonic()
+            if done or time.monotonic() - saved > CHECKPOINT_S:
                 self.save()
                 saved = time.monotonic()
-        losses = ", ".join(f"{name} {mean:.4f}" for name, mean in
-                           zip(("features", "logits", "labels"), sums / max(1, len(batches))))
-        log(f"epoch {epoch + 1} of {self.recipe['epochs']} at {px} px: {losses}; {time.monotonic() - begin:.0f} s")
 
-    def gradients(self, replica: Student, part: List[int], inputs: Tensor, wanted: Tensor,
-                  scale: Tensor) -> Tuple[Tensor, Sequence[Tensor]]:
-        """inputs [N,3,S,S], wanted: the teacher's features [N,1280], scale [1280] -> the three losses, gradients"""
-        with torch.no_grad():
-            soft = functional.softmax(self.teacher.classifier(wanted) / TEMPERATURE, 1)
+    def pictures_of_part(self, part: int) -> List[int]:
+        """Half of the small pictures and half photos."""
+        count, small, seed = self.recipe["batch"] // PARTS, len(self.data.small.pictures), self.recipe["seed"]
+        begin = (self.step * PARTS + part) * (count // 2)
+        return (drawn(small, begin, count // 2, f"small {seed}")
+                + [small + index for index in drawn(len(self.data.photos), begin, count // 2, f"photos {seed}")])
+
+    def views(self, rng: random.Random, numbers: List[int], px: int) -> Tuple[Tensor, Tensor]:
+        """The network's input [N,3,px,px], and what the teachers say [N,K,px/32,px/32]."""
+        pixels, said = [], []
+        for number in numbers:
+            picture, small = self.pictures[number], number < len(self.data.small.pictures)
+            view = petite_data.View.draw(rng, picture, petite_data.SMALL_AREA if small else petite_data.PHOTO_AREA)
+            pixels.append(view.pixels(picture, px))
+            said.append(view.cells(self.knowledge.maps[number], picture, px // STRIDE))
+        return petite_data.recoloured(rng, torch.stack(pixels)), torch.stack(said).permute(0, 3, 1, 2)
+
+    def compute_part(self, part: int) -> Tuple[Tensor, Sequence[Tensor]]:
+        """The losses of a part of the batch, and their gradients."""
+        rng = random.Random(f"{self.recipe['seed']} {self.step} {part}")
+        numbers, px = self.pictures_of_part(part), crop_px(self.step / self.recipe["steps"])
+        inputs, said = self.views(rng, numbers, px)
+        # A cell of one picture in another: what the teachers say of it goes along.
+        cells, other = pasted_cells(rng, len(numbers), px // STRIDE), torch.tensor(rng.sample(range(len(numbers)), len(numbers)))
+        kept = 1 - cells.mean((1, 2, 3))
+        pixels = functional.interpolate(cells, scale_factor=float(STRIDE), mode="nearest")
+        mixed_inputs = (inputs + pixels * (inputs[other] - inputs)).contiguous(memory_format=torch.channels_last)
+        soft = self.knowledge.probabilities(said.mean((2, 3)), TEMPERATURE)
+        soft = kept[:, None] * soft + (1 - kept[:, None]) * soft[other]
+        said = said + cells * (said[other] - said)
+        labels = self.labels[numbers]
+
+        student = self.replicas[part]
         with torch.autocast("cpu", dtype=torch.bfloat16, cache_enabled=False):
-            features = replica(inputs)
-        features = features.float()
-        feature_loss = ((replica.to_features(features) - wanted) / scale).square().mean()
-        logit_loss = TEMPERATURE ** 2 * functional.kl_div(
-            functional.log_softmax(replica.to_logits(features) / TEMPERATURE, 1), soft, reduction="batchmean")
-        rows = [row for row, index in enumerate(part) if self.data.is_small(index)]
-        labels = torch.tensor([self.data.labels[part[row]] for row in rows], dtype=torch.int64)
-        label_loss = functional.cross_entropy(replica.classifier(features[rows]), labels, reduction="sum") / len(part)
-        loss = FEATURES_WEIGHT * feature_loss + logit_loss + LABELS_WEIGHT * label_loss
-        return (torch.stack([feature_loss, logit_loss, label_loss]).detach(),
-                torch.autograd.grad(loss, list(self.student.parameters())))
+            last_map = student(mixed_inputs)
+        places = last_map.float().permute(0, 2, 3, 1)
+        pooled = places.mean((1, 2))
+        guess = student.to_components(places) * self.deviation
+        log_probabilities = functional.log_softmax(student.to_classes(pooled), 1)
+        losses = [
+            (guess - said.permute(0, 2, 3, 1)).square().sum(3).mean() / self.knowledge.variance.sum(),
+            (guess.mean((1, 2)) - said.mean((2, 3))).square().sum(1).mean() / self.pooled_variance,
+            TEMPERATURE ** 2 * functional.kl_div(functional.log_softmax(student.classifier(pooled) / TEMPERATURE, 1), soft,
+                                                 reduction="batchmean"),
+            (kept * label_losses(log_probabilities, labels)
+             + (1 - kept) * label_losses(log_probabilities, labels[other])).mean()]
+        loss = sum(weight * loss for weight, loss in zip(WEIGHTS.values(), losses))
+        return torch.stack(losses).detach(), torch.autograd.grad(loss, list(self.student.parameters()))
 
+    @torch.no_grad()
     def learn(self, parts: Iterable[Tuple[Tensor, Sequence[Tensor]]]) -> Tensor:
         losses, gradients = zip(*parts)
         for weight, *of_parts in zip(self.student.parameters(), *gradients):
-            weight.grad = torch.stack(of_parts).mean(0)
-        for group in self.optimizer.param_groups:
-            group["lr"] = learning_rate((self.epoch + self.step / self.steps) / self.recipe["epochs"])
-        self.optimizer.step()
+            weight.grad = sum(of_parts) / PARTS
+        self.optimizer.step(rate_at(self.step / self.recipe["steps"]))
+        if self.step % AVERAGE_EVERY == 0:
+            keep = min(AVERAGE_DECAY, self.step / (self.step + 10 * AVERAGE_EVERY))  # the first weights are soon forgotten
+            for mean, now in zip(self.average.state_dict().values(), self.student.state_dict().values()):
+                if mean.is_floating_point():
+                    mean.lerp_(now, 1 - keep)
         return torch.stack(losses).mean(0)
 
 
-def held_out_accuracy(student: Student, data: petite_data.Data) -> float:
+def held_out_accuracy(student: nn.Module, data: petite_data.Data) -> float:
     """Of a logistic head (L-BFGS, L2) fitted on the photos learnt from."""
-    def features(photos: petite_data.Photos) -> Tensor:
-        views = [petite_data.centre(photo, PREPROCESS["resize"], PREPROCESS["crop"]) for photo in photos.pictures]
+    def features(photos: petite_data.Labelled) -> Tensor:
+        crops = [petite_data.centre(photo, petite_network.PREPROCESS["resize"], petite_network.PREPROCESS["crop"])
+                 for photo in photos.pictures]
         with torch.no_grad():
-            return torch.cat([student(network_input(views[at:at + BATCH])) for at in range(0, len(views), BATCH)])
+            return torch.cat([student(petite_data.network_input(torch.stack(crops[at:at + PROBE_BATCH]))).mean((2, 3))
+                              for at in range(0, len(crops), PROBE_BATCH)])
 
     student.eval()
-    seen, held_out = features(data.photos), features(data.held_out)
+    seen, held_out = features(data.seen), features(data.held_out)
     mean, deviation = seen.mean(0), seen.std(0) + 1e-6
     seen, held_out = (seen - mean) / deviation, (held_out - mean) / deviation
-    labels = torch.tensor(data.photos.labels)
+    labels = torch.tensor(data.seen.labels)
     weight = torch.zeros(int(labels.max()) + 1, seen.shape[1] + 1, requires_grad=True)
     optimizer = torch.optim.LBFGS([weight], max_iter=100, line_search_fn="strong_wolfe")
 
@@ -285,17 +234,6 @@ def held_out_accuracy(student: Student, data: petite_data.Data) -> float:
     return (answers == torch.tensor(data.held_out.labels)).float().mean().item()
 
 
-def backbone_of(student: Student, classes: List[str], weights: str) -> Tuple[export_backbone.Backbone, Dict]:
-    student.eval().to(memory_format=torch.contiguous_format)
-    modules, stages = export_backbone.cut_into_stages(dict(student.layers.items()))
-    classifier = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), student.classifier)
-    backbone = export_backbone.BackboneWithLogits(modules, classifier).eval()
-    features = export_backbone.golden_features(backbone, NAME)
-    return backbone, {"format": 1, "name": NAME, "feature_dim": stages[-1]["channels"], "stages": stages,
-                      "preprocess": PREPROCESS, "weights": weights, "licence": LICENCE,
-                      "golden": {"size": export_backbone.GOLDEN_PX, "features": features}, "classes": classes}
-
-
 def count_from(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) < 10 ** 9:
         raise argparse.ArgumentTypeError(f"expected a whole number from 1, got {text!r}")
@@ -309,36 +247,55 @@ def parse(arguments: List[str]) -> argparse.Namespace:
             ("--images", "FILE", "small labelled pictures: a tar.gz of WNID/NAME.JPEG"),
             ("--classes", "FILE", "their classes: a table of wnid and name"),
             ("--photos", "DIR", "photos, a folder per class; the classes are only measured with"),
-            ("--teacher", "FILE", "torchvision state dict of mobilenet_v2"),
-            ("--work", "DIR", "for checkpoints and the teacher's outputs; goes on with what is there")):
+            ("--unlabelled", "DIR", "photos of all sorts"),
+            ("--mobilenet", "FILE", "teacher: torchvision state dict of mobilenet_v2"),
+            ("--resnet", "FILE", "teacher: torchvision state dict of resnet18"),
+            ("--work", "DIR", "for checkpoints and what the teachers say; goes on with what is there")):
         parser.add_argument(option, metavar=metavar, required=True, help=text, default=argparse.SUPPRESS)
     parser.add_argument("-o", dest="out", metavar="FILE", required=True, help="the backbone file to write",
                         default=argparse.SUPPRESS)
     for option, default, text in (
-            ("--epochs", 24, "passes over all pictures"),
-            ("--views", 4, "epochs until the same crops come again"),
-            ("--photo-views", 8, "crops of each photo in an epoch"),
+            ("--steps", 9000, "batches to learn from"),
+            ("--batch", 128, "views in a batch, a multiple of 4"),
             ("--hold-out", 4, "one photo in N is never seen, and tested on"),
-            ("--probe-every", 3, "epochs between tests"),
+            ("--leave-out", 10, "one class in N of the small pictures is never seen"),
+            ("--probe-every", 500, "steps between tests"),
             ("--threads", 2, "one core each")):
         parser.add_argument(option, metavar="N", type=count_from, default=default, help=text)
     parser.add_argument("--seed", metavar="N", type=export_backbone.seed_from, default=1, help="of every random draw")
-    return parser.parse_args(arguments)
+    args = parser.parse_args(arguments)
+    if args.batch % (2 * PARTS):
+        raise export_backbone.UsageError(f"--batch: expected a multiple of {2 * PARTS}, got {args.batch}")
+    return args
+
+
+def knowledge_of(models: Sequence[nn.Module], data: petite_data.Data, recipe: Dict, work: str,
+                 workers: Workers) -> petite_teachers.Knowledge:
+    """Computed once and kept in the work folder."""
+    path = os.path.join(work, "teachers.pt")
+    recipe = {key: recipe[key] for key in ("data", "teachers", "hold_out", "leave_out")}
+    if not os.path.exists(path):
+        begin = time.monotonic()
+        knowledge = petite_teachers.ask(models, data.small.pictures, data.photos, workers.map)
+        save({"recipe": recipe, "knowledge": vars(knowledge)}, path)
+        log(f"teachers: {time.monotonic() - begin:.0f} s")
+    return petite_teachers.Knowledge(**load(path, recipe)["knowledge"])
 
 
 def train(args: argparse.Namespace) -> Tuple[export_backbone.Backbone, Dict]:
-    model, origin = export_backbone.model_from_file("mobilenet_v2", args.teacher)
-    data = petite_data.read_data(args.images, args.classes, args.photos, args.hold_out, args.photo_views)
-    chosen = ("epochs", "views", "photo_views", "hold_out", "probe_every", "seed")
-    recipe = {"data": data.digest, "teacher": origin, **{key: getattr(args, key) for key in chosen}}
-    log(f"{len(data.small)} small pictures, {len(data.photos.labels)} photos {args.photo_views} times an epoch, "
+    models, origins = zip(*(export_backbone.model_from_file(name, path) for name, path in
+                            zip(petite_teachers.NAMES, (args.mobilenet, args.resnet))))
+    data = petite_data.read_data(args.images, args.classes, args.photos, args.unlabelled, args.hold_out, args.leave_out)
+    chosen = ("steps", "batch", "hold_out", "leave_out", "probe_every", "seed")
+    recipe = {"data": data.digest, "teachers": list(origins), **{key: getattr(args, key) for key in chosen}}
+    log(f"{len(data.small.labels)} small pictures, {len(data.photos)} photos, "
         f"{len(data.held_out.labels)} photos held out")
     os.makedirs(args.work, exist_ok=True)
     with Workers(args.threads, initializer=torch.set_num_threads, initargs=(1,)) as workers:
-        training = Training(data, Teacher(model, data, recipe, args.work, workers), recipe, args.work, workers)
+        knowledge = knowledge_of(models, data, recipe, args.work, workers)
+        training = Training(data, knowledge, recipe, args.work, workers)
         training.run()
-    with torch.no_grad():
-        return backbone_of(training.student, data.classes, f"trained by train_petite.py: {json.dumps(recipe)}")
+    return petite_network.backbone_of(training.average, recipe)
 
 
 def main(arguments: List[str]) -> int:
@@ -351,7 +308,7 @@ def main(arguments: List[str]) -> int:
         print(error, file=sys.stderr)
         return error.exit_code
     parameters = sum(parameter.numel() for parameter in backbone.parameters())
-    print(f"{args.out}: {NAME}, {description['feature_dim']} features, {parameters} parameters")
+    print(f"{args.out}: {petite_network.NAME}, {description['feature_dim']} features, {parameters} parameters")
     return 0
 
 

@@ -7,6 +7,7 @@
 #include "models/error.h"
 #include "models/face_model.h"
 #include "models/sealed_file.h"
+#include "models/source_classifier.h"
 #include "tests/support/shared.h"
 
 namespace pawprint {
@@ -20,11 +21,12 @@ TEST(Shipped, BackboneIsSmallWholeAndComputesWhatItsExporterDid) {
   EXPECT_EQ(*bytes, testing::read_all(PAWPRINT_SOURCE_DIR "/models/embedded/petite.pt"));
   const Backbone backbone = Backbone::load(kShippedBackbone);
   EXPECT_FALSE(backbone.is_plain());
-  EXPECT_GE(backbone.preprocess().crop_px, 96);
-  EXPECT_LE(backbone.preprocess().crop_px, 128);
+  EXPECT_LE(backbone.preprocess().crop_px, 160);
   EXPECT_LE(check_backbone(backbone).golden_error.value(), kGoldenTolerance);
-  const auto maps = backbone.stages(at::zeros({1, 3, 128, 128}));
-  EXPECT_GE(maps.size(), 4);
+  EXPECT_GE(backbone.stages(at::zeros({1, 3, 128, 128})).size(), 4);
+  for (const auto& size : {std::pair(64, 64), std::pair(96, 224), std::pair(333, 201)})  // photos of any shape
+    EXPECT_EQ(backbone.features(at::zeros({1, 3, size.first, size.second})).size(1), backbone.feature_dim());
+  EXPECT_TRUE(SourceClassifier::of(backbone));  // to notice photos unlike those of a training
   EXPECT_TRUE(std::filesystem::exists(PAWPRINT_SOURCE_DIR "/models/embedded/petite.md"));  // its model card
 }
 

@@ -22,6 +22,9 @@ MODELS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../models"
 sys.path[:0] = [MODELS, os.path.join(MODELS, "embedded")]
 import export_backbone
 import petite_data
+import petite_network
+import petite_optimizer
+import petite_teachers
 import train_petite
 
 Result = collections.namedtuple("Result", "exit_code out err")
@@ -68,19 +71,22 @@ def write_tar(path, files):
 
 
 class Inputs(unittest.TestCase):
-    """Two classes of 6 small pictures, and 8 photos in two folders."""
+    """Three classes of 4 small pictures, the last of which is left out, 8 photos in two folders, and 4 of all sorts."""
 
     @classmethod
     def setUpClass(cls):
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
         cls.shared = folder.name
-        with torch.no_grad():
-            teacher, _ = export_backbone.random_model("mobilenet_v2", 1)
-        torch.save(teacher.state_dict(), os.path.join(cls.shared, "teacher.pth"))
-        write_tar(os.path.join(cls.shared, "images.tar.gz"), [(f"n{number % 2}/{number}.JPEG", jpeg(number, 64, 64))
+        for name in petite_teachers.NAMES:
+            with torch.no_grad():
+                teacher, _ = export_backbone.random_model(name, 1)
+            torch.save(teacher.state_dict(), os.path.join(cls.shared, f"{name}.pth"))
+        write_tar(os.path.join(cls.shared, "images.tar.gz"), [(f"n{number % 3}/{number}.JPEG", jpeg(number, 64, 64))
                                                               for number in range(12)])
-        write(os.path.join(cls.shared, "classes.tsv"), b"wnid\tname\nn0\tgoldfish\nn1\tbullfrog, frog\n")
+        write(os.path.join(cls.shared, "classes.tsv"), b"wnid\tname\nn0\tgoldfish\nn1\tbullfrog, frog\nn2\tnewt\n")
+        for number in range(4):
+            write(os.path.join(cls.shared, "unlabelled", f"{number}.jpg"), jpeg(200 + number, 70, 100))
         for number in range(8):
             write(os.path.join(cls.shared, "photos", ("cats", "dogs")[number % 2], f"{number}.jpg"),
                   jpeg(100 + number, 90, 60 + 5 * number))
@@ -90,11 +96,7 @@ class Inputs(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
         self.out = self.path("petite.pt")
-        self.patch("BATCH", 8)
-        self.patch("CHECKPOINT_S", -1)  # after each step
-
-    def patch(self, name, value):
-        patch = mock.patch.object(train_petite, name, value)
+        patch = mock.patch.object(train_petite, "CHECKPOINT_S", -1)  # after each step
         patch.start()
         self.addCleanup(patch.stop)
 
@@ -104,15 +106,16 @@ class Inputs(unittest.TestCase):
     def train(self, work="work", **changed):
         options = {"images": os.path.join(self.shared, "images.tar.gz"), "photos": os.path.join(self.shared, "photos"),
                    "classes": os.path.join(self.shared, "classes.tsv"), "work": self.path(work), "hold_out": 3,
-                   "teacher": os.path.join(self.shared, "teacher.pth"), "epochs": 2, "views": 2, "photo_views": 2,
-                   **changed}
+                   "unlabelled": os.path.join(self.shared, "unlabelled"), "leave_out": 3,
+                   "mobilenet": os.path.join(self.shared, "mobilenet_v2.pth"),
+                   "resnet": os.path.join(self.shared, "resnet18.pth"), "steps": 4, "batch": 8, **changed}
         return run(*(word for key, value in options.items() for word in (f"--{key.replace('_', '-')}", value)),
                    "-o", self.out)
 
     def train_well(self, work="work", **changed):
         result = self.train(work, **changed)
         self.assertEqual(result.exit_code, 0, result.err)
-        self.assertRegex(result.out, r"petite\.pt: petite, 256 features, 1129178 parameters\n$")
+        self.assertRegex(result.out, r"petite\.pt: petite, 512 features, \d+ parameters\n$")
         return read(self.out)
 
 
@@ -121,16 +124,16 @@ class Backbone(Inputs):
         self.assertLessEqual(len(self.train_well()), 5_000_000)
         module, description = load(self.out)
         self.assertFalse(module.training)
-        self.assertEqual((description["name"], description["feature_dim"]), ("petite", 256))
-        self.assertEqual(description["classes"], ["goldfish", "bullfrog, frog"])
-        self.assertEqual([stage["stride"] for stage in description["stages"]], [2, 4, 8, 16, 32])
+        self.assertEqual((description["name"], description["feature_dim"]), ("petite", 512))
+        self.assertEqual((len(description["classes"]), description["classes"][1]), (1000, "goldfish"))
+        self.assertEqual([stage["stride"] for stage in description["stages"]], [4, 8, 16, 32])
         pixels = torch.randn(2, 3, 128, 128)
         maps = module.stages(pixels)
         self.assertEqual([tuple(stage_map.shape[1:]) for stage_map in maps],
                          [(stage["channels"], 128 // stage["stride"], 128 // stage["stride"])
                           for stage in description["stages"]])
         features, logits = module.with_logits(pixels)
-        self.assertEqual((features.shape, logits.shape), ((2, 256), (2, 2)))
+        self.assertEqual((features.shape, logits.shape), ((2, 512), (2, 1000)))
         self.assertTrue(torch.allclose(features, module(pixels), atol=1e-5))
         self.assertTrue(torch.allclose(features, maps[-1].mean((2, 3)), atol=1e-5))
         # The classifier needs no more than the features: what is cached suffices to ask it.
@@ -141,8 +144,20 @@ class Backbone(Inputs):
     def test_weights_name_data_and_seed(self):
         self.train_well(seed=7)
         recipe = json.loads(load(self.out)[1]["weights"].partition(": ")[2])
-        self.assertEqual((recipe["seed"], recipe["epochs"], recipe["hold_out"]), (7, 2, 3))
-        self.assertIn("teacher.pth sha256:", recipe["teacher"])
+        self.assertEqual((recipe["seed"], recipe["steps"], recipe["hold_out"]), (7, 4, 3))
+        self.assertIn("resnet18.pth sha256:", recipe["teachers"][1])
+
+    def test_eight_bits_change_little(self):
+        torch.manual_seed(1)
+        student = petite_network.Student(8, 10, 2).train()
+        for _ in range(20):
+            student(torch.randn(4, 3, 64, 64))
+        pixels = torch.randn(2, 3, 128, 128)
+        with torch.no_grad():
+            expected = student.eval()(pixels).mean((2, 3))
+            got = petite_network.backbone_of(student, {})[0](pixels)
+        self.assertGreater(torch.cosine_similarity(expected, got).min(), 0.999)
+        self.assertFalse(torch.equal(expected, got))
 
     def test_number_of_threads_changes_nothing(self):
         self.assertEqual(self.train_well("one", threads=1), self.train_well("three", threads=3))
@@ -166,16 +181,11 @@ class Stopped(Inputs):
         with mock.patch.object(train_petite.Training, "learn", learn_or_stop), self.assertRaises(KeyboardInterrupt):
             self.train()
 
-    def checkpoint(self):
-        state = torch.load(self.path("work/checkpoint.pt"))
-        return state["epoch"], state["step"]
-
-    def test_goes_on_as_if_it_had_not_been(self):  # 12 small pictures and 2 views of 5 photos: 2 steps an epoch
+    def test_goes_on_as_if_it_had_not_been(self):
         expected = self.train_well("uninterrupted")
-        self.stop_after(1)
-        self.assertEqual(self.checkpoint(), (0, 1))
-        self.stop_after(2)
-        self.assertEqual(self.checkpoint(), (1, 1))
+        for steps in (1, 2):
+            self.stop_after(steps)
+            self.assertEqual(torch.load(self.path("work/checkpoint.pt"))["step"], 2 * steps - 1)
         self.assertEqual(self.train_well(), expected)
 
 
@@ -184,29 +194,71 @@ class View(unittest.TestCase):
 
     def test_whole_picture_in_its_own_size_is_itself(self):
         square = self.picture[:, :40]
-        view = petite_data.View(1, 1, 0.5, 0.5, (1, 1, 1))
-        self.assertTrue((view.pixels(square, 40).permute(1, 2, 0).numpy() == square).all())
-        self.assertTrue((view.pixels(square, 40, mirrored=True).permute(1, 2, 0).numpy() == square[:, ::-1]).all())
+        for mirrored, expected in ((False, square), (True, square[:, ::-1])):
+            view = petite_data.View(0, 0, 40, 40, mirrored)
+            self.assertTrue((view.pixels(square, 40).permute(1, 2, 0).numpy() == expected).all())
 
     def test_part_is_cut_where_it_lies(self):
-        view = petite_data.View(400 / 2400, 1, 1, 0, (1, 1, 1))  # 20x20 of 60x40, at the upper right
+        view = petite_data.View(40, 0, 20, 20, False)
         self.assertTrue((view.pixels(self.picture, 20).permute(1, 2, 0).numpy() == self.picture[:20, 40:]).all())
+
+    def test_cells_are_means_of_the_map_where_the_part_lies(self):
+        teacher_map = torch.arange(24.0).view(4, 6, 1)  # a place for each 10x10 pixels
+        whole = petite_data.View(0, 0, 60, 40, False).cells(teacher_map, self.picture, 2)[:, :, 0]
+        self.assertTrue(torch.allclose(whole, torch.tensor([[4.0, 7.0], [16.0, 19.0]])))
+        part = petite_data.View(5, 0, 20, 40, True).cells(teacher_map, self.picture, 1)
+        self.assertAlmostEqual(part.item(), 9 + (0.5 * 0 + 1 + 0.5 * 2) / 2, 5)
+        mirrored = petite_data.View(0, 0, 60, 40, True).cells(teacher_map, self.picture, 2)[:, :, 0]
+        self.assertTrue(torch.equal(mirrored, whole.flip(1)))
 
     def test_every_draw_lies_within_the_picture(self):
         for seed in range(200):
-            view = petite_data.View.draw(random.Random(seed), (0.3, 1))
+            view = petite_data.View.draw(random.Random(seed), self.picture, (0.3, 1))
             self.assertEqual(view.pixels(self.picture, 8).shape, (3, 8, 8))  # Pillow refuses a box outside
+
+
+class Teachers(unittest.TestCase):
+    def test_components_give_back_features_and_logits(self):
+        torch.manual_seed(1)
+        maps = [torch.rand(5, 2, 3, 5) * torch.tensor([1, 10, 1, 0.1, 1]) for _ in range(4)]
+        basis = petite_teachers.find_basis(maps, (3, 2))
+        self.assertTrue(torch.allclose(basis.components.T @ basis.components, torch.eye(5), atol=1e-5))
+        teachers = [petite_teachers.Teacher(None, torch.nn.Linear(width, 4)) for width in (3, 2)]
+        features = maps[0].mean((1, 2))
+        for (weight, bias), teacher, own in zip(basis.heads(teachers), teachers, features.split((3, 2), 1)):
+            self.assertTrue(torch.allclose(basis.project(features) @ weight + bias, teacher.classifier(own), atol=1e-4))
+
+    def test_see_whole_pictures_in_multiples_of_their_stride(self):
+        for shape, expected in (((64, 64), (288, 288)), ((300, 400), (384, 288)), ((900, 100), (288, 576))):
+            self.assertEqual(petite_teachers.size_for(numpy.zeros((*shape, 3)), 288), expected)
+
+
+class Optimizer(unittest.TestCase):
+    def test_orthogonalised_has_singular_values_near_one(self):
+        torch.manual_seed(1)
+        for shape in ((20, 50), (50, 20)):
+            values = torch.linalg.svdvals(petite_optimizer.orthogonalised(torch.randn(shape)))
+            self.assertTrue(((values > 0.5) & (values < 1.3)).all(), values)
 
 
 class Schedule(unittest.TestCase):
     def test_crops_grow(self):
-        self.assertEqual([train_petite.crop_px(epoch, 10) for epoch in range(10)], [64] * 4 + [96] * 4 + [128] * 2)
+        self.assertEqual([train_petite.crop_px(tenth / 10) for tenth in range(10)], [64] * 4 + [96] * 3 + [128] * 3)
 
     def test_rate_goes_up_and_down_to_nothing(self):
-        self.assertEqual(train_petite.learning_rate(0), 0)
-        self.assertAlmostEqual(train_petite.learning_rate(0.03), 2e-3)
-        self.assertAlmostEqual(train_petite.learning_rate(0.515), 1e-3)
-        self.assertAlmostEqual(train_petite.learning_rate(1), 0)
+        for progress, expected in ((0, 0), (0.01, 0.5), (0.02, 1), (0.51, 0.5), (1, 0)):
+            self.assertAlmostEqual(train_petite.rate_at(progress), expected)
+
+    def test_each_pass_shows_every_picture_once(self):
+        for begin in (0, 7, 14):
+            self.assertEqual(sorted(train_petite.drawn(7, begin, 7, "s")), list(range(7)))
+        self.assertNotEqual(train_petite.drawn(7, 0, 7, "s"), train_petite.drawn(7, 7, 7, "s"))
+
+    def test_pasted_cells_are_rectangles_in_some_pictures(self):
+        cells = train_petite.pasted_cells(random.Random(1), 1000, 4)
+        share = (cells.sum((1, 2, 3)) > 0).float().mean().item()
+        self.assertTrue(0.2 < share < train_petite.PASTED + 0.05, share)
+        self.assertLess(cells.mean((1, 2, 3)).max(), 1)
 
 
 class Refused(Inputs):
@@ -219,7 +271,8 @@ class Refused(Inputs):
 
     def test_command_lines(self):
         self.assert_refused(run("-o", self.out), 2, "--images")
-        self.assert_refused(self.train(epochs=0), 2, "--epochs", "expected a whole number from 1", "'0'")
+        self.assert_refused(self.train(steps=0), 2, "--steps", "expected a whole number from 1", "'0'")
+        self.assert_refused(self.train(batch=6), 2, "--batch", "multiple of 4", "6")
         self.assert_refused(self.train(seed=-1), 2, "--seed", "'-1'")
 
     def test_pictures(self):
@@ -248,17 +301,21 @@ class Refused(Inputs):
         write(self.path("photos/cats/1.jpg"), b"no photo")
         self.assert_refused(self.train(photos=self.path("photos")), 1, "cats/1.jpg", "expected a picture")
 
-    def test_teacher(self):
+    def test_unlabelled(self):
+        self.assert_refused(self.train(unlabelled=self.path("none")), 1, "none", "expected photos", "--unlabelled")
+
+    def test_teachers(self):
         write(self.path("t.pth"), b"no weights")
-        self.assert_refused(self.train(teacher=self.path("t.pth")), 1, "t.pth", "mobilenet_v2")
+        self.assert_refused(self.train(mobilenet=self.path("t.pth")), 1, "t.pth", "mobilenet_v2")
+        self.assert_refused(self.train(resnet=self.path("t.pth")), 1, "t.pth", "resnet18")
 
     def test_work_of_another_recipe(self):
         self.train_well()
         os.remove(self.out)
-        result = self.train(epochs=3)
+        result = self.train(steps=3)
         self.assertEqual(result.exit_code, 1)
         self.assertIn("checkpoint.pt", result.err)
-        self.assertIn("other epochs", result.err)
+        self.assertIn("other steps", result.err)
         self.assertIn("--work", result.err)
         self.assertFalse(os.path.exists(self.out))
 

@@ -105,7 +105,8 @@ class Page(DemoTest):
         self.assert_shown(f"<b>{100 * metrics['accuracy']:.1f} %</b> right, of {metrics['n_val']} pictures")
         right = sum(row["class"] in row["path"] for row in self.rows())
         self.assert_shown(f"<b>{right} of 60</b>")
-        for gallery, count in (("stages", 5), ("pairs", 6), ("nobody", 40)):
+        stages = json.loads((self.demo / "neurons" / "neurons.json").read_text())["stages"]
+        for gallery, count in (("stages", len(stages)), ("pairs", 6), ("nobody", 40)):
             shown = self.page.split(f'<div class="gallery {gallery}">')[1].split("</div>")[0]
             self.assertEqual(shown.count('<img src="data:image/'), count)
         self.assertEqual(self.page.count('<span class="face"'), 2 * 7 + 6 + 6)  # 7 faces are held out
