@@ -126,8 +126,6 @@ class Training:
         steps, every = self.recipe["steps"], self.recipe["probe_every"]
         sums, first, begin, saved = torch.zeros(len(WEIGHTS)), self.step, time.monotonic(), time.monotonic()
         while self.step < steps:
-            for replica in self.replicas:
-                replica.train()
             sums += self.learn(self.workers.map(self.compute_part, range(PARTS)))
             self.step += 1
             done = self.step == steps

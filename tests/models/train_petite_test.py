@@ -118,6 +118,10 @@ class Inputs(unittest.TestCase):
         self.assertRegex(result.out, r"petite\.pt: petite, 512 features, \d+ parameters\n$")
         return read(self.out)
 
+    def weights(self):
+        """Not the file's bytes: TorchScript names its classes otherwise the first time in a process."""
+        return [weight.detach().numpy().tobytes() for weight in load(self.out)[0].parameters()]
+
 
 class Backbone(Inputs):
     def test_keeps_the_contract(self):
@@ -182,11 +186,13 @@ class Stopped(Inputs):
             self.train()
 
     def test_goes_on_as_if_it_had_not_been(self):
-        expected = self.train_well("uninterrupted")
+        self.train_well("uninterrupted")
+        expected = self.weights()
         for steps in (1, 2):
             self.stop_after(steps)
             self.assertEqual(torch.load(self.path("work/checkpoint.pt"))["step"], 2 * steps - 1)
-        self.assertEqual(self.train_well(), expected)
+        self.train_well()
+        self.assertEqual(self.weights(), expected)
 
 
 class View(unittest.TestCase):
