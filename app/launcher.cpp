@@ -1,4 +1,4 @@
-// pawprint: answers what needs no network at once, and becomes pawprint-program for the rest. That one needs hundreds
+// pawprint: answers what needs no network at once, and becomes pawprint-bin for the rest. That one needs hundreds
 // of shared libraries, which take a third of a second to load and read some of their settings while they load.
 #include <unistd.h>
 
@@ -8,9 +8,9 @@
 #include <filesystem>
 #include <system_error>
 
-#include "app/commands/commands.h"
-#include "app/commands/library_settings.h"
-#include "models/error.h"
+#include "app/cli/commands.h"
+#include "app/cli/library_settings.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 
@@ -19,8 +19,8 @@ namespace {
 // Beside the launcher in a build, in libexec where it is installed.
 std::filesystem::path find_program() {
   const auto folder = std::filesystem::read_symlink("/proc/self/exe").parent_path();
-  const auto beside = folder / "pawprint-program";
-  const auto installed = folder.parent_path() / "libexec/pawprint/pawprint-program";
+  const auto beside = folder / "pawprint-bin";
+  const auto installed = folder.parent_path() / "libexec/pawprint/pawprint-bin";
   std::error_code error;
   return !std::filesystem::exists(beside, error) && std::filesystem::exists(installed, error) ? installed : beside;
 }

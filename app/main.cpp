@@ -1,13 +1,14 @@
-// pawprint-program: does what a command says. The launcher has checked the line and set the environment.
+// pawprint-bin: does what a command says. The launcher has checked the line and set the environment.
 #include <cstdio>
 #include <map>
 #include <string>
 
-#include "app/commands/commands.h"
+#include "app/cli/commands.h"
+#include "app/cli/parse.h"
 #include "app/commands/run.h"
 #include "app/commands/signals.h"
 #include "app/training/runtime.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 // jemalloc's settings: freed memory is kept. A forward pass frees and takes the same large blocks over and over; glibc
 // gives those of more than 32 MB back to the kernel each time, which costs a quarter of MobileNetV2's speed in
@@ -19,29 +20,26 @@ namespace pawprint {
 
 namespace {
 
+template <class Options>
+int start(int (*run)(const Options&, const Session&), const Arguments& arguments) {
+  Options options = parse<Options>(arguments);
+  const Session session{arguments.flag("quiet"), arguments.command_line()};
+  if constexpr (requires { options.photos.remark; }) {
+    if (!session.quiet) options.photos.remark = print_remarks();
+  }
+  return run(options, session);
+}
+
 int run(const Command& command, const Arguments& arguments) {
-  const std::map<std::string, int (*)(const Arguments&)> runs = {{"backbone", run_backbone},
-                                                                 {"bench", run_bench},
-                                                                 {"check", run_check},
-                                                                 {"classify", run_classify},
-                                                                 {"draw", run_draw},
-                                                                 {"evaluate", run_evaluate},
-                                                                 {"finetune", run_finetune},
-                                                                 {"explain", run_explain},
-                                                                 {"neurons", run_neurons},
-                                                                 {"faces train", run_faces_train},
-                                                                 {"faces direction", run_faces_direction},
-                                                                 {"faces edit", run_faces_edit},
-                                                                 {"faces strip", run_faces_strip},
-                                                                 {"faces morph", run_faces_morph},
-                                                                 {"faces analogy", run_faces_analogy},
-                                                                 {"faces gallery", run_faces_gallery},
-                                                                 {"faces score", run_faces_score},
-                                                                 {"faces serve", run_faces_serve}};
+  const std::map<std::string, int (*)(const Arguments&)> runs = {
+#define COMMAND(name, options, ...) {#name, [](const Arguments& line) { return start(run_##name, line); }},
+#include "app/cli/commands.def"
+#undef COMMAND
+  };
   note_signals();
   require_thread_safe_blas();
   use_single_threaded_math();
-  const int exit_code = runs.at(command.spec.name)(arguments);
+  const int exit_code = runs.at(command.id)(arguments);
   if (std::fflush(stdout) != 0) throw Error("stdout: cannot be written");
   return exit_code;
 }

@@ -8,9 +8,9 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
-#include "models/error.h"
+#include "models/base/error.h"
+#include "models/base/sha256.h"
 #include "models/sealed_file.h"
-#include "models/sha256.h"
 
 namespace pawprint {
 
@@ -121,14 +121,14 @@ void check_steadiness(const torch::jit::Module& module, int64_t px, const std::s
 
 }  // namespace
 
-std::string resolve_device(const std::string& name) {
-  if (name == "cuda" && !torch::cuda::is_available())
+Device resolve_device(Device device) {
+  if (device == Device::kCuda && !torch::cuda::is_available())
     throw Error("--device cuda: expected a LibTorch with CUDA and a GPU it can use, got none; use --device cpu");
-  if (name != "auto") return name;
-  return torch::cuda::is_available() ? "cuda" : "cpu";
+  if (device != Device::kAuto) return device;
+  return torch::cuda::is_available() ? Device::kCuda : Device::kCpu;
 }
 
-Backbone Backbone::load(const std::filesystem::path& path, const std::string& device, int64_t image_size_px) {
+Backbone Backbone::load(const std::filesystem::path& path, Device device, int64_t image_size_px) {
   const std::string subject = in_quotes(path.native());
   const SealedFile file = load_sealed(path, "backbone.json");
   if (file.metadata.is_null() && file.module.hasattr("head_0_weight"))
@@ -141,11 +141,11 @@ Backbone Backbone::load(const std::filesystem::path& path, const std::string& de
 }
 
 Backbone::Backbone(const torch::jit::Module& module, const nlohmann::json& description, const std::string& id,
-                   const std::string& device, int64_t image_size_px) {
+                   Device device, int64_t image_size_px) {
   const torch::NoGradGuard no_grad;
   auto state = std::make_shared<State>();
   state->module = module;
-  state->device = torch::Device(device);
+  state->device = torch::Device(word(device));
   state->description = description;
   state->plain = description.value("plain", false);
   state->id = id;

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "models/feature_recipe.h"
-#include "models/preprocess_spec.h"
+#include "models/base/feature_recipe.h"
+#include "models/base/preprocess_spec.h"
 
 namespace torch::jit {
 struct Module;
@@ -25,16 +25,16 @@ constexpr int64_t kForwardBatch = 16;
 // The contract of the file stands in docs/backbones.md.
 class Backbone {
  public:
-  // device: `cpu` or `cuda`. image_size_px: the side of what it shall see, at which it is tried; 0: its own, which is
+  // device: kCpu or kCuda. image_size_px: the side of what it shall see, at which it is tried; 0: its own, which is
   // 224 for a plain network. Throws Error (not TorchScript, broken seal, a classifier's file, no [N,D] features at this
   // size; features of a plain network that depend on the photos beside it or on chance, as those of one traced in
   // training mode do).
-  static Backbone load(const std::filesystem::path& path, const std::string& device = "cpu", int64_t image_size_px = 0);
+  static Backbone load(const std::filesystem::path& path, Device device = Device::kCpu, int64_t image_size_px = 0);
 
   // From a module in hand: that of a classifier's file. description: backbone.json's object, or null for a plain
   // network.
-  Backbone(const torch::jit::Module& module, const nlohmann::json& description, const std::string& id,
-           const std::string& device, int64_t image_size_px = 0);
+  Backbone(const torch::jit::Module& module, const nlohmann::json& description, const std::string& id, Device device,
+           int64_t image_size_px = 0);
 
   // The same weights, computed in another way. What runs is made ready at the first call of features(), and shared by
   // the copies of a handle.
@@ -76,6 +76,6 @@ class Backbone {
 
 // auto, cpu or cuda -> cpu or cuda: `auto` gives cuda where there is one. Throws Error for cuda where LibTorch has
 // none.
-std::string resolve_device(const std::string& name);
+Device resolve_device(Device device);
 
 }  // namespace pawprint

@@ -5,7 +5,8 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "models/error.h"
+#include "models/base/error.h"
+#include "models/base/version.h"
 #include "models/sealed_file.h"
 
 namespace pawprint {
@@ -45,8 +46,7 @@ std::vector<double> Classifier::probabilities(const at::Tensor& features) const 
   return to_probabilities(head.forward(features), temperature);
 }
 
-Classifier Classifier::load(const std::filesystem::path& path, const std::string& device,
-                            const std::string& precision) {
+Classifier Classifier::load(const std::filesystem::path& path, Device device, Precision precision) {
   const std::string subject = in_quotes(path.native());
   const SealedFile file = load_sealed(path, "pawprint.json");
   if (file.metadata.is_null())
@@ -90,6 +90,7 @@ void save_classifier(const Classifier& classifier, const std::filesystem::path& 
   module.eval();
   nlohmann::json json = classifier.metadata;
   json["format"] = 1;
+  json["pawprint"] = full_version();
   json["classes"] = classifier.class_names;
   json["temperature"] = classifier.temperature;
   json["preprocess"] = to_json(classifier.preprocess);

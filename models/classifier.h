@@ -22,9 +22,9 @@ struct Classifier {
   nlohmann::json metadata;               // pawprint.json: metrics, counts, seed, when, and what stands above
 
   // Throws Error for a file that is not one of ours, is damaged, or whose parts do not fit together.
-  //   precision: `auto`, `fp32` or `bf16`: see with_precision()
-  static Classifier load(const std::filesystem::path& path, const std::string& device = "cpu",
-                         const std::string& precision = "auto");
+  //   precision: see with_precision()
+  static Classifier load(const std::filesystem::path& path, Device device = Device::kCpu,
+                         Precision precision = Precision::kAuto);
 
   // features [N,D] -> probabilities [N,C], row-major, in double precision
   std::vector<double> probabilities(const at::Tensor& features) const;

@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "models/error.h"
+#include "models/base/error.h"
 #include "models/sealed_file.h"
 
 namespace pawprint {

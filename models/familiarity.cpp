@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "models/error.h"
+#include "models/base/error.h"
 #include "models/latent.h"
 
 namespace pawprint {

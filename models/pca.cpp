@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <string>
 
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 

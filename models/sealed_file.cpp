@@ -9,10 +9,10 @@
 #include <optional>
 #include <sstream>
 
-#include "models/atomic_file.h"
-#include "models/error.h"
+#include "models/base/atomic_file.h"
+#include "models/base/error.h"
+#include "models/base/sha256.h"
 #include "models/foreign_file.h"
-#include "models/sha256.h"
 #include "models/shipped.h"
 
 namespace pawprint {

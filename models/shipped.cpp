@@ -1,6 +1,8 @@
 #include "models/shipped.h"
 
 // The assembler copies the file into the program, which takes no time and no memory to compile.
+// One line of assembly a line:
+// clang-format off
 #define PAWPRINT_EMBED(name, file)                                              \
   __asm__(                                                                      \
       ".section .rodata\n.balign 64\n"                                          \
@@ -9,6 +11,7 @@
       ".global pawprint_" #name "_end\npawprint_" #name "_end:\n.byte 0\n"      \
       ".text\n");                                                               \
   extern "C" const char pawprint_##name##_begin[], pawprint_##name##_end[]
+// clang-format on
 
 #ifdef PAWPRINT_PETITE
 PAWPRINT_EMBED(petite, PAWPRINT_PETITE);

@@ -4,12 +4,9 @@
 #include <string>
 #include <string_view>
 
-namespace pawprint {
+#include "models/base/builtin_names.h"
 
-// The networks that ship (models/embedded), each with a model card beside it. They are compiled in: the program is all
-// there is to copy. Their names stand for their files wherever a network's file is asked for, unless a file has that
-// name.
-inline constexpr char kShippedBackbone[] = "petite", kShippedFaces[] = "faces64";
+namespace pawprint {
 
 // The bytes of the file; nothing for another name, or one that this build was made without.
 std::optional<std::string_view> shipped_network(const std::string& name);

@@ -13,7 +13,7 @@ add_custom_command(
 
 set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME runtime)
 install(TARGETS pawprint RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(TARGETS pawprint-program RUNTIME DESTINATION libexec/pawprint)  # where app/launcher.cpp looks for it
+install(TARGETS pawprint-bin RUNTIME DESTINATION libexec/pawprint)  # where app/launcher.cpp looks for it
 install(PROGRAMS models/export_backbone.py models/to_onnx.py DESTINATION ${CMAKE_INSTALL_DATADIR}/pawprint)
 file(GLOB documents CONFIGURE_DEPENDS docs/*.md)
 file(GLOB model_cards CONFIGURE_DEPENDS models/embedded/*.md)  # the networks themselves are compiled in
@@ -29,12 +29,11 @@ install(FILES ${generated}/_pawprint DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/si
 # what these libraries link is IMPORTED in third_party/, and stands below and in packaging/pawprint-config.cmake.
 set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME dev)
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/pawprint)
-target_compile_features(pawprint_light PUBLIC cxx_std_20)  # the headers ask it of those who include them
-set_target_properties(pawprint_light PROPERTIES EXPORT_NAME light)
-set_target_properties(pawprint_base PROPERTIES EXPORT_NAME base)
-set_target_properties(pawprint_models PROPERTIES EXPORT_NAME models)
+target_compile_features(pawprint_models_base PUBLIC cxx_std_20)  # the headers ask it of those who include them
 set_target_properties(pawprint_training PROPERTIES EXPORT_NAME pawprint)
-install(TARGETS pawprint_light pawprint_base pawprint_models pawprint_training EXPORT pawprint
+install(TARGETS pawprint_models_base pawprint_base pawprint_options pawprint_evaluation pawprint_data pawprint_report
+                pawprint_models pawprint_training
+        EXPORT pawprint
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/pawprint INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT pawprint NAMESPACE pawprint:: FILE pawprint-targets.cmake DESTINATION ${package_folder})
 write_basic_package_version_file(${generated}/pawprint-config-version.cmake COMPATIBILITY SameMinorVersion)

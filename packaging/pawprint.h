@@ -4,5 +4,5 @@
 // an example; the headers below say the rest.
 #include "app/training/features.h"
 #include "app/training/runtime.h"
+#include "models/base/error.h"
 #include "models/classifier.h"
-#include "models/error.h"

@@ -10,14 +10,15 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "app/base/cores.h"
+#include "app/base/parallel.h"
 #include "app/bench/peak_flops.h"
 #include "app/data/decode.h"
 #include "app/data/photo_paths.h"
 #include "app/data/preprocess.h"
-#include "app/training/cores.h"
-#include "app/training/ordered_parallel.h"
+#include "app/training/runtime.h"
 #include "models/backbone_check.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 
@@ -62,11 +63,11 @@ std::vector<std::filesystem::path> find_paths(const BenchOptions& options) {
   return taken;
 }
 
-std::vector<FeatureRecipe> recipes_of(const std::string& precision) {
+std::vector<FeatureRecipe> recipes_of(Precision precision) {
   constexpr FeatureRecipe kFloat32{false, false, true};
-  if (precision == "fp32") return {kFloat32};
-  const FeatureRecipe bfloat16 = with_precision({true, false, true}, precision, "cpu");
-  if (precision == "bf16") return {bfloat16};
+  if (precision == Precision::kFloat32) return {kFloat32};
+  const FeatureRecipe bfloat16 = with_precision({true, false, true}, precision, Device::kCpu);
+  if (precision == Precision::kBfloat16) return {bfloat16};
   return bfloat16.bfloat16 ? std::vector{kFloat32, bfloat16} : std::vector{kFloat32};
 }
 
@@ -99,10 +100,8 @@ std::vector<T> for_workers(const std::vector<T>& list, int64_t workers) {
 // Calls work(i) for 0 <= i < count in the workers and returns the seconds this took, with the results' sum in `sum`.
 template <class Work, class Sum>
 double timed(int64_t workers, int64_t count, Work work, Sum sum) {
-  int64_t taken = 0;
   const auto begin = Clock::now();
-  const auto next = [&]() -> std::optional<int64_t> { return taken < count ? std::optional(taken++) : std::nullopt; };
-  ordered_parallel(workers, next, work, sum);
+  parallel_for(math_workers(workers), count, work, sum);
   return seconds_since(begin);
 }
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "app/base/progress.h"
 #include "app/bench/options.h"
-#include "app/data/progress.h"
 #include "app/training/features.h"
 
 namespace pawprint {

@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "app/base/cores.h"
 #include "app/bench/bench.h"
-#include "app/training/cores.h"
 
 namespace pawprint {
 

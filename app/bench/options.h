@@ -2,17 +2,22 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <string>
+
+#include "app/base/option_visitor.h"
+#include "models/base/builtin_names.h"
+#include "models/base/device.h"
 
 namespace pawprint {
 
 struct BenchOptions {
   std::filesystem::path data;  // any folder of photos
-  std::filesystem::path backbone;
-  std::string precision = "auto";  // or fp32, bf16; auto: both where the processor has both
-  int64_t threads = 1;             // workers of what is measured together
-  int64_t limit = 256;             // photos at most, spread evenly over the folder
-  double seconds = 20;             // how long to measure, about; three rounds at the least
+  std::filesystem::path backbone = kShippedBackbone;
+  Precision precision = Precision::kAuto;  // both, where the processor has both
+  int64_t threads = 1;                     // workers of what is measured together
+  int64_t limit = 256;                     // photos at most, spread evenly over the folder
+  double seconds = 20;                     // how long to measure, about; three rounds at the least
+  bool json = false;                       // on stdout, instead of the table
+  void visit(OptionVisitor& visitor);
 };
 
 }  // namespace pawprint

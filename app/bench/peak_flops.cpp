@@ -3,7 +3,7 @@
 #include <chrono>
 #include <cstdint>
 
-#include "models/feature_recipe.h"
+#include "models/base/feature_recipe.h"
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
 #endif
@@ -100,15 +100,14 @@ Computed dot_products() { return {}; }  // not reached: such a processor has no 
 
 template <class Compute>
 double operations_in(double seconds, Compute compute) {
-  using Clock = std::chrono::steady_clock;
-  const auto begin = Clock::now();
+  const auto begin = std::chrono::steady_clock::now();
   double operations = 0;
   [[maybe_unused]] volatile float used = 0;
   do {
     const Computed computed = compute();
     used = computed.value;
     operations += computed.operations;
-  } while (std::chrono::duration<double>(Clock::now() - begin).count() < seconds);
+  } while (std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() < seconds);
   return operations;
 }
 

@@ -1,10 +1,9 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "app/commands/options.h"
 #include "app/commands/run.h"
 #include "models/backbone_check.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 
@@ -22,9 +21,9 @@ void print_stages(const nlohmann::json& description) {
 
 }  // namespace
 
-int run_backbone(const Arguments& arguments) {
-  const auto [file, image_size_px] = parse_backbone(arguments);
-  const Backbone backbone = Backbone::load(file, "cpu", image_size_px);
+int run_backbone(const BackboneOptions& options, const Session&) {
+  const std::string& file = options.file.native();
+  const Backbone backbone = Backbone::load(file, Device::kCpu, options.image_size_px);
   const auto& about = backbone.description();
   if (backbone.is_plain())
     std::fprintf(stderr,

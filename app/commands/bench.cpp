@@ -4,7 +4,6 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
-#include "app/commands/options.h"
 #include "app/commands/run.h"
 #include "app/commands/summary.h"
 
@@ -64,11 +63,10 @@ void print_table(const BenchResult& result) {
 
 }  // namespace
 
-int run_bench(const Arguments& arguments) {
-  const BenchOptions options = parse_bench(arguments);
-  const BenchResult result = bench(options, progress_bars(arguments)("bench", "stages"));
-  print_skipped(result.skipped, arguments.flag("quiet"));
-  if (arguments.flag("json")) {
+int run_bench(const BenchOptions& options, const Session& session) {
+  const BenchResult result = bench(options, progress_bars(session)("bench", "stages"));
+  print_skipped(result.skipped, session.quiet);
+  if (options.json) {
     std::puts(to_json(result).dump(1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
   } else {
     print_table(result);

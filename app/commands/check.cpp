@@ -1,21 +1,19 @@
 #include <cstdio>
 
-#include "app/commands/options.h"
+#include "app/check/check_dataset.h"
+#include "app/check/check_files.h"
 #include "app/commands/run.h"
-#include "app/inspect/check_dataset.h"
-#include "app/inspect/check_files.h"
-#include "models/atomic_file.h"
-#include "models/error.h"
+#include "models/base/atomic_file.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 
-int run_check(const Arguments& arguments) {
-  const CheckOptions options = parse_check(arguments);
+int run_check(const CheckOptions& options, const Session& session) {
   // Before the long work: they may turn out not to be writable.
   if (options.out) make_output_folder(*options.out);
   if (options.fix_list) AtomicFile nothing_yet(*options.fix_list);
-  const auto progress = progress_bars(arguments);
-  const CheckReport report = check_dataset(options, progress, say_line(arguments));
+  const auto progress = progress_bars(session);
+  const CheckReport report = check_dataset(options, progress, say_line(session));
   write_check_files(report, options, progress("pictures", "photos"));
   std::fputs((options.json ? check_json(report) : check_text(report, options.out.has_value())).c_str(), stdout);
   if (!report.cache_problem.empty())

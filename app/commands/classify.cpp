@@ -3,16 +3,17 @@
 #include <cstdio>
 #include <memory>
 
-#include "app/commands/options.h"
+#include "app/base/format.h"
 #include "app/commands/path_source.h"
 #include "app/commands/run.h"
+#include "app/commands/signals.h"
 #include "app/evaluation/metrics.h"
+#include "app/report/progress_bar.h"
 #include "app/report/row_writer.h"
 #include "app/report/sort_into.h"
-#include "app/report/words.h"
 #include "app/training/predict.h"
-#include "models/atomic_file.h"
-#include "models/error.h"
+#include "models/base/atomic_file.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 
@@ -92,8 +93,7 @@ void take(Row& row, const std::vector<std::string>& names, SortInto* sorter, Cou
 
 }  // namespace
 
-int run_classify(const Arguments& arguments) {
-  const ClassifyOptions options = parse_classify(arguments);
+int run_classify(const ClassifyOptions& options, const Session& session) {
   const Classifier classifier = Classifier::load(options.model, resolve_device(options.device), options.precision);
   const RowStyle style{options.format, classifier.class_names, options.top_k, true, options.sets.has_value()};
   style.validate();
@@ -102,8 +102,7 @@ int run_classify(const Arguments& arguments) {
   std::optional<SortInto> sorter;
   if (options.sort_into) sorter.emplace(*options.sort_into, options.link);
   PathSource source(options.paths, options.sort_into.value_or(""));
-  const auto progress =
-      progress_bar("classify", "photos", arguments.flag("quiet") || out.on_terminal(), throw_if_signalled);
+  const auto progress = progress_bar("classify", "photos", session.quiet || out.on_terminal(), throw_if_signalled);
   Counts counts{std::vector<int64_t>(classifier.class_names.size())};
   out.write(header_line(style));
   predict_photos([&] { return source.next(); }, classifier, options.photos, &doubt,
@@ -116,7 +115,7 @@ int run_classify(const Arguments& arguments) {
   if (sorter) sorter->finish();
   progress(counts.rows, counts.rows);
   out.finish();
-  if (!arguments.flag("quiet")) {
+  if (!session.quiet) {
     print_counts(counts, classifier.class_names, source.ignored());
     if (source.system_folders() > 0)
       std::fprintf(stderr, "%s skipped\n", counted(source.system_folders(), "system folder").c_str());

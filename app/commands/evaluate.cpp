@@ -2,22 +2,20 @@
 
 #include <cstdio>
 
-#include "app/commands/options.h"
 #include "app/commands/report_file.h"
 #include "app/commands/run.h"
 #include "app/commands/summary.h"
 
 namespace pawprint {
 
-int run_evaluate(const Arguments& arguments) {
-  const EvaluateOptions options = parse_evaluate(arguments);
+int run_evaluate(const EvaluateOptions& options, const Session& session) {
   const EvaluateResult result =
-      evaluate_model(options, progress_bars(arguments)("evaluate", "photos"), say_line(arguments));
-  print_skipped(result.skipped, arguments.flag("quiet"));
+      evaluate_model(options, progress_bars(session)("evaluate", "photos"), say_line(session));
+  print_skipped(result.skipped, session.quiet);
   print_evaluation(result.evaluation, result.class_names, "photos");
   print_cautions(result.metrics);
   if (options.out) {
-    write_report(options, result, arguments);
+    write_report(options, result, session);
     std::printf("to look at: %s\n", (*options.out / "report.html").c_str());
   }
   return result.skipped.empty() ? kExitOk : kExitSomeUnreadable;

@@ -1,17 +1,15 @@
 #include <cstdio>
 
-#include "app/commands/options.h"
 #include "app/commands/run.h"
-#include "app/inspect/explain_page.h"
-#include "app/inspect/explain_photos.h"
-#include "models/atomic_file.h"
-#include "models/error.h"
+#include "app/explain/explain_page.h"
+#include "app/explain/explain_photos.h"
+#include "models/base/atomic_file.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 
-int run_explain(const Arguments& arguments) {
-  const ExplainOptions options = parse_explain(arguments);
-  const Explanations explanations = explain_photos(options, progress_bars(arguments), say_line(arguments));
+int run_explain(const ExplainOptions& options, const Session& session) {
+  const Explanations explanations = explain_photos(options, progress_bars(session), say_line(session));
   write_file(options.out / "explain.json", explain_json(explanations, options));
   write_file(options.out / "index.html", explain_page(explanations));
   for (const auto& photo : explanations.photos) {

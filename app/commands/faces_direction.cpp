@@ -2,14 +2,12 @@
 
 #include <cstdio>
 
-#include "app/commands/options.h"
 #include "app/commands/run.h"
 
 namespace pawprint {
 
-int run_faces_direction(const Arguments& arguments) {
-  const FaceDirectionOptions options = parse_faces_direction(arguments);
-  const AddedDirection added = add_direction(options, progress_bars(arguments));
+int run_faces_direction(const FaceDirectionOptions& options, const Session& session) {
+  const AddedDirection added = add_direction(options, progress_bars(session));
   const auto& [direction, held_with, held_without, auc, cosine, unreadable, first_problem] = added;
   std::printf("%s, from %ld faces with it and %ld without\n", direction.name.c_str(),
               direction.facts["faces_with"].get<int64_t>(), direction.facts["faces_without"].get<int64_t>());

@@ -2,14 +2,12 @@
 
 #include <cstdio>
 
-#include "app/commands/options.h"
 #include "app/commands/run.h"
 
 namespace pawprint {
 
-int run_faces_edit(const Arguments& arguments) {
-  const FaceEditOptions options = parse_faces_edit(arguments);
-  const EditedFiles result = edit_files(options, progress_bars(arguments));
+int run_faces_edit(const FaceEditOptions& options, const Session& session) {
+  const EditedFiles result = edit_files(options, progress_bars(session));
   for (const auto& problem : result.problems) std::fprintf(stderr, "%s\n", problem.c_str());
   for (const auto& note : result.notes) std::fprintf(stderr, "%s\n", note.c_str());
   if (!result.notes.empty()) std::fputs("--strength X edits those faces, too\n", stderr);

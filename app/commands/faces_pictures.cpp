@@ -1,12 +1,11 @@
 // The faces commands that draw one picture.
 #include <cstdio>
 
-#include "app/commands/options.h"
 #include "app/commands/run.h"
 #include "app/faces/pictures_of_faces.h"
 #include "app/faces/sheet.h"
 #include "app/report/picture_file.h"
-#include "models/atomic_file.h"
+#include "models/base/atomic_file.h"
 
 namespace pawprint {
 
@@ -25,23 +24,19 @@ int draw_to_file(const Options& options, const std::filesystem::path& model, Dra
 
 }  // namespace
 
-int run_faces_strip(const Arguments& arguments) {
-  const FaceStripOptions options = parse_faces_strip(arguments);
+int run_faces_strip(const FaceStripOptions& options, const Session&) {
   return draw_to_file(options, options.source.model, draw_strip);
 }
 
-int run_faces_morph(const Arguments& arguments) {
-  const FaceMixOptions options = parse_faces_morph(arguments);
+int run_faces_morph(const FaceMixOptions& options, const Session&) {
   return draw_to_file(options, options.source.model, draw_morph);
 }
 
-int run_faces_analogy(const Arguments& arguments) {
-  const FaceMixOptions options = parse_faces_analogy(arguments);
+int run_faces_analogy(const FaceAnalogyOptions& options, const Session&) {
   return draw_to_file(options, options.source.model, draw_analogy);
 }
 
-int run_faces_gallery(const Arguments& arguments) {
-  const FaceGalleryOptions options = parse_faces_gallery(arguments);
+int run_faces_gallery(const FaceGalleryOptions& options, const Session&) {
   const at::Tensor faces = draw_nobodies(FaceModel::load(options.model), options);
   if (!options.out.empty()) write_and_say(gallery_sheet(faces), options.out);
   if (options.each.empty()) return kExitOk;

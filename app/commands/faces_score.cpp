@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "app/commands/options.h"
 #include "app/commands/run.h"
 #include "app/faces/score.h"
 
@@ -26,9 +25,8 @@ void print_directions(const std::vector<DirectionScore>& directions) {
 
 }  // namespace
 
-int run_faces_score(const Arguments& arguments) {
-  const FaceScoreOptions options = parse_faces_score(arguments);
-  const FaceScore score = score_faces(options, progress_bars(arguments));
+int run_faces_score(const FaceScoreOptions& options, const Session& session) {
+  const FaceScore score = score_faces(options, progress_bars(session));
   std::printf("%ld held-out faces (%ld others)\n\n", score.held_out_faces, score.other_faces);
   std::printf("%-22s %8s %7s\n", "reconstruction", "PSNR, dB", "SSIM");
   std::printf("%-22s %8.2f %7.4f\n", "autoencoder", score.autoencoder.psnr_db, score.autoencoder.ssim);

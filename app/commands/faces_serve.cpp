@@ -2,15 +2,14 @@
 #include <cstdio>
 #include <thread>
 
-#include "app/commands/options.h"
 #include "app/commands/run.h"
+#include "app/commands/signals.h"
 #include "app/web/serve_faces.h"
 
 namespace pawprint {
 
-int run_faces_serve(const Arguments& arguments) {
-  const ServeOptions options = parse_faces_serve(arguments);
-  const bool quiet = arguments.flag("quiet");
+int run_faces_serve(const ServeOptions& options, const Session& session) {
+  const bool quiet = session.quiet;
   const auto say_address = [quiet](const std::string& address) {
     std::printf("%s\n", address.c_str());
     std::fflush(stdout);

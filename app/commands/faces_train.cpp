@@ -1,14 +1,12 @@
 #include <cstdio>
 
-#include "app/commands/options.h"
 #include "app/commands/run.h"
 #include "app/faces/train_faces.h"
 
 namespace pawprint {
 
-int run_faces_train(const Arguments& arguments) {
-  const FaceTrainingOptions options = parse_faces_train(arguments);
-  const TrainedFaces trained = train_faces(options, progress_bars(arguments));
+int run_faces_train(const FaceTrainingOptions& options, const Session& session) {
+  const TrainedFaces trained = train_faces(options, progress_bars(session));
   const auto& facts = trained.model.training;
   std::printf("%ld faces in training, %ld held out, %ld epochs of %.1f s (%s)\n", trained.training_faces,
               trained.held_out_faces, facts["epochs"].get<int64_t>(),

@@ -3,12 +3,11 @@
 #include <cmath>
 #include <cstdio>
 
-#include "app/commands/options.h"
+#include "app/base/format.h"
 #include "app/commands/report_file.h"
 #include "app/commands/run.h"
 #include "app/commands/summary.h"
-#include "app/report/words.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 
@@ -45,11 +44,10 @@ void warn_not_found(const FinetuneOptions& options, const std::vector<std::strin
 
 }  // namespace
 
-int run_finetune(const Arguments& arguments) {
-  const FinetuneOptions options = parse_finetune(arguments);
-  const FinetuneResult result = finetune(options, progress_bars(arguments), say_line(arguments));
-  const double report_seconds = write_report(options, result, arguments);
-  print_skipped(result.skipped, arguments.flag("quiet"));
+int run_finetune(const FinetuneOptions& options, const Session& session) {
+  const FinetuneResult result = finetune(options, progress_bars(session), say_line(session));
+  const double report_seconds = write_report(options, result, session);
+  print_skipped(result.skipped, session.quiet);
   warn_not_found(options, result.not_found);
   const auto& m = result.metrics;
   print_evaluation(result.evaluation, m["classes"].get<std::vector<std::string>>(), "photos kept for validation");

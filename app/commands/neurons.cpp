@@ -1,17 +1,15 @@
 #include <cstdio>
 
-#include "app/commands/options.h"
+#include "app/base/format.h"
 #include "app/commands/run.h"
-#include "app/inspect/neurons.h"
-#include "app/inspect/neurons_page.h"
-#include "app/report/words.h"
-#include "models/error.h"
+#include "app/neurons/neurons.h"
+#include "app/neurons/neurons_page.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 
-int run_neurons(const Arguments& arguments) {
-  const NeuronOptions options = parse_neurons(arguments);
-  const NeuronAtlas atlas = find_neurons(options, progress_bars(arguments), say_line(arguments));
+int run_neurons(const NeuronOptions& options, const Session& session) {
+  const NeuronAtlas atlas = find_neurons(options, progress_bars(session), say_line(session));
   write_neuron_files(atlas, options);
   for (const auto& [path, reason] : atlas.unreadable)
     std::fprintf(stderr, "%s: %s\n", in_quotes(path.native()).c_str(), reason.c_str());

@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include "app/commands/signals.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 

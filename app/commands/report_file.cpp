@@ -2,20 +2,20 @@
 
 #include <chrono>
 
-#include "app/commands/commands.h"
-#include "app/inspect/heat_map.h"
+#include "app/cli/commands.h"
+#include "app/explain/heat_map.h"
 #include "app/report/training_report.h"
-#include "models/atomic_file.h"
-#include "models/error.h"
+#include "models/base/atomic_file.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 
 namespace {
 
 // What both commands say alike.
-TrainingReport report_of(const std::filesystem::path& data, const PhotoOptions& photos, const Arguments& arguments) {
+TrainingReport report_of(const std::filesystem::path& data, const PhotoOptions& photos, const Session& session) {
   TrainingReport report;
-  report.command = arguments.command_line();
+  report.command = session.command_line;
   report.program = std::string("pawprint ") + program_version();
   report.data = data;
   report.decode = photos.decode;
@@ -53,8 +53,8 @@ double write(const TrainingReport& report, const std::filesystem::path& folder) 
 
 }  // namespace
 
-double write_report(const FinetuneOptions& options, const FinetuneResult& result, const Arguments& arguments) {
-  TrainingReport report = report_of(options.data, options.photos, arguments);
+double write_report(const FinetuneOptions& options, const FinetuneResult& result, const Session& session) {
+  TrainingReport report = report_of(options.data, options.photos, session);
   report.class_names = result.metrics["classes"].get<std::vector<std::string>>();
   report.title = "Telling apart " + title_of(report.class_names);
   report.evaluation = result.evaluation;
@@ -64,8 +64,8 @@ double write_report(const FinetuneOptions& options, const FinetuneResult& result
   return write(report, options.out);
 }
 
-double write_report(const EvaluateOptions& options, const EvaluateResult& result, const Arguments& arguments) {
-  TrainingReport report = report_of(options.data, options.photos, arguments);
+double write_report(const EvaluateOptions& options, const EvaluateResult& result, const Session& session) {
+  TrainingReport report = report_of(options.data, options.photos, session);
   report.class_names = result.class_names;
   report.title = "Telling apart " + title_of(report.class_names);
   report.held_out = false;

@@ -2,7 +2,7 @@
 
 #include <csignal>
 
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "app/evaluation/cautions.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 

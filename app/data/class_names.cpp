@@ -5,7 +5,7 @@
 
 #include "app/data/json_text.h"
 #include "app/data/unicode_text.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 

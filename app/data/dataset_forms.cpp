@@ -7,7 +7,7 @@
 #include "app/data/class_names.h"
 #include "app/data/image_file.h"
 #include "app/data/photo_paths.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 

@@ -8,7 +8,7 @@
 #include "app/data/dataset_parts.h"
 #include "app/data/folder_reader.h"
 #include "app/data/unknown_parts.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "app/data/labeled_images.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 
@@ -33,7 +33,7 @@ std::vector<Candidate> candidates_of(const fs::path& data, const std::vector<fs:
   if (patterns.contains("")) return patterns[""];
   std::vector<Candidate> found;
   for (const auto& [rest, candidates] : patterns) {
-    const auto has = [&](bool training) {
+    const auto has = [&candidates = candidates](bool training) {
       return std::any_of(candidates.begin(), candidates.end(),
                          [&](const Candidate& c) { return (c.name.part == Part::kTraining) == training; });
     };

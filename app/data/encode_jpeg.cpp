@@ -10,7 +10,7 @@
 #include "app/data/carry_metadata.h"
 #include "app/data/encode_photo.h"
 #include "app/data/exif.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 

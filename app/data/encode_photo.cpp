@@ -9,7 +9,7 @@
 
 #include "app/data/carry_metadata.h"
 #include "app/data/image_file.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 

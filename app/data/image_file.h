@@ -2,10 +2,11 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+
+#include "app/data/options.h"
 
 namespace pawprint {
 
@@ -15,30 +16,6 @@ struct Unreadable : std::runtime_error {
 };
 
 enum class ImageFormat { kUnknown, kJpeg, kPng, kWebp, kBmp, kTiff, kHeic, kAvif, kGif, kRaw, kJpeg2000, kJpegXl };
-
-// Gates that stand before decoding, so that a small hostile file cannot take much memory or time.
-struct PhotoLimits {
-  int64_t max_bytes = 500'000'000;
-  int64_t max_pixels = 250'000'000;
-  int64_t max_side_px = 65'535;
-  int64_t max_whole_pixels = 100'000'000;  // of what cannot be decoded row by row: progressive JPEG, interlaced PNG,
-                                           // WebP, GIF, packed BMP; a worker may need six bytes for each
-  bool name_options = false;               // refusals name the option of the command that raises them
-};
-
-struct DecodeOptions {
-  PhotoLimits limits = {};
-  bool accept_truncated = false;  // a JPEG that is cut short or damaged: take what is there instead of refusing it
-  int64_t scaled_short_px = 0;  // a JPEG is decoded at a quarter or half of its size if its short side keeps this many
-                                // pixels and the size divides; 0: always whole
-  int64_t reduce_above_px = 0;  // a photo of more pixels is reduced to a half, a quarter or an eighth of its sides
-                                // while it is decoded (JPEG, PNG, TIFF, BMP; not what is decoded as a whole), until it
-                                // has no more; 0: never
-  std::function<void(const std::string&)> remark = {};  // told what is odd about a PNG that is read all the same
-};
-
-// Above it photos are reduced where only a network's small view of them matters.
-constexpr int64_t kReduceAbovePx = 50'000'000;
 
 struct ImageSize {
   int64_t width_px = 0;

@@ -1,7 +1,10 @@
 #include "app/data/json_text.h"
 
+#include <algorithm>
+#include <charconv>
 #include <cstdint>
 #include <cstdio>
+#include <nlohmann/json.hpp>
 
 namespace pawprint {
 
@@ -21,41 +24,39 @@ size_t utf8_length(std::string_view s) {
   return 0;
 }
 
-// Four hexadecimal digits at `at`, or nothing.
-std::optional<uint32_t> hex4(std::string_view text, size_t at) {
-  uint32_t value = 0;
-  if (at + 4 > text.size()) return std::nullopt;
-  for (const char c : text.substr(at, 4)) {
-    const int digit = c >= '0' && c <= '9'   ? c - '0'
-                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                             : -1;
-    if (digit < 0) return std::nullopt;
-    value = value << 4 | static_cast<uint32_t>(digit);
+// The byte that the \udc80..\udcff in front stands for, as json_string() writes them; not the second half of a pair.
+std::optional<char> escaped_byte(std::string_view text) {
+  unsigned byte = 0;
+  if (text.size() < 6 || !text.starts_with("\\udc")) return std::nullopt;
+  const auto [end, error] = std::from_chars(text.data() + 4, text.data() + 6, byte, 16);
+  return error == std::errc() && end == text.data() + 6 && byte >= 0x80 ? std::optional(static_cast<char>(byte))
+                                                                        : std::nullopt;
+}
+
+// How much in front of a JSON string's inside belongs together: an escape, a pair of surrogates, a letter. 0 where it
+// is not UTF-8.
+size_t unit_length(std::string_view text) {
+  if (text[0] != '\\') return utf8_length(text);
+  const bool high =
+      text.starts_with("\\ud8") || text.starts_with("\\ud9") || text.starts_with("\\uda") || text.starts_with("\\udb");
+  return std::min<size_t>(text.size(), high ? 12 : 2);
+}
+
+std::string lines_of(const nlohmann::ordered_json& json, int open, size_t depth) {
+  if (json.is_string()) return json_string(json.get_ref<const std::string&>());
+  if (!json.is_structured()) return json.dump();
+  const auto line = [&](size_t indent) { return open > 0 ? '\n' + std::string(indent, ' ') : ""; };
+  std::string items;
+  const auto add = [&](const nlohmann::ordered_json& value, const std::string& name) {
+    items += (items.empty() ? "" : ",") + line(depth + 1) + name + lines_of(value, open - 1, depth + 1);
+  };
+  if (json.is_array()) {
+    for (const auto& value : json) add(value, "");
+    return '[' + items + (items.empty() ? "" : line(depth)) + ']';
   }
-  return value;
-}
-
-std::string to_utf8(uint32_t code) {
-  const auto byte = [](uint32_t b) { return static_cast<char>(b); };
-  if (code < 0x80) return {byte(code)};
-  if (code < 0x800) return {byte(0xc0 | code >> 6), byte(0x80 | (code & 0x3f))};
-  if (code < 0x10000) return {byte(0xe0 | code >> 12), byte(0x80 | (code >> 6 & 0x3f)), byte(0x80 | (code & 0x3f))};
-  return {byte(0xf0 | code >> 18), byte(0x80 | (code >> 12 & 0x3f)), byte(0x80 | (code >> 6 & 0x3f)),
-          byte(0x80 | (code & 0x3f))};
-}
-
-// The bytes that \uXXXX stands for, its digits at `at`, which is moved behind them.
-std::optional<std::string> unicode_escape(std::string_view text, size_t& at) {
-  const auto code = hex4(text, at);
-  if (!code) return std::nullopt;
-  at += 4;
-  if (*code >= 0xdc80 && *code <= 0xdcff) return std::string{static_cast<char>(*code - 0xdc00)};
-  if (*code < 0xd800 || *code > 0xdfff) return to_utf8(*code);
-  const auto low = text.substr(at).starts_with("\\u") ? hex4(text, at + 2) : std::nullopt;
-  if (*code > 0xdbff || !low || *low < 0xdc00 || *low > 0xdfff) return std::nullopt;
-  at += 6;
-  return to_utf8(0x10000 + ((*code - 0xd800) << 10) + (*low - 0xdc00));
+  for (const auto& [name, value] : json.get_ref<const nlohmann::ordered_json::object_t&>())
+    add(value, json_string(name) + (open > 0 ? ": " : ":"));
+  return '{' + items + (items.empty() ? "" : line(depth)) + '}';
 }
 
 }  // namespace
@@ -63,27 +64,46 @@ std::optional<std::string> unicode_escape(std::string_view text, size_t& at) {
 std::optional<std::string> json_string_bytes(std::string_view text) {
   if (text.size() < 2 || text.front() != '"' || text.back() != '"') return std::nullopt;
   text = text.substr(1, text.size() - 2);
-  std::string bytes;
-  for (size_t i = 0; i < text.size();) {
-    const char c = text[i++];
-    if (c == '"' || static_cast<uint8_t>(c) < 0x20) return std::nullopt;
-    if (c != '\\') {
-      bytes += c;
-      continue;
+  std::string bytes, plain;  // plain: what nlohmann can read, up to the next byte that is not UTF-8
+  const auto read_plain = [&] {
+    const auto json = nlohmann::json::parse('"' + plain + '"', nullptr, false);
+    if (json.is_string()) bytes += json.get_ref<const std::string&>();
+    plain.clear();
+    return json.is_string();
+  };
+  while (!text.empty()) {
+    const auto escaped = escaped_byte(text);
+    const size_t length = escaped ? 6 : unit_length(text);
+    if (escaped || length == 0) {
+      if (!read_plain()) return std::nullopt;
+      bytes += escaped.value_or(text[0]);
+    } else {
+      plain += text.substr(0, length);
     }
-    if (i == text.size()) return std::nullopt;
-    constexpr std::string_view kNames = "\"\\/bfnrt", kMeanings = "\"\\/\b\f\n\r\t";
-    const char name = text[i++];
-    if (const auto which = kNames.find(name); which != std::string_view::npos) {
-      bytes += kMeanings[which];
-      continue;
-    }
-    const auto escaped = name == 'u' ? unicode_escape(text, i) : std::nullopt;
-    if (!escaped) return std::nullopt;
-    bytes += *escaped;
+    text.remove_prefix(std::max<size_t>(length, 1));
   }
-  return bytes;
+  return read_plain() ? std::optional(bytes) : std::nullopt;
 }
+
+std::string json_string(std::string_view bytes) {
+  std::string out = "\"";
+  while (!bytes.empty()) {
+    size_t valid = 0, length = 0;
+    while (valid < bytes.size() && (length = utf8_length(bytes.substr(valid))) > 0) valid += length;
+    const std::string quoted = nlohmann::json(bytes.substr(0, valid)).dump();
+    out.append(quoted, 1, quoted.size() - 2);
+    if (valid < bytes.size()) {
+      char escaped[8];
+      std::snprintf(escaped, sizeof escaped, "\\udc%02x", static_cast<unsigned>(static_cast<uint8_t>(bytes[valid])));
+      out += escaped;
+      ++valid;
+    }
+    bytes.remove_prefix(valid);
+  }
+  return out + '"';
+}
+
+std::string json_text(const nlohmann::ordered_json& json, int open) { return lines_of(json, open, 0); }
 
 bool is_utf8(std::string_view bytes) {
   while (!bytes.empty()) {
@@ -102,24 +122,6 @@ std::string valid_utf8(std::string_view bytes) {
     bytes.remove_prefix(length == 0 ? 1 : length);
   }
   return out;
-}
-
-std::string json_string(std::string_view bytes) {
-  std::string out = "\"";
-  while (!bytes.empty()) {
-    const size_t length = utf8_length(bytes);
-    const auto c = static_cast<uint8_t>(bytes[0]);
-    char escaped[8];
-    if (length == 0 || c < 0x20 || c == 0x7f) {
-      std::snprintf(escaped, sizeof escaped, "\\u%04x", length == 0 ? 0xdc00 + c : c);
-      out += escaped;
-    } else {
-      if (c == '"' || c == '\\') out += '\\';
-      out += bytes.substr(0, length);
-    }
-    bytes.remove_prefix(length == 0 ? 1 : length);
-  }
-  return out + '"';
 }
 
 }  // namespace pawprint

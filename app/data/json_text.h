@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,6 +13,10 @@ std::string json_string(std::string_view bytes);
 
 // What json_string was given, from what it returned; any JSON string (RFC 8259) will do. Empty if `text` is none.
 std::optional<std::string> json_string_bytes(std::string_view text);
+
+// As nlohmann's dump(), but strings may hold any bytes and are written as json_string() writes them.
+//   open: objects and arrays at the first so many levels have each item on a line of its own
+std::string json_text(const nlohmann::ordered_json& json, int open = 0);
 
 bool is_utf8(std::string_view bytes);
 

@@ -11,7 +11,7 @@
 #include "app/data/csv.h"
 #include "app/data/image_file.h"
 #include "app/data/unicode_text.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 

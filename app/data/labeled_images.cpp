@@ -2,18 +2,11 @@
 
 #include <algorithm>
 
+#include "app/base/format.h"
 #include "app/data/class_names.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
-
-namespace {
-
-std::string counted(int64_t count, const std::string& one) {
-  return std::to_string(count) + ' ' + one + (count == 1 ? "" : "s");
-}
-
-}  // namespace
 
 std::string listed(const std::vector<std::string>& names) {
   constexpr size_t kMost = 12;

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "app/data/options.h"
+
 namespace pawprint {
 
 // Which photos there are and what they show; no pixels.
@@ -25,13 +27,6 @@ struct Dataset {
   std::optional<LabeledImages> validation;  // given by the user, same class names; otherwise drawn later
   std::optional<LabeledImages> test;        // with class names of its own: for evaluate alone
   std::string layout;                       // what was taken for what, a line
-};
-
-struct DatasetOptions {
-  std::optional<std::filesystem::path> labels_csv;  // app/data/label_table.h; paths relative to the data folder
-  bool labels_from_name = false;                    // Kaggle's flat form: cat.0.jpg is a `cat`
-  std::filesystem::path leave_out = {};             // a folder that is no part of the data: where results go
-  std::optional<std::string> group_from_path = {};  // a regular expression; what it finds in a path is the group
 };
 
 // Tells what a folder is, and reads it:

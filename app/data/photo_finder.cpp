@@ -6,7 +6,7 @@
 #include "app/data/image_file.h"
 #include "app/data/photo_paths.h"
 #include "app/data/unicode_text.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 

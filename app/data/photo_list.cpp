@@ -5,7 +5,7 @@
 #include <iterator>
 
 #include "app/data/json_text.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 

@@ -6,7 +6,7 @@
 #include <array>
 
 #include "app/data/image_file.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 

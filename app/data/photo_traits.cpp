@@ -4,7 +4,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "app/data/exif.h"
-#include "models/sha256.h"
+#include "models/base/sha256.h"
 
 namespace pawprint {
 

@@ -2,7 +2,7 @@
 
 #include <opencv2/core/mat.hpp>
 
-#include "models/preprocess_spec.h"
+#include "models/base/preprocess_spec.h"
 
 namespace pawprint {
 

@@ -14,8 +14,8 @@
 #include <stdexcept>
 
 #include "app/data/record_folder.h"
-#include "models/error.h"
-#include "models/sha256.h"
+#include "models/base/error.h"
+#include "models/base/sha256.h"
 
 namespace pawprint {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "models/sha256.h"
+#include "models/base/sha256.h"
 
 namespace pawprint {
 

@@ -7,7 +7,7 @@
 #include "app/data/class_names.h"
 #include "app/data/labeled_images.h"
 #include "app/data/unicode_text.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 

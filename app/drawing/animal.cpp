@@ -63,9 +63,8 @@ Animal make_animal(Pet pet, Random& random) {
 
 void draw_eye(const Pen& pen, Eyes eyes, const Coat& coat, float rx, float ry, float pupil, bool slit) {
   if (eyes == Eyes::kHappy || eyes == Eyes::kWink) {
-    const Colour line = brightness(coat.base) < 0.3f ? mix(coat.base, rgb(0xffffff), 0.45f) : coat.line;
-    pen.fill(stroke({{-rx, 0.25f * ry}, {-0.5f * rx, -0.35f * ry}, {0.5f * rx, -0.35f * ry}, {rx, 0.25f * ry}}, 0.04f,
-                    0.04f),
+    const Colour line = brightness(coat.base) < 0.3f ? lighter(coat.base, 0.45f) : coat.line;
+    pen.fill(stroke({{-rx, 0.25f * ry}, {-0.5f * rx, -0.35f * ry}, {0.5f * rx, -0.35f * ry}, {rx, 0.25f * ry}}, 0.04f),
              line);
     return;
   }
@@ -74,12 +73,12 @@ void draw_eye(const Pen& pen, Eyes eyes, const Coat& coat, float rx, float ry, f
   pen.fill(rim, mix(coat.line, rgb(0x1a1416), 0.5f));
   Part eye(pen, ellipse({0, 0}, rx, ry * open), coat.eye);
   const Pen& inside = eye.inside();
-  inside.soft(ellipse({0, -1.1f * ry}, 1.2f * rx, 0.8f * ry), mix(coat.eye, rgb(0x000000), 0.6f), 0.8f, 0.1f);
-  inside.soft(ellipse({0, 0.7f * ry}, 0.7f * rx, 0.35f * ry), mix(coat.eye, rgb(0xffffff), 0.5f), 0.7f, 0.06f);
+  inside.soft(ellipse({0, -1.1f * ry}, 1.2f * rx, 0.8f * ry), darker(coat.eye, 0.6f), 0.8f, 0.1f);
+  inside.soft(ellipse({0, 0.7f * ry}, 0.7f * rx, 0.35f * ry), lighter(coat.eye, 0.5f), 0.7f, 0.06f);
   inside.fill(ellipse({0, 0}, pupil * rx, slit ? 0.9f * ry : pupil * rx), rgb(0x15110f));
   eye.place(0.1f);
-  pen.fill(ellipse({-0.32f * rx, -0.38f * ry * open}, 0.24f * rx, 0.24f * rx), rgb(0xffffff));
-  pen.fill(ellipse({0.3f * rx, 0.35f * ry * open}, 0.11f * rx, 0.11f * rx), rgb(0xffffff), 0.75f);
+  pen.fill(disc({-0.32f * rx, -0.38f * ry * open}, 0.24f * rx), kWhite);
+  pen.fill(disc({0.3f * rx, 0.35f * ry * open}, 0.11f * rx), kWhite, 0.75f);
 }
 
 }  // namespace pawprint::drawing

@@ -49,18 +49,24 @@ void paint(cv::Mat image, const Shape& pixels, const cv::Scalar& colour, cv::Poi
   }
 }
 
-void blend_colour(const Colour& colour, float alpha, const cv::Mat& mask, cv::Mat dst) {
-  const int strength = static_cast<int>(std::lround(alpha * 256));
-  const int c[3] = {static_cast<int>(colour[0]), static_cast<int>(colour[1]), static_cast<int>(colour[2])};
+// dst = mix(dst, from(x, y), mask * strength / 256)
+template <class From>
+void blend_from(From from, int strength, const cv::Mat& mask, cv::Mat dst) {
   for (int y = 0; y < dst.rows; ++y) {
     const uchar* m = mask.ptr<uchar>(y);
     uchar* d = dst.ptr<uchar>(y);
     for (int x = 0; x < dst.cols; ++x, d += 3) {
       if (m[x] == 0) continue;
       const int a = m[x] * strength;
+      const auto* c = from(x, y);
       for (int k = 0; k < 3; ++k) d[k] = static_cast<uchar>(d[k] + (c[k] - d[k]) * a / (255 * 256));
     }
   }
+}
+
+void blend_colour(const Colour& colour, float alpha, const cv::Mat& mask, cv::Mat dst) {
+  const int c[3] = {static_cast<int>(colour[0]), static_cast<int>(colour[1]), static_cast<int>(colour[2])};
+  blend_from([&](int, int) { return c; }, static_cast<int>(std::lround(alpha * 256)), mask, dst);
 }
 
 }  // namespace
@@ -73,16 +79,11 @@ Colour mix(const Colour& from, const Colour& to, float share) { return from * (1
 
 float brightness(const Colour& c) { return (0.114f * c[0] + 0.587f * c[1] + 0.299f * c[2]) / 255; }
 
+Colour lighter(const Colour& colour, float share) { return mix(colour, kWhite, share); }
+Colour darker(const Colour& colour, float share) { return mix(colour, kBlack, share); }
+
 void blend(const cv::Mat& src, const cv::Mat& mask, cv::Mat dst) {
-  for (int y = 0; y < dst.rows; ++y) {
-    const uchar* m = mask.ptr<uchar>(y);
-    const uchar* s = src.ptr<uchar>(y);
-    uchar* d = dst.ptr<uchar>(y);
-    for (int x = 0; x < dst.cols; ++x, s += 3, d += 3) {
-      if (m[x] == 0) continue;
-      for (int k = 0; k < 3; ++k) d[k] = static_cast<uchar>(d[k] + (s[k] - d[k]) * m[x] / 255);
-    }
-  }
+  blend_from([&](int x, int y) { return src.ptr<uchar>(y) + 3 * x; }, 256, mask, dst);
 }
 
 Pen Pen::turned(float degrees) const {

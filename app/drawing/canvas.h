@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <opencv2/core/mat.hpp>
 #include <utility>
 
@@ -9,9 +10,13 @@ namespace pawprint::drawing {
 
 using Colour = cv::Vec3f;  // BGR, 0..255
 
+inline const Colour kWhite(255, 255, 255), kBlack(0, 0, 0);
+
 Colour rgb(unsigned hex);
 Colour mix(const Colour& from, const Colour& to, float share);
-float brightness(const Colour& colour);  // 0..1
+Colour lighter(const Colour& colour, float share);  // towards white
+Colour darker(const Colour& colour, float share);   // towards black
+float brightness(const Colour& colour);             // 0..1
 
 // Where a drawing's own coordinates lie in the picture: pixels = origin + p.x * x + p.y * y.
 struct Frame {
@@ -29,6 +34,8 @@ class Pen {
   Pen scaled(float x, float y) const { return Pen(picture_, {frame_.origin, x * frame_.x, y * frame_.y}); }
   Pen scaled(float by) const { return scaled(by, by); }
   Pen turned(float degrees) const;  // clockwise as seen
+
+  std::array<Pen, 2> sides() const { return {scaled(-1, 1), *this}; }  // its mirror image in x = 0, and itself
 
   void fill(const Shape& shape, const Colour& colour, float alpha = 1) const;
   // With a blurred edge of about `blur` units on both sides of the outline.
@@ -49,6 +56,10 @@ class Part {
  public:
   Part(const Pen& pen, const Shape& shape, const Colour& base);
   const Pen& inside() const { return inside_; }
+  void fill(const Shape& shape, const Colour& colour, float alpha = 1) const { inside_.fill(shape, colour, alpha); }
+  void soft(const Shape& shape, const Colour& colour, float alpha, float blur) const {
+    inside_.soft(shape, colour, alpha, blur);
+  }
   // Lets the part grow out of what is behind it: invisible at y = `clear`, whole from y = `whole` on (units of the
   // pen).
   void fade(float clear, float whole);

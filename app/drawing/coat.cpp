@@ -51,7 +51,7 @@ Coat two_coloured(Pattern pattern, Random& random) {
 }
 
 Colour line_on(const Coat& coat) {
-  return brightness(coat.base) > 0.3f ? mix(coat.base, rgb(0x2b1d1a), 0.72f) : mix(coat.base, rgb(0x000000), 0.65f);
+  return brightness(coat.base) > 0.3f ? mix(coat.base, rgb(0x2b1d1a), 0.72f) : darker(coat.base, 0.65f);
 }
 
 Coat pointed() {
@@ -68,7 +68,7 @@ void stripes(const Part& part, const Coat& coat, cv::Rect2f box, Random& random)
     const float x = box.x + box.width * share + random.uniform(-0.05f, 0.05f);
     const float length = box.height * random.uniform(0.4f, 0.62f);
     const float lean = random.uniform(0.02f, 0.2f);
-    part.inside().fill(
+    part.fill(
         stroke({{x, box.y - 0.1f}, {x + lean, box.y + 0.5f * length}, {x + 0.3f * lean, box.y + length}}, 0.1f, 0.015f),
         coat.mark, 0.78f);
   }
@@ -141,7 +141,7 @@ void mark_blotches(const Part& part, const Coat& coat, cv::Rect2f box, int count
     const float share = (static_cast<float>(i) + random.uniform(0.2f, 0.8f)) / static_cast<float>(count);
     const Point centre{box.x + box.width * share, box.y + box.height * random.uniform(0.05f, 0.85f)};
     const float radius = size * random.uniform(0.65f, 1.2f);
-    part.inside().fill(blotch(centre, radius, random), i % 2 == 0 ? coat.mark : coat.mark2);
+    part.fill(blotch(centre, radius, random), i % 2 == 0 ? coat.mark : coat.mark2);
   }
 }
 
@@ -202,7 +202,7 @@ void mark_limb(const Part& part, const Coat& coat, const Outline& path, float wi
   if (coat.pattern == Pattern::kTabby) {
     inside.fill(bands(path, 5, 0.2f, 0.85f, 1.3f * width, 0.05f), coat.mark, 0.75f);
   } else if (coat.pattern == Pattern::kPoints) {
-    inside.soft(stroke({above, path.back()}, 2 * width, 2 * width), coat.mark, 0.95f, 0.3f);
+    inside.soft(stroke({above, path.back()}, 2 * width), coat.mark, 0.95f, 0.3f);
   } else if (coat.pattern == Pattern::kPatches) {
     const bool marked = random.chance(0.45f), second = random.chance(0.5f);
     if (marked) inside.fill(blotch(above, 1.25f * width, random), second ? coat.mark2 : coat.mark);

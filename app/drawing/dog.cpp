@@ -8,24 +8,15 @@ namespace {
 enum Ears { kFloppy, kHalfErect, kLong };
 
 void draw_half_erect(const Pen& pen, const Coat& coat, const Colour& colour) {
-  for (const float side : {-1.f, 1.f}) {
-    const Pen half = pen.scaled(side, 1);
-    Part ear(
-        half,
-        smooth({{0.2f, -0.55f}, {0.38f, -0.98f}, {0.72f, -1.12f}, {0.95f, -0.85f}, {0.88f, -0.25f}, {0.5f, -0.2f}}),
-        colour);
-    ear.place(0.25f);
-    Part flap(
-        half,
-        smooth({{0.36f, -1.0f}, {0.72f, -1.14f}, {0.98f, -0.98f}, {1.12f, -0.62f}, {1.0f, -0.4f}, {0.78f, -0.62f}}),
-        mix(colour, coat.line, 0.18f));
-    flap.place(0.3f);
+  for (const Pen& half : pen.sides()) {
+    Part(half, smooth(".2,-.55 .38,-.98 .72,-1.12 .95,-.85 .88,-.25 .5,-.2"_path), colour).place(0.25f);
+    Part(half, smooth(".36,-1 .72,-1.14 .98,-.98 1.12,-.62 1,-.4 .78,-.62"_path), mix(colour, coat.line, 0.18f))
+        .place(0.3f);
   }
 }
 
 void draw_floppy(const Pen& pen, const Coat& coat, const Colour& colour, float length) {
-  for (const float side : {-1.f, 1.f}) {
-    const Pen half = pen.scaled(side, 1);
+  for (const Pen& half : pen.sides()) {
     Part ear(half,
              smooth({{0.5f, -0.78f},
                      {0.86f, -0.72f},
@@ -36,60 +27,32 @@ void draw_floppy(const Pen& pen, const Coat& coat, const Colour& colour, float l
                      {0.78f, 0.2f * length},
                      {0.74f, -0.25f}}),
              colour);
-    ear.inside().soft(ellipse({0.8f, 0.1f}, 0.14f, 0.5f), coat.line, 0.3f, 0.1f);
+    ear.soft(ellipse({0.8f, 0.1f}, 0.14f, 0.5f), coat.line, 0.3f, 0.1f);
     ear.place(0.4f);
   }
 }
 
-Shape head_outline() {
-  return symmetric({{0, -0.86f},
-                    {0.4f, -0.82f},
-                    {0.74f, -0.52f},
-                    {0.84f, -0.1f},
-                    {0.78f, 0.25f},
-                    {0.62f, 0.55f},
-                    {0.4f, 0.8f},
-                    {0, 0.88f}});
-}
+Shape head_outline() { return symmetric("0,-.86 .4,-.82 .74,-.52 .84,-.1 .78,.25 .62,.55 .4,.8 0,.88"_path); }
 
 void mark_head(const Pen& inside, const Coat& coat, Random& random) {
-  switch (coat.pattern) {
-    case Pattern::kPatches:
-      inside.fill(blotch({-0.46f, -0.3f}, 0.5f, random), coat.mark);
-      if (random.chance(0.5f)) inside.fill(blotch({0.55f, -0.35f}, 0.5f, random), coat.mark2);
-      break;
-    case Pattern::kSpots:
-      for (int i = 0; i < 9; ++i) {
-        const Point centre{random.uniform(-0.75f, 0.75f), random.uniform(-0.8f, 0.3f)};
-        inside.fill(blotch(centre, random.uniform(0.04f, 0.1f), random), coat.mark);
-      }
-      break;
-    case Pattern::kTuxedo:
-      inside.fill(smooth({{0, -0.95f},
-                          {0.12f, -0.5f},
-                          {0.16f, 0},
-                          {0.5f, 0.5f},
-                          {0.4f, 1},
-                          {-0.4f, 1},
-                          {-0.5f, 0.5f},
-                          {-0.16f, 0},
-                          {-0.12f, -0.5f}}),
-                  coat.light);
-      break;
-    case Pattern::kSaddle:
-      inside.soft(ellipse({0, -0.85f}, 0.7f, 0.3f), mix(coat.mark, coat.base, 0.35f), 0.9f, 0.12f);
-      break;
-    default:
-      break;
+  if (coat.pattern == Pattern::kPatches) {
+    inside.fill(blotch({-0.46f, -0.3f}, 0.5f, random), coat.mark);
+    if (random.chance(0.5f)) inside.fill(blotch({0.55f, -0.35f}, 0.5f, random), coat.mark2);
   }
+  for (int i = 0; coat.pattern == Pattern::kSpots && i < 9; ++i) {
+    const Point centre{random.uniform(-0.75f, 0.75f), random.uniform(-0.8f, 0.3f)};
+    inside.fill(blotch(centre, random.uniform(0.04f, 0.1f), random), coat.mark);
+  }
+  if (coat.pattern == Pattern::kTuxedo)
+    inside.fill(smooth("0,-.95 .12,-.5 .16,0 .5,.5 .4,1 -.4,1 -.5,.5 -.16,0 -.12,-.5"_path), coat.light);
+  if (coat.pattern == Pattern::kSaddle)
+    inside.soft(ellipse({0, -0.85f}, 0.7f, 0.3f), mix(coat.mark, coat.base, 0.35f), 0.9f, 0.12f);
 }
 
 void draw_tongue(const Pen& pen) {
-  Part tongue(pen,
-              smooth({{-0.17f, 0.42f}, {0.17f, 0.42f}, {0.2f, 0.75f}, {0.12f, 0.97f}, {-0.12f, 0.97f}, {-0.2f, 0.75f}}),
-              rgb(0xe8838c));
-  tongue.inside().fill(stroke({{0, 0.4f}, {0.01f, 0.8f}}, 0.02f, 0.012f), rgb(0xb9525f), 0.8f);
-  tongue.inside().soft(ellipse({0, 0.45f}, 0.22f, 0.1f), rgb(0x8b2f3c), 0.7f, 0.06f);
+  Part tongue(pen, smooth("-.17,.42 .17,.42 .2,.75 .12,.97 -.12,.97 -.2,.75"_path), rgb(0xe8838c));
+  tongue.fill(stroke({{0, 0.4f}, {0.01f, 0.8f}}, 0.02f, 0.012f), rgb(0xb9525f), 0.8f);
+  tongue.soft(ellipse({0, 0.45f}, 0.22f, 0.1f), rgb(0x8b2f3c), 0.7f, 0.06f);
   tongue.place(0.3f);
 }
 
@@ -99,25 +62,20 @@ void draw_jaw(const Pen& pen, const Animal& animal, const Colour& muzzle) {
     Part(pen, ellipse({0, 0.52f}, 0.27f, 0.2f), mix(muzzle, line, 0.12f)).place();
     return;
   }
-  Part jaw(pen, smooth({{-0.34f, 0.35f}, {0.34f, 0.35f}, {0.3f, 0.7f}, {0, 0.84f}, {-0.3f, 0.7f}}),
-           mix(muzzle, line, 0.15f));
-  jaw.inside().fill(smooth({{-0.3f, 0.3f}, {0.3f, 0.3f}, {0.22f, 0.62f}, {0, 0.7f}, {-0.22f, 0.62f}}), rgb(0x5e262c));
+  Part jaw(pen, smooth("-.34,.35 .34,.35 .3,.7 0,.84 -.3,.7"_path), mix(muzzle, line, 0.15f));
+  jaw.fill(smooth("-.3,.3 .3,.3 .22,.62 0,.7 -.22,.62"_path), rgb(0x5e262c));
   jaw.place();
   draw_tongue(pen);
 }
 
 void draw_lips(const Pen& pen, const Colour& muzzle) {
-  const Colour line = brightness(muzzle) < 0.35f ? mix(muzzle, rgb(0x000000), 0.6f) : mix(muzzle, rgb(0x33211d), 0.8f);
-  Part lips(
-      pen,
-      symmetric(
-          {{0, -0.42f}, {0.2f, -0.32f}, {0.32f, -0.02f}, {0.48f, 0.22f}, {0.46f, 0.46f}, {0.25f, 0.56f}, {0, 0.46f}}),
-      muzzle);
-  lips.inside().fill(stroke({{0, 0.1f}, {0, 0.47f}}, 0.025f, 0.025f), line);
+  const Colour line = brightness(muzzle) < 0.35f ? darker(muzzle, 0.6f) : mix(muzzle, rgb(0x33211d), 0.8f);
+  Part lips(pen, symmetric("0,-.42 .2,-.32 .32,-.02 .48,.22 .46,.46 .25,.56 0,.46"_path), muzzle);
+  lips.fill(stroke({{0, 0.1f}, {0, 0.47f}}, 0.025f), line);
   for (const float side : {-1.f, 1.f}) {
     for (int i = 0; i < 3; ++i) {
       const Point root{side * (i == 1 ? 0.28f : 0.2f), 0.22f + 0.08f * static_cast<float>(i)};
-      lips.inside().fill(ellipse(root, 0.018f, 0.018f), line, 0.6f);
+      lips.fill(disc(root, 0.018f), line, 0.6f);
     }
   }
   lips.fade(-0.42f, -0.05f);
@@ -134,10 +92,9 @@ void draw_muzzle(const Pen& pen, const Animal& animal) {
   const Colour muzzle = mix(coat.base, coat.light, lightness);
   draw_jaw(pen, animal, muzzle);
   draw_lips(pen, muzzle);
-  Part nose(pen, symmetric({{0, -0.17f}, {0.25f, -0.1f}, {0.22f, 0.06f}, {0.08f, 0.17f}}), coat.nose);
-  nose.inside().soft(ellipse({-0.06f, -0.09f}, 0.1f, 0.035f), rgb(0xffffff), 0.6f, 0.03f);
-  nose.inside().fill(ellipse({-0.11f, 0.04f}, 0.05f, 0.035f, -20) + ellipse({0.11f, 0.04f}, 0.05f, 0.035f, 20),
-                     rgb(0x000000), 0.6f);
+  Part nose(pen, symmetric("0,-.17 .25,-.1 .22,.06 .08,.17"_path), coat.nose);
+  nose.soft(ellipse({-0.06f, -0.09f}, 0.1f, 0.035f), kWhite, 0.6f, 0.03f);
+  nose.fill(ellipse({-0.11f, 0.04f}, 0.05f, 0.035f, -20) + ellipse({0.11f, 0.04f}, 0.05f, 0.035f, 20), kBlack, 0.6f);
   nose.place(0.2f);
 }
 
@@ -160,9 +117,8 @@ void draw_dog_head(const Pen& pen, const Animal& animal, Random& random) {
       eye.fill(ellipse({0.02f * side, -0.23f}, 0.1f, 0.065f), mix(coat.base, coat.light, 0.5f));
     const Eyes eyes = face.eyes == Eyes::kWink && side > 0 ? Eyes::kOpen : face.eyes;
     draw_eye(eye.scaled(narrow, 1), eyes, coat, 0.145f, 0.15f, 0.66f, false);
-    const Colour brow = brightness(coat.base) < 0.3f ? mix(coat.base, rgb(0xffffff), 0.2f) : coat.line;
-    eye.fill(stroke({{-0.1f, -0.23f - 0.03f * side}, {0, -0.27f}, {0.1f, -0.23f + 0.03f * side}}, 0.02f, 0.02f), brow,
-             0.45f);
+    const Colour brow = brightness(coat.base) < 0.3f ? lighter(coat.base, 0.2f) : coat.line;
+    eye.fill(stroke({{-0.1f, -0.23f - 0.03f * side}, {0, -0.27f}, {0.1f, -0.23f + 0.03f * side}}, 0.02f), brow, 0.45f);
   }
   draw_muzzle(pen.at(0.3f * face.turn, 0.24f).scaled(face.muzzle), animal);
 }

@@ -37,12 +37,12 @@ void draw_inside_of_mouth(const Pen& pen, float half_width, const MouthCurve& cu
               between(
                   half_width, [&](float t) { return curve.upper(t); }, [&](float t) { return curve.lower(t); }),
               rgb(0x5a1d28));
-  inside.inside().soft(ellipse({0, curve.lower(0) + 0.02f}, 0.4f, 0.14f), rgb(0xb4565c), 0.8f, 0.05f);
+  inside.soft(ellipse({0, curve.lower(0) + 0.02f}, 0.4f, 0.14f), rgb(0xb4565c), 0.8f, 0.05f);
   // the rows of teeth end before the corners of the mouth do
-  inside.inside().fill(between(
-                           0.8f * half_width, [&](float t) { return curve.upper(0.8f * t); },
-                           [&](float t) { return curve.upper(0.8f * t) + 0.2f * curve.open * (1 - 0.5f * t * t); }),
-                       rgb(0xfaf4ec));
+  inside.fill(between(
+                  0.8f * half_width, [&](float t) { return curve.upper(0.8f * t); },
+                  [&](float t) { return curve.upper(0.8f * t) + 0.2f * curve.open * (1 - 0.5f * t * t); }),
+              rgb(0xfaf4ec));
   inside.place(0.15f);
 }
 
@@ -58,8 +58,7 @@ void draw_lips(const Pen& pen, const FaceTraits& face, const FaceColours& colour
   pen.soft(ellipse({0, curve.lower(0) + 1.25f * thick + 0.14f}, 0.42f, 0.07f), colours.shade, 0.5f, 0.08f);
   pen.fill(between(half_width, above, upper), mix(colours.lip, rgb(0x3a0a18), 0.16f));
   pen.fill(between(half_width, lower, below), colours.lip);
-  pen.soft(ellipse({-0.05f, curve.lower(0) + 0.6f * thick}, 0.22f, 0.04f), mix(colours.lip, rgb(0xffffff), 0.5f), 0.4f,
-           0.06f);
+  pen.soft(ellipse({-0.05f, curve.lower(0) + 0.6f * thick}, 0.22f, 0.04f), lighter(colours.lip, 0.5f), 0.4f, 0.06f);
 }
 
 }  // namespace
@@ -75,17 +74,16 @@ void draw_face_mouth(const Pen& pen, const FaceTraits& face, const FaceColours& 
   Outline path;
   for (const float t : {-1.04f, -0.8f, -0.5f, -0.2f, 0.2f, 0.5f, 0.8f, 1.04f})
     path.push_back({half_width * t, curve.middle(t)});
-  if (face.mouth_open <= 0) pen.fill(stroke(path, 0.045f, 0.045f), line);
+  if (face.mouth_open <= 0) pen.fill(stroke(path, 0.045f), line);
   for (const float side : {-1.f, 1.f})
-    pen.soft(ellipse({side * half_width * 1.04f, curve.middle(1.04f)}, 0.07f, 0.07f), line, 0.8f, 0.05f);
+    pen.soft(disc({side * half_width * 1.04f, curve.middle(1.04f)}, 0.07f), line, 0.8f, 0.05f);
 }
 
 void draw_cheeks(const Pen& pen, const FaceTraits& face, const FaceColours& colours) {
   const float smile = face.mouth_curvature, up = std::max(0.f, smile), down = std::max(0.f, -smile);
   const float corner_x = kMouthHalfWidth * face.mouth_width * (1 + 0.12f * smile);
   const float corner_y = kMouthY - 0.58f * kLift * smile;
-  for (const float side : {-1.f, 1.f}) {
-    const Pen half = pen.scaled(side, 1);
+  for (const Pen& half : pen.sides()) {
     const float y = 1.2f - 0.14f * smile;
     half.soft(ellipse({1.32f, y}, 0.46f, 0.3f), colours.blush,
               (0.4f + 0.6f * face.skin) * ((face.male ? 0.3f : 0.42f) + 0.2f * up), 0.2f);
@@ -104,25 +102,20 @@ void draw_nose(const Pen& pen, const FaceTraits& face, const FaceColours& colour
             0.2f + 0.25f * std::abs(face.light_x), 0.12f);
   nose.soft(stroke({{-0.06f * dark, -0.2f}, {-0.08f * dark, 0.8f}}, 0.06f, 0.11f), colours.light, 0.6f, 0.09f);
   nose.soft(ellipse({0, 1.27f}, 0.36f, 0.08f), colours.shade, 0.5f, 0.08f);
-  for (const float side : {-1.f, 1.f}) {
-    const Pen half = nose.scaled(side, 1);
-    half.soft(stroke({{0.36f, 0.82f}, {0.48f, 1}, {0.4f, 1.16f}, {0.28f, 1.18f}}, 0.035f, 0.04f), colours.shade, 0.9f,
-              0.035f);
+  for (const Pen& half : nose.sides()) {
+    half.soft(stroke(".36,.82 .48,1 .4,1.16 .28,1.18"_path, 0.035f, 0.04f), colours.shade, 0.9f, 0.035f);
     half.soft(ellipse({0.19f, 1.17f}, 0.11f, 0.05f, -12), colours.line, 0.75f, 0.03f);
   }
-  nose.soft(ellipse({-0.06f * dark, 0.9f}, 0.1f, 0.08f), mix(colours.light, rgb(0xffffff), 0.4f), 0.6f, 0.06f);
+  nose.soft(ellipse({-0.06f * dark, 0.9f}, 0.1f, 0.08f), lighter(colours.light, 0.4f), 0.6f, 0.06f);
 }
 
 void draw_brows(const Pen& pen, const FaceTraits& face, const FaceColours& colours) {
   const float thick = face.male ? 0.13f : 0.085f;
   const Colour hair = face.hair_style == HairStyle::kBald ? mix(colours.hair, colours.line, 0.5f) : colours.hair;
   const Colour colour = mix(mix(hair, colours.line, 0.35f), colours.skin, brightness(hair) > 0.5f ? 0 : 0.1f);
-  for (const float side : {-1.f, 1.f}) {
-    const float tilt = 0.1f * face.brow_tilt;
-    pen.scaled(side, 1).soft(
-        stroke({{0.46f, -0.66f + 0.6f * tilt}, {0.98f, -0.86f}, {1.62f, -0.66f - tilt}}, thick, 0.4f * thick), colour,
-        0.95f, 0.04f);
-  }
+  const float tilt = 0.1f * face.brow_tilt;
+  const Outline path{{0.46f, -0.66f + 0.6f * tilt}, {0.98f, -0.86f}, {1.62f, -0.66f - tilt}};
+  for (const Pen& half : pen.sides()) half.soft(stroke(path, thick, 0.4f * thick), colour, 0.95f, 0.04f);
 }
 
 void draw_face_eyes(const Pen& pen, const FaceTraits& face, const FaceColours& colours) {
@@ -134,18 +127,18 @@ void draw_face_eyes(const Pen& pen, const FaceTraits& face, const FaceColours& c
     const auto under = [&](float t) { return 0.78f * open * (1 - t * t) - 0.04f * t; };
     Part eye(at, between(0.54f, lid, under), rgb(0xfbf7f2));
     const Pen& inside = eye.inside();
-    inside.fill(ellipse({0, -0.02f}, 0.29f, 0.29f), mix(colours.iris, rgb(0x100808), 0.5f));
-    inside.soft(ellipse({0, 0.02f}, 0.23f, 0.23f), colours.iris, 1, 0.04f);
-    inside.fill(ellipse({0, -0.02f}, 0.13f, 0.13f), rgb(0x120c0c));
-    inside.soft(stroke({{-0.5f, -open}, {0, -open - 0.08f}, {0.5f, -open}}, 0.16f, 0.16f), rgb(0x3a2a30), 0.5f, 0.08f);
+    inside.fill(disc({0, -0.02f}, 0.29f), mix(colours.iris, rgb(0x100808), 0.5f));
+    inside.soft(disc({0, 0.02f}, 0.23f), colours.iris, 1, 0.04f);
+    inside.fill(disc({0, -0.02f}, 0.13f), rgb(0x120c0c));
+    inside.soft(stroke({{-0.5f, -open}, {0, -open - 0.08f}, {0.5f, -open}}, 0.16f), rgb(0x3a2a30), 0.5f, 0.08f);
     eye.place(0);
-    at.fill(ellipse({-0.09f * side, -0.1f}, 0.065f, 0.065f), rgb(0xffffff), 0.95f);
+    at.fill(disc({-0.09f * side, -0.1f}, 0.065f), kWhite, 0.95f);
     Outline path;
     for (const float t : {-1.f, -0.5f, 0.f, 0.5f, 1.f}) path.push_back({0.54f * t, lid(t)});
     if (!face.male) path.push_back({0.64f, -0.1f - 0.12f * open});
     at.fill(stroke(path, 0.035f, face.male ? 0.04f : 0.05f), mix(colours.line, rgb(0x140a0a), 0.5f));
-    at.soft(stroke({{-0.42f, -open - 0.06f}, {0, -open - 0.2f}, {0.5f, -open - 0.06f}}, 0.025f, 0.025f), colours.shade,
-            0.8f, 0.03f);
+    at.soft(stroke({{-0.42f, -open - 0.06f}, {0, -open - 0.2f}, {0.5f, -open - 0.06f}}, 0.025f), colours.shade, 0.8f,
+            0.03f);
   }
 }
 

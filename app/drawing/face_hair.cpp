@@ -12,8 +12,7 @@ constexpr float kPi = 3.14159265f;
 // Highlights and strands that follow the skull; large and soft.
 void comb(const Pen& inside, const FaceTraits& face, const FaceColours& colours) {
   const float x = 0.9f * face.light_x;
-  inside.soft(stroke({{x - 1.1f, -2.2f}, {x, -2.62f}, {x + 1.1f, -2.2f}}, 0.16f, 0.16f), colours.hair_light, 0.75f,
-              0.2f);
+  inside.soft(stroke({{x - 1.1f, -2.2f}, {x, -2.62f}, {x + 1.1f, -2.2f}}, 0.16f), colours.hair_light, 0.75f, 0.2f);
   for (const float side : {-1.f, 1.f}) {
     inside.soft(stroke({{0.7f * face.parting, -2.9f}, {1.3f * side, -2.3f}, {2.05f * side, -0.9f}}, 0.05f, 0.08f),
                 colours.hair_dark, 0.36f, 0.1f);
@@ -30,8 +29,8 @@ Shape cap_outline(const FaceTraits& face) {
   const float top = face.hair_style == HairStyle::kCurly ? -3.3f : -3.16f;
   const float side_end = face.hair_style == HairStyle::kShort ? 0.1f : 0.35f;
   Outline right{{1.2f * width, top + 0.26f}, {2.05f * width, -2.05f}, {2.32f * width, -0.9f}, {2.2f * width, side_end}};
-  Outline forehead{{1.98f, -0.35f}, {1.8f, -1.1f}, {1.2f, -1.72f}};
-  if (face.bangs) forehead = {{1.96f, -0.3f}, {1.8f, -0.72f}, {1.15f, -0.82f}};
+  Outline forehead = "1.98,-.35 1.8,-1.1 1.2,-1.72"_path;
+  if (face.bangs) forehead = "1.96,-.3 1.8,-.72 1.15,-.82"_path;
   Outline points{{0, top}};
   points.insert(points.end(), right.begin(), right.end());
   for (const auto& p : forehead) points.push_back({p.x * width, p.y});
@@ -90,12 +89,11 @@ Shape back_outline(const FaceTraits& face) {
 void draw_back_hair(const Pen& pen, const FaceTraits& face, const FaceColours& colours) {
   if (face.hair_style == HairStyle::kBun && face.hat == Hat::kNone) {
     Part bun(pen, ellipse({0.25f * face.parting, -3.1f}, 0.95f, 0.75f), colours.hair);
-    bun.inside().soft(ellipse({0.25f * face.parting - 0.2f, -3.35f}, 0.35f, 0.16f), colours.hair_light, 0.7f, 0.15f);
+    bun.soft(ellipse({0.25f * face.parting - 0.2f, -3.35f}, 0.35f, 0.16f), colours.hair_light, 0.7f, 0.15f);
     bun.place(0.3f);
   }
   if (!covers_ears(face) && face.hair_style != HairStyle::kCurly) return;
-  Part back(pen, back_outline(face), mix(colours.hair, colours.hair_dark, 0.45f));
-  back.place(0.25f);
+  Part(pen, back_outline(face), mix(colours.hair, colours.hair_dark, 0.45f)).place(0.25f);
 }
 
 void draw_front_hair(const Pen& pen, const FaceTraits& face, const FaceColours& colours) {
@@ -105,15 +103,15 @@ void draw_front_hair(const Pen& pen, const FaceTraits& face, const FaceColours& 
   if (covers_ears(face)) {
     Part locks(pen, side_locks(face), colours.hair);
     for (const float side : {-1.f, 1.f})
-      locks.inside().soft(stroke({{2.3f * side, -0.6f}, {2.4f * side, 1.2f}, {2.3f * side, 2.6f}}, 0.1f, 0.05f),
-                          side * face.light_x > 0 ? colours.hair_light : colours.hair_dark, 0.5f, 0.12f);
+      locks.soft(stroke({{2.3f * side, -0.6f}, {2.4f * side, 1.2f}, {2.3f * side, 2.6f}}, 0.1f, 0.05f),
+                 side * face.light_x > 0 ? colours.hair_light : colours.hair_dark, 0.5f, 0.12f);
     locks.place(0.25f);
   }
   Part hair(pen, cap, colours.hair);
   comb(hair.inside(), face, colours);
   if (face.bangs) {
     for (const float x : {-1.2f, -0.6f, 0.f, 0.6f, 1.2f})
-      hair.inside().soft(stroke({{0.7f * x, -1.9f}, {x, -0.8f}}, 0.05f, 0.07f), colours.hair_dark, 0.4f, 0.1f);
+      hair.soft(stroke({{0.7f * x, -1.9f}, {x, -0.8f}}, 0.05f, 0.07f), colours.hair_dark, 0.4f, 0.1f);
   }
   hair.place(0.22f);
   if (face.hair_style == HairStyle::kCurly) {
@@ -133,23 +131,16 @@ void draw_beard(const Pen& pen, const FaceTraits& face, const FaceColours& colou
   if (face.beard == Beard::kGoatee)
     right = {{0, 2.5f}, {0.42f, 2.46f}, {0.7f, 2.62f}, {0.62f, 3.05f + down}, {0.3f, 3.36f + down}, {0, 3.45f + down}};
   Part beard(pen, symmetric(right), mix(colours.hair, colours.shade, 0.25f));
-  beard.inside().soft(ellipse({0.6f * face.light_x, 2.85f}, 0.6f, 0.2f), colours.hair_light, 0.5f, 0.2f);
+  beard.soft(ellipse({0.6f * face.light_x, 2.85f}, 0.6f, 0.2f), colours.hair_light, 0.5f, 0.2f);
   beard.place(0.25f);
 }
 
 void draw_mustache(const Pen& pen, const FaceTraits& face, const FaceColours& colours) {
   if (!face.mustache) return;
   for (const float side : {-1.f, 1.f}) {
-    Part half(pen.scaled(side, 1),
-              smooth({{-0.06f, 1.42f},
-                      {0.4f, 1.36f},
-                      {0.82f, 1.56f},
-                      {1.02f, 1.86f},
-                      {0.7f, 1.76f},
-                      {0.3f, 1.72f},
-                      {-0.06f, 1.66f}}),
+    Part half(pen.scaled(side, 1), smooth("-.06,1.42 .4,1.36 .82,1.56 1.02,1.86 .7,1.76 .3,1.72 -.06,1.66"_path),
               mix(colours.hair, colours.shade, 0.25f));
-    half.inside().soft(stroke({{0.2f, 1.46f}, {0.7f, 1.58f}}, 0.04f, 0.03f), colours.hair_light, 0.5f, 0.06f);
+    half.soft(stroke({{0.2f, 1.46f}, {0.7f, 1.58f}}, 0.04f, 0.03f), colours.hair_light, 0.5f, 0.06f);
     half.place(0.2f);
   }
 }

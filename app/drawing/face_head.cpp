@@ -18,35 +18,18 @@ Colour along(const std::array<unsigned, N>& colours, float share) {
   return mix(rgb(colours[i]), rgb(colours[i + 1]), at - static_cast<float>(i));
 }
 
-Colour hair_colour(const FaceTraits& face) {
-  constexpr std::array<unsigned, 3> kBlack{0x17130f, 0x241c19, 0x332824};
-  constexpr std::array<unsigned, 3> kBrown{0x4b2f20, 0x6a4429, 0x8a5c37};
-  constexpr std::array<unsigned, 3> kRed{0x8a451c, 0xa85922, 0xc4702e};
-  constexpr std::array<unsigned, 3> kBlond{0xc89a4c, 0xdcb566, 0xeed08a};
-  constexpr std::array<unsigned, 3> kGrey{0x8d8b8a, 0xb3b1b0, 0xdcdad8};
-  const float share = 0.5f + 0.5f * face.hair_shade;
-  switch (face.hair_colour) {
-    case HairColour::kBlack:
-      return along(kBlack, share);
-    case HairColour::kBrown:
-      return along(kBrown, share);
-    case HairColour::kRed:
-      return along(kRed, share);
-    case HairColour::kBlond:
-      return along(kBlond, share);
-    case HairColour::kGrey:
-      break;
-  }
-  return along(kGrey, share);
-}
+// By HairColour: dark, usual, light.
+constexpr std::array<std::array<unsigned, 3>, 5> kHairs{{{0x17130f, 0x241c19, 0x332824},
+                                                         {0x4b2f20, 0x6a4429, 0x8a5c37},
+                                                         {0x8a451c, 0xa85922, 0xc4702e},
+                                                         {0xc89a4c, 0xdcb566, 0xeed08a},
+                                                         {0x8d8b8a, 0xb3b1b0, 0xdcdad8}}};
 
 void draw_ears(const Pen& pen, const FaceTraits& face, const FaceColours& colours) {
   for (const float side : {-1.f, 1.f}) {
     const Pen ear_pen = pen.at(side * 2.1f * face.face_width, 0.35f).scaled(side, 1);
-    Part ear(ear_pen,
-             smooth({{-0.3f, -0.5f}, {0.1f, -0.62f}, {0.34f, -0.35f}, {0.28f, 0.15f}, {0.08f, 0.6f}, {-0.3f, 0.5f}}),
-             colours.skin);
-    ear.inside().soft(ellipse({0.05f, -0.05f}, 0.13f, 0.32f), colours.shade, 0.7f, 0.08f);
+    Part ear(ear_pen, smooth("-.3,-.5 .1,-.62 .34,-.35 .28,.15 .08,.6 -.3,.5"_path), colours.skin);
+    ear.soft(ellipse({0.05f, -0.05f}, 0.13f, 0.32f), colours.shade, 0.7f, 0.08f);
     ear.place(0.2f);
   }
 }
@@ -69,7 +52,7 @@ FaceColours face_colours(const FaceTraits& face) {
   c.line = mix(c.skin, rgb(0x1e0d0c), 0.72f);
   c.blush = mix(c.skin, rgb(0xe0524e), 0.5f);
   c.lip = face.lipstick ? mix(rgb(0xc4203f), c.skin, 0.1f) : mix(c.skin, rgb(0xb43a4c), face.male ? 0.45f : 0.52f);
-  c.hair = hair_colour(face);
+  c.hair = along(kHairs[static_cast<size_t>(face.hair_colour)], 0.5f + 0.5f * face.hair_shade);
   c.hair_light = mix(c.hair, rgb(0xfff0d8), 0.28f);
   c.hair_dark = mix(c.hair, rgb(0x0c0606), 0.38f);
   c.iris = along(kIrises, face.eye_colour);
@@ -86,7 +69,7 @@ void draw_face_background(const Pen& page, const FaceTraits& face) {
     const Colour row = mix(above, below, (static_cast<float>(y) + 0.5f) / static_cast<float>(picture.rows));
     picture.row(y).setTo(cv::Scalar(row[0], row[1], row[2]));
   }
-  page.soft(ellipse({0.5f + 0.18f * face.light_x, 0.36f}, 0.34f, 0.34f), mix(above, rgb(0xffffff), 0.5f), 0.45f, 0.14f);
+  page.soft(disc({0.5f + 0.18f * face.light_x, 0.36f}, 0.34f), lighter(above, 0.5f), 0.45f, 0.14f);
 }
 
 Shape face_outline(const FaceTraits& face) {
@@ -112,7 +95,7 @@ void draw_bust(const Pen& pen, const FaceTraits& face, const FaceColours& colour
                     {-1.7f, 3.9f},
                     {-1.05f * wide, 3.2f}}),
             colours.skin);
-  neck.inside().soft(ellipse({0, 2.75f}, 1.5f, 0.75f), colours.shade, 0.85f, 0.25f);
+  neck.soft(ellipse({0, 2.75f}, 1.5f, 0.75f), colours.shade, 0.85f, 0.25f);
   neck.place(0.2f);
   Part shirt(pen,
              smooth({{-1.15f * wide, 3.4f},
@@ -127,8 +110,7 @@ void draw_bust(const Pen& pen, const FaceTraits& face, const FaceColours& colour
                      {-3.4f * wide, 4.4f},
                      {-2.4f * wide, 3.75f}}),
              colours.clothes);
-  shirt.inside().soft(ellipse({1.5f * face.light_x, 3.5f}, 1.6f, 0.5f), mix(colours.clothes, rgb(0xffffff), 0.4f), 0.4f,
-                      0.3f);
+  shirt.soft(ellipse({1.5f * face.light_x, 3.5f}, 1.6f, 0.5f), lighter(colours.clothes, 0.4f), 0.4f, 0.3f);
   shirt.place(0.25f);
 }
 
@@ -148,11 +130,10 @@ void draw_age_lines(const Pen& pen, const FaceTraits& face, const FaceColours& c
   const float alpha = 0.7f * std::clamp(2 * face.age - 1, 0.f, 1.f);
   if (alpha <= 0) return;
   for (const float y : {-1.72f, -1.38f})
-    pen.soft(stroke({{-0.9f, y + 0.06f}, {-0.4f, y}, {0.4f, y}, {0.9f, y + 0.06f}}, 0.035f, 0.035f), colours.shade,
-             alpha, 0.04f);
-  for (const float side : {-1.f, 1.f}) {
-    const Pen half = pen.scaled(side, 1);
-    half.soft(stroke({{0.55f, 0.5f}, {0.95f, 0.66f}, {1.4f, 0.52f}}, 0.045f, 0.03f), colours.shade, alpha, 0.05f);
+    pen.soft(stroke({{-0.9f, y + 0.06f}, {-0.4f, y}, {0.4f, y}, {0.9f, y + 0.06f}}, 0.035f), colours.shade, alpha,
+             0.04f);
+  for (const Pen& half : pen.sides()) {
+    half.soft(stroke(".55,.5 .95,.66 1.4,.52"_path, 0.045f, 0.03f), colours.shade, alpha, 0.05f);
     half.soft(
         stroke({{1.66f, 0}, {1.92f, -0.12f}}, 0.035f, 0.02f) + stroke({{1.66f, 0.12f}, {1.92f, 0.2f}}, 0.035f, 0.02f),
         colours.shade, alpha, 0.04f);

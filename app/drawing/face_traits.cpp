@@ -1,12 +1,10 @@
 #include <algorithm>
 
+#include "app/base/random.h"
 #include "app/drawing/faces.h"
-#include "app/drawing/random.h"
 
 namespace pawprint {
 namespace {
-
-using drawing::Random;
 
 constexpr uint64_t kFaces = 3;  // pets are drawn from 1 and 2
 
@@ -31,47 +29,32 @@ void choose_features(FaceTraits& face, Random random) {
 }
 
 HairStyle choose_style(bool male, Random& random) {
-  const int kind = random.below(20);
-  if (male) {
-    return kind < 3    ? HairStyle::kBald
-           : kind < 14 ? HairStyle::kShort
-           : kind < 18 ? HairStyle::kCurly
-           : kind < 19 ? HairStyle::kBob
-                       : HairStyle::kLong;
-  }
-  return kind < 2    ? HairStyle::kShort
-         : kind < 5  ? HairStyle::kCurly
-         : kind < 10 ? HairStyle::kBob
-         : kind < 16 ? HairStyle::kLong
-                     : HairStyle::kBun;
+  using enum HairStyle;
+  return male ? random.weighted<HairStyle>({{3, kBald}, {11, kShort}, {4, kCurly}, {1, kBob}, {1, kLong}})
+              : random.weighted<HairStyle>({{2, kShort}, {3, kCurly}, {5, kBob}, {6, kLong}, {4, kBun}});
 }
 
 void choose_hair(FaceTraits& face, Random random) {
   const bool may_be_fair = random.chance(face.skin > 0.45f ? 1 : 0.25f);
-  const int colour = random.below(may_be_fair ? 20 : 13);
-  face.hair_colour = colour < 7    ? HairColour::kBlack
-                     : colour < 13 ? HairColour::kBrown
-                     : colour < 15 ? HairColour::kRed
-                                   : HairColour::kBlond;
+  face.hair_colour = random.weighted<HairColour>({{7, HairColour::kBlack},
+                                                  {6, HairColour::kBrown},
+                                                  {may_be_fair ? 2 : 0, HairColour::kRed},
+                                                  {may_be_fair ? 5 : 0, HairColour::kBlond}});
   const bool grey = random.chance(0.7f);
   if (face.age >= 0.5f && grey) face.hair_colour = HairColour::kGrey;
   face.hair_style = choose_style(face.male, random);
   face.hair_shade = random.uniform(-1, 1);
   face.parting = random.uniform(0.2f, 0.9f) * random.sign();
   face.bangs = random.chance(0.3f) && face.hair_style != HairStyle::kBald;
-  const int beard = random.below(20);
-  if (face.male) face.beard = beard < 4 ? Beard::kFull : beard < 7 ? Beard::kGoatee : Beard::kNone;
-  face.mustache = random.chance(face.beard == Beard::kFull     ? 0.85f
-                                : face.beard == Beard::kGoatee ? 0.6f
-                                                               : 0.12f) &&
-                  face.male;
+  const auto beard = random.weighted<Beard>({{4, Beard::kFull}, {3, Beard::kGoatee}, {13, Beard::kNone}});
+  if (face.male) face.beard = beard;
+  const float with_mustache = face.beard == Beard::kFull ? 0.85f : face.beard == Beard::kGoatee ? 0.6f : 0.12f;
+  face.mustache = random.chance(with_mustache) && face.male;
 }
 
 void choose_worn(FaceTraits& face, Random random) {
-  const int glasses = random.below(10);
-  face.glasses = glasses < 2 ? Glasses::kRound : glasses < 3 ? Glasses::kSquare : Glasses::kNone;
-  const int hat = random.below(20);
-  face.hat = hat < 1 ? Hat::kBeanie : hat < 2 ? Hat::kBrim : hat < 3 ? Hat::kCap : Hat::kNone;
+  face.glasses = random.weighted<Glasses>({{2, Glasses::kRound}, {1, Glasses::kSquare}, {7, Glasses::kNone}});
+  face.hat = random.weighted<Hat>({{1, Hat::kBeanie}, {1, Hat::kBrim}, {1, Hat::kCap}, {17, Hat::kNone}});
   if (face.hat != Hat::kNone) face.bangs = false;
   face.clothes_hue = random.uniform();
   face.worn_hue = random.uniform();

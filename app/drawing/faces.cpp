@@ -5,10 +5,11 @@
 #include <opencv2/imgproc.hpp>
 #include <string>
 
+#include "app/base/parallel.h"
 #include "app/drawing/face_parts.h"
 #include "app/drawing/picture_folder.h"
-#include "models/atomic_file.h"
-#include "models/error.h"
+#include "models/base/atomic_file.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 
@@ -96,9 +97,9 @@ void draw_faces(const fs::path& out, int64_t count, uint64_t seed, const Progres
   const fs::path images = out / "images";
   make_output_folder(images);
   const auto draw = [&](int64_t i) {
-    write_picture(images / picture_name(i), draw_face(face_traits(seed, i)), kJpegQuality);
+    write_jpeg(images / picture_name(i), draw_face(face_traits(seed, i)), kJpegQuality);
   };
-  draw_each(count, threads, draw, progress);
+  parallel_for(Workers{threads}, count, draw, progress);
   std::string rows = attribute_header();
   for (int64_t i = 0; i < count; ++i) rows += attribute_row(picture_name(i), face_traits(seed, i));
   write_file(out / "attributes.csv", rows);  // last: a folder with it is whole

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "app/data/progress.h"
+#include "app/base/progress.h"
 
 namespace pawprint {
 

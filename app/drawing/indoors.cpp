@@ -29,18 +29,18 @@ void draw_wall(const Pen& pen, const Scene& scene, const Decor& decor, Random& r
     pen.fill(rectangle(x, -0.3f, x + step, scene.horizon), pattern, 0.55f);
   for (int row = 0; kind == 1 && row < 9; ++row) {
     for (float x = -0.2f + 0.5f * step * static_cast<float>(row % 2); x < right; x += step)
-      pen.fill(ellipse({x, step * static_cast<float>(row) - 0.05f}, 0.011f, 0.011f), pattern);
+      pen.fill(disc({x, step * static_cast<float>(row) - 0.05f}, 0.011f), pattern);
   }
   if (kind == 2) {
     const float rail = scene.horizon * 0.68f;
     pen.fill(rectangle(-0.3f, rail, right, scene.horizon), pattern);
     pen.fill(rectangle(-0.3f, rail - 0.02f, right, rail), rgb(decor.trim));
     for (float x = -0.2f; x < right; x += 2 * step)
-      pen.fill(rectangle(x, rail, x + 0.006f, scene.horizon), mix(wall, rgb(0x000000), 0.1f));
+      pen.fill(rectangle(x, rail, x + 0.006f, scene.horizon), darker(wall, 0.1f));
   }
   pen.soft(rectangle(-0.3f, scene.horizon - 0.1f, right, scene.horizon), rgb(0x2a2030), 0.16f, 0.09f);
   pen.fill(rectangle(-0.3f, scene.horizon - 0.045f, right, scene.horizon), rgb(decor.trim));
-  pen.fill(rectangle(-0.3f, scene.horizon - 0.008f, right, scene.horizon), mix(rgb(decor.trim), rgb(0x000000), 0.2f));
+  pen.fill(rectangle(-0.3f, scene.horizon - 0.008f, right, scene.horizon), darker(rgb(decor.trim), 0.2f));
 }
 
 void draw_floor(const Pen& pen, const Scene& scene, const Decor& decor, Random& random) {
@@ -52,7 +52,7 @@ void draw_floor(const Pen& pen, const Scene& scene, const Decor& decor, Random& 
     for (float x = middle - 2; x < middle + 2; x += 0.13f) {
       const float near = middle + spread * (x - middle);
       const float tone = random.uniform(-0.14f, 0.1f);
-      const Colour board = tone < 0 ? mix(floor, rgb(0x3a2418), -tone) : mix(floor, rgb(0xffffff), tone);
+      const Colour board = tone < 0 ? mix(floor, rgb(0x3a2418), -tone) : lighter(floor, tone);
       pen.fill(polygon({{x, top}, {x + 0.13f, top}, {near + 0.13f * spread, 1.3f}, {near, 1.3f}}), board);
       pen.fill(polygon({{x, top}, {x + 0.004f, top}, {near + 0.01f, 1.3f}, {near, 1.3f}}),
                mix(floor, rgb(0x2a1a12), 0.4f), 0.7f);
@@ -83,7 +83,7 @@ void draw_rug(const Pen& pen, const Scene& scene, const Decor& decor, Random& ra
   pen.fill(ring(0.88f), pale);
   pen.fill(ring(0.8f), accent);
   pen.fill(ring(0.5f), pale);
-  pen.fill(ring(0.42f), mix(accent, rgb(0x000000), 0.15f));
+  pen.fill(ring(0.42f), darker(accent, 0.15f));
 }
 
 void draw_window(const Pen& pen, const Decor& decor, bool night, Random& random) {
@@ -94,28 +94,25 @@ void draw_window(const Pen& pen, const Decor& decor, bool night, Random& random)
   if (night) {
     for (int i = 0; i < 14; ++i) {
       const Point star{random.uniform(-0.17f, 0.17f), random.uniform(-0.15f, 0.1f)};
-      inside.fill(ellipse(star, 0.004f, 0.004f), rgb(0xfff6d8));
+      inside.fill(disc(star, 0.004f), rgb(0xfff6d8));
     }
-    inside.soft(ellipse({0.08f, -0.07f}, 0.06f, 0.06f), rgb(0xfff2c4), 0.5f, 0.03f);
-    inside.fill(ellipse({0.08f, -0.07f}, 0.04f, 0.04f), rgb(0xfff2c4));
+    inside.soft(disc({0.08f, -0.07f}, 0.06f), rgb(0xfff2c4), 0.5f, 0.03f);
+    inside.fill(disc({0.08f, -0.07f}, 0.04f), rgb(0xfff2c4));
   } else {
-    inside.fill(ellipse({-0.06f, -0.05f}, 0.07f, 0.022f) + ellipse({-0.03f, -0.07f}, 0.04f, 0.025f), rgb(0xffffff),
-                0.9f);
+    inside.fill(ellipse({-0.06f, -0.05f}, 0.07f, 0.022f) + ellipse({-0.03f, -0.07f}, 0.04f, 0.025f), kWhite, 0.9f);
     inside.fill(ellipse({-0.1f, 0.18f}, 0.18f, 0.09f) + ellipse({0.12f, 0.19f}, 0.16f, 0.1f), rgb(0x79b36b));
   }
   glass.place(0.1f);
   pen.fill(rectangle(-0.007f, -0.16f, 0.007f, 0.16f) + rectangle(-0.18f, -0.007f, 0.18f, 0.007f), rgb(decor.trim));
-  pen.fill(rectangle(-0.23f, 0.175f, 0.23f, 0.2f), mix(rgb(decor.trim), rgb(0x000000), 0.08f));
+  pen.fill(rectangle(-0.23f, 0.175f, 0.23f, 0.2f), darker(rgb(decor.trim), 0.08f));
   if (random.chance(0.6f)) {
     for (const float side : {-1.f, 1.f}) {
-      Part curtain(pen.scaled(side, 1),
-                   smooth({{0.12f, -0.2f}, {0.29f, -0.2f}, {0.3f, 0.26f}, {0.2f, 0.26f}, {0.21f, 0}}),
-                   rgb(decor.accent));
+      Part curtain(pen.scaled(side, 1), smooth(".12,-.2 .29,-.2 .3,.26 .2,.26 .21,0"_path), rgb(decor.accent));
       for (const float x : {0.2f, 0.24f, 0.275f})
-        curtain.inside().fill(stroke({{x, -0.2f}, {x + 0.01f, 0.27f}}, 0.006f, 0.006f), rgb(0x000000), 0.12f);
+        curtain.fill(stroke({{x, -0.2f}, {x + 0.01f, 0.27f}}, 0.006f), kBlack, 0.12f);
       curtain.place(0.2f);
     }
-    pen.fill(stroke({{-0.32f, -0.21f}, {0.32f, -0.21f}}, 0.011f, 0.011f), mix(rgb(decor.floor), rgb(0x000000), 0.3f));
+    pen.fill(stroke({{-0.32f, -0.21f}, {0.32f, -0.21f}}, 0.011f), darker(rgb(decor.floor), 0.3f));
   }
 }
 
@@ -124,10 +121,9 @@ void draw_picture_frame(const Pen& pen, const Decor& decor, Random& random) {
   pen.soft(rectangle(-w, -h + 0.02f, w + 0.02f, h + 0.03f), rgb(0x20182a), 0.3f, 0.02f);
   pen.fill(rectangle(-w, -h, w, h), mix(rgb(decor.floor), rgb(0x2a1a12), 0.3f));
   pen.fill(rectangle(-w + 0.015f, -h + 0.015f, w - 0.015f, h - 0.015f), rgb(0xfbf5e8));
-  Part art(pen, rectangle(-w + 0.03f, -h + 0.03f, w - 0.03f, h - 0.03f), mix(rgb(decor.accent), rgb(0xffffff), 0.6f));
-  art.inside().fill(ellipse({-0.3f * w, h}, w, 0.8f * h) + ellipse({0.6f * w, h}, 0.8f * w, 0.6f * h),
-                    rgb(decor.accent));
-  art.inside().fill(ellipse({0.35f * w, -0.35f * h}, 0.16f * w, 0.16f * w), rgb(0xf1c453));
+  Part art(pen, rectangle(-w + 0.03f, -h + 0.03f, w - 0.03f, h - 0.03f), lighter(rgb(decor.accent), 0.6f));
+  art.fill(ellipse({-0.3f * w, h}, w, 0.8f * h) + ellipse({0.6f * w, h}, 0.8f * w, 0.6f * h), rgb(decor.accent));
+  art.fill(disc({0.35f * w, -0.35f * h}, 0.16f * w), rgb(0xf1c453));
   art.place(0);
 }
 
@@ -137,21 +133,17 @@ void draw_sofa(const Pen& pen, const Decor& decor) {
   for (const float x : {-0.34f, 0.34f}) pen.fill(rectangle(x - 0.015f, -0.04f, x + 0.015f, 0.015f), rgb(0x3d2b22));
   Part(pen, rounded(-0.37f, -0.36f, 0.37f, -0.05f, 0.06f), cloth).place(0.25f);
   for (const float side : {-1.f, 1.f})
-    Part(pen.scaled(side, 1), rounded(0.01f, -0.18f, 0.33f, -0.1f, 0.03f), mix(cloth, rgb(0xffffff), 0.15f))
-        .place(0.3f);
+    Part(pen.scaled(side, 1), rounded(0.01f, -0.18f, 0.33f, -0.1f, 0.03f), lighter(cloth, 0.15f)).place(0.3f);
   Part(pen, rounded(-0.37f, -0.12f, 0.37f, -0.015f, 0.03f), cloth).place(0.3f);
   for (const float side : {-1.f, 1.f})
-    Part(pen.scaled(side, 1), rounded(0.3f, -0.23f, 0.43f, -0.015f, 0.05f), mix(cloth, rgb(0xffffff), 0.06f))
-        .place(0.35f);
+    Part(pen.scaled(side, 1), rounded(0.3f, -0.23f, 0.43f, -0.015f, 0.05f), lighter(cloth, 0.06f)).place(0.35f);
   Part(pen.at(-0.2f, -0.22f).turned(12), rounded(-0.08f, -0.075f, 0.08f, 0.075f, 0.025f), rgb(decor.trim)).place(0.3f);
 }
 
 void draw_lamp(const Pen& pen, bool night) {
-  pen.fill(stroke({{0, -0.5f}, {0, 0}}, 0.008f, 0.008f) + ellipse({0, 0}, 0.07f, 0.015f), rgb(0x4a3f3a));
+  pen.fill(stroke({{0, -0.5f}, {0, 0}}, 0.008f) + ellipse({0, 0}, 0.07f, 0.015f), rgb(0x4a3f3a));
   if (night) pen.soft(ellipse({0, -0.5f}, 0.3f, 0.28f), rgb(0xffd58a), 0.45f, 0.2f);
-  Part(pen, polygon({{-0.06f, -0.64f}, {0.06f, -0.64f}, {0.11f, -0.48f}, {-0.11f, -0.48f}}),
-       night ? rgb(0xffe3a6) : rgb(0xf3e6cc))
-      .place(0.2f);
+  Part(pen, polygon("-.06,-.64 .06,-.64 .11,-.48 -.11,-.48"_path), night ? rgb(0xffe3a6) : rgb(0xf3e6cc)).place(0.2f);
 }
 
 }  // namespace

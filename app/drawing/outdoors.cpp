@@ -29,8 +29,8 @@ void draw_sky(const Pen& pen, const Scene& scene, const Land& land, Random& rand
   }
   if (random.chance(0.5f)) {
     const Point sun{scene.width * random.uniform(0.08f, 0.92f), random.uniform(0.08f, 0.2f)};
-    pen.soft(ellipse(sun, 0.13f, 0.13f), rgb(0xfff3c9), 0.6f, 0.08f);
-    pen.fill(ellipse(sun, 0.065f, 0.065f), rgb(0xffefb5));
+    pen.soft(disc(sun, 0.13f), rgb(0xfff3c9), 0.6f, 0.08f);
+    pen.fill(disc(sun, 0.065f), rgb(0xffefb5));
   }
   const int clouds = random.below(4);
   for (int i = 0; i < clouds; ++i) {
@@ -39,7 +39,7 @@ void draw_sky(const Pen& pen, const Scene& scene, const Land& land, Random& rand
     const Pen cloud = pen.at(at).scaled(size);
     cloud.soft(ellipse({0, 0}, 0.13f, 0.025f) + ellipse({-0.045f, -0.025f}, 0.05f, 0.035f) +
                    ellipse({0.035f, -0.035f}, 0.06f, 0.05f),
-               rgb(0xffffff), 0.88f, 0.012f);
+               kWhite, 0.88f, 0.012f);
   }
 }
 
@@ -58,7 +58,7 @@ void draw_leafy_tree(const Pen& pen, const Colour& leaves, Random& random) {
     crown = std::move(crown) + ellipse(at, 0.075f, 0.07f);
   }
   Part part(pen, crown, leaves);
-  part.inside().soft(ellipse({-0.04f, -0.29f}, 0.06f, 0.05f), mix(leaves, rgb(0xfff6c0), 0.5f), 0.6f, 0.03f);
+  part.soft(ellipse({-0.04f, -0.29f}, 0.06f, 0.05f), mix(leaves, rgb(0xfff6c0), 0.5f), 0.6f, 0.03f);
   part.place(0.35f);
 }
 
@@ -74,9 +74,8 @@ void draw_pine(const Pen& pen, bool snowy) {
                         {-half, low - 0.004f}}),
                rgb(0x4d7a66));
     if (snowy)
-      layer.inside().fill(
-          polygon({{0, low - 0.17f}, {0.5f * half, low - 0.07f}, {0, low - 0.09f}, {-0.6f * half, low - 0.05f}}),
-          rgb(0xf6f9fc));
+      layer.fill(polygon({{0, low - 0.17f}, {0.5f * half, low - 0.07f}, {0, low - 0.09f}, {-0.6f * half, low - 0.05f}}),
+                 rgb(0xf6f9fc));
     layer.place(0.2f);
   }
 }
@@ -84,7 +83,7 @@ void draw_pine(const Pen& pen, bool snowy) {
 void draw_fence(const Pen& pen, const Scene& scene, float y, Random& random) {
   const Colour wood = random.chance(0.5f) ? rgb(0xf3eee4) : rgb(0xa97f58);
   for (const float rail : {-0.09f, -0.045f})
-    pen.fill(rectangle(-0.3f, y + rail, scene.width + 0.3f, y + rail + 0.014f), mix(wood, rgb(0x000000), 0.14f));
+    pen.fill(rectangle(-0.3f, y + rail, scene.width + 0.3f, y + rail + 0.014f), darker(wood, 0.14f));
   for (float x = -0.25f; x < scene.width + 0.3f; x += 0.085f) {
     Part(pen, polygon({{x, y}, {x, y - 0.12f}, {x + 0.016f, y - 0.14f}, {x + 0.032f, y - 0.12f}, {x + 0.032f, y}}),
          wood)
@@ -125,10 +124,10 @@ void draw_flowers(const Pen& pen, const Scene& scene, Random& random) {
       pen.fill(ellipse(at, 1.6f * size, 0.8f * size, random.uniform(0, 180)), petal);
       continue;
     }
-    pen.fill(stroke({at, at + Point{0, 4 * size}}, 0.15f * size, 0.15f * size), rgb(0x4d8a3f));
+    pen.fill(stroke({at, at + Point{0, 4 * size}}, 0.15f * size), rgb(0x4d8a3f));
     for (const Point p : {Point{1, 0}, Point{-1, 0}, Point{0, 1}, Point{0, -1}})
-      pen.fill(ellipse(at + 0.8f * size * p, 0.65f * size, 0.65f * size), petal);
-    pen.fill(ellipse(at, 0.5f * size, 0.5f * size), rgb(0xf6d365));
+      pen.fill(disc(at + 0.8f * size * p, 0.65f * size), petal);
+    pen.fill(disc(at, 0.5f * size), rgb(0xf6d365));
   }
 }
 
@@ -143,21 +142,21 @@ void draw_sea(const Pen& pen, const Scene& scene, const Land& land, Random& rand
   for (int i = 0; i < 22; ++i) {
     const Point at{random.uniform(0, scene.width), random.uniform(scene.horizon + 0.01f, shore - 0.01f)};
     const float half = random.uniform(0.01f, 0.04f);
-    pen.fill(ellipse(at, half, 0.0022f), rgb(0xffffff), 0.5f);
+    pen.fill(ellipse(at, half, 0.0022f), kWhite, 0.5f);
   }
   if (random.chance(0.45f)) {
     const Pen boat =
         pen.at(scene.width * random.uniform(0.1f, 0.9f), scene.horizon + 0.012f).scaled(random.uniform(0.7f, 1.2f));
-    boat.fill(polygon({{0.004f, -0.11f}, {0.06f, -0.02f}, {0.004f, -0.02f}}), rgb(0xfdfaf2));
-    boat.fill(polygon({{-0.004f, -0.09f}, {-0.04f, -0.02f}, {-0.004f, -0.02f}}), rgb(0xe8694f));
-    boat.fill(polygon({{-0.05f, -0.015f}, {0.06f, -0.015f}, {0.04f, 0.008f}, {-0.035f, 0.008f}}), rgb(0x8a5a3c));
+    boat.fill(polygon(".004,-.11 .06,-.02 .004,-.02"_path), rgb(0xfdfaf2));
+    boat.fill(polygon("-.004,-.09 -.04,-.02 -.004,-.02"_path), rgb(0xe8694f));
+    boat.fill(polygon("-.05,-.015 .06,-.015 .04,.008 -.035,.008"_path), rgb(0x8a5a3c));
   }
   Outline sand{{right, 1.4f}, {-0.3f, 1.4f}}, foam = sand;
   for (float x = -0.3f; x <= right; x += 0.17f) {
     sand.push_back({x, shore + random.uniform(0, 0.025f)});
     foam.push_back({x, sand.back().y - 0.014f});
   }
-  pen.fill(smooth(foam), rgb(0xffffff));
+  pen.fill(smooth(foam), kWhite);
   pen.fill(smooth(sand), mix(rgb(land.ground), rgb(land.blade), 0.5f));
   for (auto& p : sand) p.y += 0.03f;
   pen.soft(smooth(sand), rgb(land.ground), 1, 0.012f);
@@ -165,19 +164,10 @@ void draw_sea(const Pen& pen, const Scene& scene, const Land& land, Random& rand
 
 void draw_umbrella(const Pen& pen, Random& random) {
   constexpr std::array<unsigned, 4> kCloths{0xe0584a, 0x3f8fb5, 0xe9a93c, 0x5a9e6f};
-  pen.fill(stroke({{0, 0}, {0.02f, -0.36f}}, 0.007f, 0.007f), rgb(0xf2ece0));
-  Part cloth(pen.at(0.02f, -0.33f),
-             smooth({{-0.2f, 0.03f},
-                     {-0.14f, -0.09f},
-                     {0, -0.14f},
-                     {0.14f, -0.09f},
-                     {0.2f, 0.03f},
-                     {0.1f, 0.015f},
-                     {0, 0.03f},
-                     {-0.1f, 0.015f}}),
+  pen.fill(stroke({{0, 0}, {0.02f, -0.36f}}, 0.007f), rgb(0xf2ece0));
+  Part cloth(pen.at(0.02f, -0.33f), smooth("-.2,.03 -.14,-.09 0,-.14 .14,-.09 .2,.03 .1,.015 0,.03 -.1,.015"_path),
              rgb(random.pick(kCloths)));
-  cloth.inside().fill(smooth({{0, -0.15f}, {0.06f, -0.05f}, {0.055f, 0.05f}, {-0.055f, 0.05f}, {-0.06f, -0.05f}}),
-                      rgb(0xfdf6e6));
+  cloth.fill(smooth("0,-.15 .06,-.05 .055,.05 -.055,.05 -.06,-.05"_path), rgb(0xfdf6e6));
   cloth.place(0.25f);
 }
 

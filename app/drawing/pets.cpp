@@ -4,10 +4,11 @@
 #include <opencv2/imgproc.hpp>
 #include <string>
 
+#include "app/base/parallel.h"
 #include "app/drawing/animal.h"
 #include "app/drawing/picture_folder.h"
 #include "app/drawing/scene.h"
-#include "models/atomic_file.h"
+#include "models/base/atomic_file.h"
 
 namespace pawprint {
 
@@ -37,8 +38,8 @@ struct Placement {
 };
 
 Placement place_animal(const Scene& scene, Random& random) {
-  const int kind = random.below(10);
-  const Pose pose = kind < 3 ? Pose::kSitting : kind < 6 ? Pose::kPortrait : kind < 8 ? Pose::kStanding : Pose::kLying;
+  const Pose pose =
+      random.weighted<Pose>({{3, Pose::kSitting}, {3, Pose::kPortrait}, {2, Pose::kStanding}, {2, Pose::kLying}});
   const cv::Rect2f extent = pose_extent(pose);
   const float room = 0.95f * std::min(scene.width / extent.width, 1 / extent.height);
   const float unit = room * (pose == Pose::kPortrait ? random.uniform(0.85f, 1) : random.uniform(0.74f, 1));
@@ -144,12 +145,12 @@ void draw_pets(const fs::path& out, int64_t count, uint64_t seed, const Progress
   const auto draw = [&](int64_t i) {
     const std::string number = std::to_string(i / 2) + ".jpg";
     if (i % 2 == 0) {
-      write_picture(cats / ("cat." + number), draw_pet(Pet::kCat, seed, i / 2), kJpegQuality);
+      write_jpeg(cats / ("cat." + number), draw_pet(Pet::kCat, seed, i / 2), kJpegQuality);
     } else {
-      write_picture(dogs / ("dog." + number), draw_pet(Pet::kDog, seed, i / 2), kJpegQuality);
+      write_jpeg(dogs / ("dog." + number), draw_pet(Pet::kDog, seed, i / 2), kJpegQuality);
     }
   };
-  draw_each(count, threads, draw, progress);
+  parallel_for(Workers{threads}, count, draw, progress);
 }
 
 }  // namespace pawprint

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <opencv2/core/mat.hpp>
 
-#include "app/data/progress.h"
+#include "app/base/progress.h"
 
 namespace pawprint {
 

@@ -1,14 +1,11 @@
 #include "app/drawing/picture_folder.h"
 
-#include <exception>
-#include <mutex>
 #include <opencv2/imgcodecs.hpp>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "models/atomic_file.h"
-#include "models/error.h"
+#include "models/base/atomic_file.h"
+#include "models/base/error.h"
 
 namespace pawprint::drawing {
 
@@ -35,32 +32,7 @@ void check_drawing(const fs::path& out, int64_t count) {
   check_empty(out);
 }
 
-void draw_each(int64_t count, int64_t threads, const std::function<void(int64_t)>& draw, const Progress& progress) {
-  std::mutex lock;
-  int64_t next = 0, done = 0;
-  std::exception_ptr error;
-  const auto work = [&] {
-    std::unique_lock guard(lock);
-    while (next < count && !error) {
-      const int64_t i = next++;
-      guard.unlock();
-      try {
-        draw(i);
-        guard.lock();
-        if (progress) progress(++done, count);
-      } catch (...) {
-        if (!guard.owns_lock()) guard.lock();
-        error = std::current_exception();
-      }
-    }
-  };
-  std::vector<std::jthread> workers;
-  for (int64_t i = 0; i < threads; ++i) workers.emplace_back(work);
-  workers.clear();  // joins
-  if (error) std::rethrow_exception(error);
-}
-
-void write_picture(const fs::path& path, const cv::Mat& picture, int quality) {
+void write_jpeg(const fs::path& path, const cv::Mat& picture, int quality) {
   std::vector<uchar> bytes;
   if (!cv::imencode(".jpg", picture, bytes, {cv::IMWRITE_JPEG_QUALITY, quality}))
     throw Error(in_quotes(path.native()) + ": cannot be encoded as a JPEG file");

@@ -10,23 +10,23 @@ void draw_head(const Pen& neck, const Animal& animal, Random& random) {
 
 void draw_toes(const Pen& pen, const Coat& coat, Point paw, float reach) {
   for (const float x : {-0.09f, 0.07f})
-    pen.fill(stroke({{paw.x + x, paw.y - 0.01f}, {paw.x + x - 0.01f, paw.y + reach}}, 0.018f, 0.018f),
+    pen.fill(stroke({{paw.x + x, paw.y - 0.01f}, {paw.x + x - 0.01f, paw.y + reach}}, 0.018f),
              mix(coat.paw, rgb(0x2b1d1a), 0.6f), 0.7f);
 }
 
 // The collar stays within the neck, which is a piece of the torso; the medal hangs over it.
 void mark_collar(const Pen& inside, const Animal& animal, const Outline& path) {
   if (!animal.collar) return;
-  inside.fill(stroke(path, 0.1f, 0.1f), animal.collar_colour);
+  inside.fill(stroke(path, 0.1f), animal.collar_colour);
   Outline upper = path;
   for (auto& p : upper) p.y -= 0.05f;
-  inside.fill(stroke(upper, 0.025f, 0.025f), mix(animal.collar_colour, rgb(0xffffff), 0.35f), 0.7f);
+  inside.fill(stroke(upper, 0.025f), lighter(animal.collar_colour, 0.35f), 0.7f);
 }
 
 void draw_medal(const Pen& pen, const Animal& animal, Point at) {
   if (!animal.collar) return;
   Part medal(pen, ellipse(at, 0.12f, 0.13f), rgb(0xe9bf4c));
-  medal.inside().fill(ellipse(at + Point{-0.03f, -0.04f}, 0.04f, 0.03f), rgb(0xffffff), 0.7f);
+  medal.fill(ellipse(at + Point{-0.03f, -0.04f}, 0.04f, 0.03f), kWhite, 0.7f);
   medal.place(0.3f);
 }
 
@@ -35,8 +35,7 @@ void draw_tail(const Pen& pen, const Animal& animal, const Outline& path, Random
   const Coat& coat = animal.coat;
   Part tail(pen, stroke(path, build.tail, build.tail_tip), coat.pattern == Pattern::kPoints ? coat.mark : coat.base);
   mark_limb(tail, animal.coat, path, build.tail, random);
-  if (animal.coat.pattern == Pattern::kTuxedo)
-    tail.inside().soft(ellipse(path.back(), 0.35f, 0.35f), animal.coat.light, 1, 0.05f);
+  if (animal.coat.pattern == Pattern::kTuxedo) tail.soft(disc(path.back(), 0.35f), animal.coat.light, 1, 0.05f);
   tail.place(0.3f);
 }
 
@@ -54,7 +53,7 @@ void draw_leg(const Pen& pen, const Animal& animal, const Outline& path, float t
   const Shape sole = ellipse(paw, bottom + 0.13f, 0.17f);
   Part leg(pen, stroke(path, top, bottom) + sole, base);
   mark_limb(leg, animal.coat, path, top, random);
-  leg.inside().soft(ellipse(paw, bottom + 0.2f, 0.3f), animal.coat.paw, 1, 0.06f);
+  leg.soft(ellipse(paw, bottom + 0.2f, 0.3f), animal.coat.paw, 1, 0.06f);
   if (grow > 0) leg.fade(path.front().y - top, path.front().y - top + grow);
   leg.place(0.3f);
   draw_toes(pen, animal.coat, paw + Point{-0.06f, 0.03f}, 0.1f);
@@ -68,7 +67,7 @@ void draw_front_legs(const Pen& pen, const Animal& animal, Random& random) {
     const Point paw{side * 0.38f, -0.13f};
     Part leg(pen, stroke(path, 1.25f * width, width) + ellipse(paw, width + 0.12f, 0.19f), coat.base);
     mark_limb(leg, coat, path, width, random);
-    leg.inside().soft(ellipse(paw, width + 0.2f, 0.3f), coat.paw, 1, 0.06f);
+    leg.soft(ellipse(paw, width + 0.2f, 0.3f), coat.paw, 1, 0.06f);
     leg.fade(-1.75f, -1.1f);
     leg.place(0.32f);
     draw_toes(pen, coat, paw, 0.13f);
@@ -82,8 +81,7 @@ void draw_haunches(const Pen& pen, const Animal& animal, Random& random) {
   const float hip = animal.build.hip;
   for (const float side : {-1.f, 1.f}) {
     const Point paw{side * 0.86f * hip, -0.13f};
-    Part foot(pen, ellipse(paw, 0.36f, 0.18f), coat.paw);
-    foot.place(0.3f);
+    Part(pen, ellipse(paw, 0.36f, 0.18f), coat.paw).place(0.3f);
     draw_toes(pen, coat, paw, 0.13f);
     Part thigh(pen, thigh_shape(side, hip), coat.base);
     mark_limb(thigh, coat, {{side * 1.0f * hip, -1.0f}, {side * 0.9f * hip, -0.3f}}, 0.25f, random);
@@ -96,8 +94,8 @@ void draw_sitting(const Pen& pen, const Animal& animal, bool tail_seen, Random& 
   const Build& build = animal.build;
   const float hip = build.hip, shoulder = build.shoulder;
   if (tail_seen) {
-    const Outline upright{{0.8f, -0.35f}, {1.7f, -0.25f}, {2.1f, -0.75f}, {1.85f, -1.3f}, {1.98f, -1.7f}};
-    const Outline low{{0.8f, -0.3f}, {1.6f, -0.17f}, {2.15f, -0.2f}, {2.45f, -0.5f}};
+    const Outline upright = ".8,-.35 1.7,-.25 2.1,-.75 1.85,-1.3 1.98,-1.7"_path;
+    const Outline low = ".8,-.3 1.6,-.17 2.15,-.2 2.45,-.5"_path;
     const Pen side = pen.scaled(random.sign(), 1);
     draw_tail(side, animal, shortened(random.chance(0.5f) ? upright : low, build.tail_length), random);
   }
@@ -113,8 +111,8 @@ void draw_sitting(const Pen& pen, const Animal& animal, bool tail_seen, Random& 
                  thigh_shape(-1, hip) + thigh_shape(1, hip),
              animal.coat.base);
   mark_front(torso, animal.coat, {-hip, -2.7f, 2 * hip, 2.65f}, random);
-  torso.inside().soft(ellipse({0, -2.45f}, 0.8f, 0.3f), animal.coat.line, 0.4f, 0.16f);
-  mark_collar(torso.inside(), animal, {{-1.1f, -2.6f}, {-0.5f, -2.3f}, {0.5f, -2.3f}, {1.1f, -2.6f}});
+  torso.soft(ellipse({0, -2.45f}, 0.8f, 0.3f), animal.coat.line, 0.4f, 0.16f);
+  mark_collar(torso.inside(), animal, "-1.1,-2.6 -.5,-2.3 .5,-2.3 1.1,-2.6"_path);
   torso.place();
   draw_haunches(pen, animal, random);
   draw_front_legs(pen, animal, random);
@@ -173,7 +171,7 @@ void draw_standing(const Pen& pen, const Animal& animal, Random& random) {
            0, far, random);
   Part torso(pen, standing_torso(at), coat.base);
   mark_side(torso, coat, {-1.5f, spine, 3.3f, hip - spine}, random);
-  torso.inside().soft(ellipse({-1.7f, spine + 0.3f}, 0.7f, 0.25f), coat.line, 0.4f, 0.16f);
+  torso.soft(ellipse({-1.7f, spine + 0.3f}, 0.7f, 0.25f), coat.line, 0.4f, 0.16f);
   mark_collar(torso.inside(), animal,
               {{-2.2f, spine + 0.35f}, {-1.65f, spine + 0.41f}, {-1.1f, spine + 0.1f}, {-0.85f, spine - 0.4f}});
   torso.place();
@@ -189,36 +187,24 @@ void draw_standing(const Pen& pen, const Animal& animal, Random& random) {
 void draw_lying(const Pen& pen, const Animal& animal, Random& random) {
   const Coat& coat = animal.coat;
   const Build& build = animal.build;
-  draw_tail(pen, animal, shortened({{1.5f, -0.4f}, {2.2f, -0.2f}, {2.75f, -0.18f}, {3.0f, -0.5f}}, build.tail_length),
-            random);
-  draw_leg(pen, animal, {{-0.8f, -0.5f}, {-1.5f, -0.26f}, {-2.1f, -0.2f}}, 0.28f, build.leg * 0.85f, 0,
-           mix(coat.base, coat.line, 0.3f), random);
-  Part torso(pen,
-             smooth({{-1.5f, -0.15f},
-                     {-1.62f, -0.9f},
-                     {-1.2f, -1.6f},
-                     {-0.5f, -1.62f},
-                     {0.5f, -1.42f},
-                     {1.4f, -1.3f},
-                     {1.95f, -0.85f},
-                     {2.0f, -0.3f},
-                     {1.6f, -0.04f},
-                     {0, -0.03f},
-                     {-1.0f, -0.03f}}),
-             coat.base);
+  draw_tail(pen, animal, shortened("1.5,-.4 2.2,-.2 2.75,-.18 3,-.5"_path, build.tail_length), random);
+  draw_leg(pen, animal, "-.8,-.5 -1.5,-.26 -2.1,-.2"_path, 0.28f, build.leg * 0.85f, 0, mix(coat.base, coat.line, 0.3f),
+           random);
+  Part torso(
+      pen,
+      smooth("-1.5,-.15 -1.62,-.9 -1.2,-1.6 -.5,-1.62 .5,-1.42 1.4,-1.3 1.95,-.85 2,-.3 1.6,-.04 0,-.03 -1,-.03"_path),
+      coat.base);
   mark_side(torso, coat, {-1.4f, -1.5f, 3.3f, 1.45f}, random);
-  torso.inside().soft(ellipse({-1.25f, -0.85f}, 0.75f, 0.25f), coat.line, 0.4f, 0.16f);
-  mark_collar(torso.inside(), animal, {{-1.9f, -1.05f}, {-1.3f, -0.76f}, {-0.62f, -1.0f}, {-0.45f, -1.8f}});
+  torso.soft(ellipse({-1.25f, -0.85f}, 0.75f, 0.25f), coat.line, 0.4f, 0.16f);
+  mark_collar(torso.inside(), animal, "-1.9,-1.05 -1.3,-.76 -.62,-1 -.45,-1.8"_path);
   torso.place();
-  Part foot(pen, ellipse({0.72f, -0.15f}, 0.46f, 0.17f), coat.paw);
-  foot.place(0.3f);
+  Part(pen, ellipse({0.72f, -0.15f}, 0.46f, 0.17f), coat.paw).place(0.3f);
   draw_toes(pen, coat, {0.42f, -0.14f}, 0.1f);
   Part thigh(pen, ellipse({1.3f, -0.62f}, 0.68f, 0.58f, 14), coat.base);
   if (coat.pattern != Pattern::kPoints) mark_limb(thigh, coat, {{1.5f, -1.2f}, {1.2f, -0.1f}}, 0.35f, random);
   thigh.fade(-1.25f, -0.7f);
   thigh.place();
-  draw_leg(pen, animal, {{-0.75f, -0.42f}, {-1.3f, -0.22f}, {-1.85f, -0.15f}}, 0.3f, build.leg, 0.3f, coat.base,
-           random);
+  draw_leg(pen, animal, "-.75,-.42 -1.3,-.22 -1.85,-.15"_path, 0.3f, build.leg, 0.3f, coat.base, random);
   draw_medal(pen, animal, {-1.3f, -0.6f});
   draw_head(pen.at(-1.3f, -1.72f), animal, random);
 }
@@ -226,16 +212,10 @@ void draw_lying(const Pen& pen, const Animal& animal, Random& random) {
 }  // namespace
 
 cv::Rect2f pose_extent(Pose pose) {
-  switch (pose) {
-    case Pose::kPortrait:
-      return {-1.65f, -4.8f, 3.3f, 3.2f};
-    case Pose::kStanding:
-      return {-3.5f, -4.6f, 6.75f, 4.8f};
-    case Pose::kLying:
-      return {-2.95f, -3.3f, 6.2f, 3.5f};
-    default:
-      return {-2.7f, -4.8f, 5.4f, 5.0f};
-  }
+  if (pose == Pose::kPortrait) return {-1.65f, -4.8f, 3.3f, 3.2f};
+  if (pose == Pose::kStanding) return {-3.5f, -4.6f, 6.75f, 4.8f};
+  if (pose == Pose::kLying) return {-2.95f, -3.3f, 6.2f, 3.5f};
+  return {-2.7f, -4.8f, 5.4f, 5.0f};
 }
 
 void draw_animal(const Pen& pen, Pose pose, const Animal& animal, Random& random) {

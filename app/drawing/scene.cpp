@@ -5,13 +5,12 @@ namespace pawprint::drawing {
 Scene make_scene(float width, Random& random) {
   Scene scene;
   scene.width = width;
-  const int place = random.below(14);
-  scene.place = place < 4    ? Place::kRoom
-                : place < 6  ? Place::kNight
-                : place < 9  ? Place::kMeadow
-                : place < 10 ? Place::kAutumn
-                : place < 12 ? Place::kBeach
-                             : Place::kSnow;
+  scene.place = random.weighted<Place>({{4, Place::kRoom},
+                                        {2, Place::kNight},
+                                        {3, Place::kMeadow},
+                                        {1, Place::kAutumn},
+                                        {2, Place::kBeach},
+                                        {2, Place::kSnow}});
   scene.horizon = random.uniform(0.46f, 0.64f);
   return scene;
 }
@@ -41,7 +40,7 @@ void draw_weather(const Pen& pen, const Scene& scene, Random& random) {
   for (int i = 0; i < flakes; ++i) {
     const Point centre{random.uniform(0, scene.width), random.uniform(0, 1)};
     const float radius = random.uniform(0.003f, 0.009f);
-    pen.fill(ellipse(centre, radius, radius), rgb(0xffffff), random.uniform(0.5f, 0.9f));
+    pen.fill(disc(centre, radius), kWhite, random.uniform(0.5f, 0.9f));
   }
 }
 

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "app/base/random.h"
 #include "app/drawing/canvas.h"
-#include "app/drawing/random.h"
 
 namespace pawprint::drawing {
 

@@ -1,7 +1,9 @@
 #include "app/drawing/shapes.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <stdexcept>
 #include <utility>
 
 namespace pawprint::drawing {
@@ -19,29 +21,41 @@ Point unit_normal(Point along) {
   return {-along.y / length, along.x / length};
 }
 
-Outline circle(Point centre, float radius) {
-  constexpr int kSides = 20;
+Outline rim(Point centre, float rx, float ry, float degrees, int sides) {
+  const float turn = degrees * kPi / 180, c = std::cos(turn), s = std::sin(turn);
   Outline points;
-  for (int i = 0; i < kSides; ++i) {
-    const float angle = 2 * kPi * static_cast<float>(i) / kSides;
-    points.push_back(centre + radius * Point{std::cos(angle), std::sin(angle)});
+  for (int i = 0; i < sides; ++i) {
+    const float angle = 2 * kPi * static_cast<float>(i) / static_cast<float>(sides);
+    const float x = rx * std::cos(angle), y = ry * std::sin(angle);
+    points.push_back(centre + Point{x * c - y * s, x * s + y * c});
   }
   return points;
 }
 
+Outline circle(Point centre, float radius) { return rim(centre, radius, radius, 0, 20); }
+
 }  // namespace
 
-Shape ellipse(Point centre, float rx, float ry, float degrees) {
-  constexpr int kSides = 44;
-  const float turn = degrees * kPi / 180, c = std::cos(turn), s = std::sin(turn);
+Outline operator""_path(const char* text, size_t length) {
+  const char* const end = text + length;
+  const auto read = [&](char after) {
+    float value = 0;
+    const auto [rest, error] = std::from_chars(text, end, value);
+    if (error != std::errc() || (rest != end && *rest != after)) throw std::logic_error("expected x,y x,y ...");
+    text = std::min(rest + 1, end);
+    return value;
+  };
   Outline points;
-  for (int i = 0; i < kSides; ++i) {
-    const float angle = 2 * kPi * static_cast<float>(i) / kSides;
-    const float x = rx * std::cos(angle), y = ry * std::sin(angle);
-    points.push_back(centre + Point{x * c - y * s, x * s + y * c});
+  while (text < end) {
+    const float x = read(',');
+    points.push_back({x, read(' ')});
   }
-  return {std::move(points)};
+  return points;
 }
+
+Shape ellipse(Point centre, float rx, float ry, float degrees) { return {rim(centre, rx, ry, degrees, 44)}; }
+
+Shape disc(Point centre, float radius) { return ellipse(centre, radius, radius); }
 
 Shape polygon(Outline corners) { return {std::move(corners)}; }
 
@@ -115,6 +129,8 @@ Shape stroke(const Outline& path, float start, float end) {
   }
   return pieces;
 }
+
+Shape stroke(const Outline& path, float width) { return stroke(path, width, width); }
 
 Shape bands(const Outline& path, int count, float from, float to, float reach, float half_width) {
   const Outline points = curve(path, 12);

@@ -11,7 +11,11 @@ using Outline = std::vector<Point>;
 // The union of filled outlines. Units are the caller's; y grows downwards.
 using Shape = std::vector<Outline>;
 
+// Points as they stand in an SVG file: "0,-.8 .42,-.79 .78,-.52"_path. Throws std::logic_error for anything else.
+Outline operator""_path(const char* text, size_t length);
+
 Shape ellipse(Point centre, float rx, float ry, float degrees = 0);
+Shape disc(Point centre, float radius);
 Shape polygon(Outline corners);
 Shape rectangle(float left, float top, float right, float bottom);
 Shape rounded(float left, float top, float right, float bottom, float radius);
@@ -23,6 +27,7 @@ Shape symmetric(const Outline& right_side);
 
 // A round-ended stroke along a curve through the path (>= 2 points); half widths at its start and end.
 Shape stroke(const Outline& path, float start, float end);
+Shape stroke(const Outline& path, float width);
 // Strokes across such a stroke, evenly spaced from `from` to `to` (shares of its length).
 Shape bands(const Outline& path, int count, float from, float to, float reach, float half_width);
 

@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <numeric>
 
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 
@@ -103,8 +103,9 @@ std::vector<std::string> cautions(const Evaluation& evaluation, const std::vecto
         "flatters: if file names tell which belong together, give --group-from-path");
   if (!known.too_alike.empty()) all.push_back(too_alike(known, class_names));
   if (!known.cross_validated) {
-    all.push_back("most training photos are the only group (or photo) of their class: penalty and temperature could not be "
-                  "chosen by photos that were held out; add photos of other moments");
+    all.push_back(
+        "most training photos are the only group (or photo) of their class: penalty and temperature could not be "
+        "chosen by photos that were held out; add photos of other moments");
   } else if (known.unjudged > 0) {
     all.push_back(count_of(known.unjudged, "training photo") +
                   " are the only group (or photo) of their class: cross-validation does without them");

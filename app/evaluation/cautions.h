@@ -19,8 +19,8 @@ struct Circumstances {
   int64_t excluded_validation = 0;         // photos measured on that a list left out of training
   int64_t relatives = 0;         // training photos that belong to groups of the given validation photos: left out
   int64_t related_training = 0;  // or trained on, because there would be too few without
-  std::optional<int64_t> timed;            // photos that say when they were taken; none: groups were not looked for
-  bool grouped = false;                    // groups were named
+  std::optional<int64_t> timed;  // photos that say when they were taken; none: groups were not looked for
+  bool grouped = false;          // groups were named
   std::vector<int64_t> too_alike = {};  // classes nearly all of whose photos look alike, and are not grouped by that
   int64_t unjudged = 0;                 // training photos that are the only group of their class
   bool cross_validated = true;          // penalty and temperature were

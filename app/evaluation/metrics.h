@@ -25,7 +25,7 @@ struct Evaluation {
   std::vector<ClassFigures> per_class;                         // [C]
   double macro_precision = 0, macro_recall = 0, macro_f1 = 0;  // means over the classes that occur; a precision that
                                                                // does not exist counts as 0
-  double log_loss = 0;              // mean -ln p(true class), p at least 1e-15
+  double log_loss = 0;                                         // mean -ln p(true class), p at least 1e-15
   std::optional<double> roc_auc;    // two classes: of the second; more: mean of one against the rest
   double ece = 0;                   // expected calibration error, 15 equal bins of the highest probability
   double brier = 0;                 // mean of sum_c (p_c - y_c)^2 / 2: the usual Brier score for two classes

@@ -90,7 +90,7 @@ std::optional<SelectivePoint> proven_point(const SelectiveCurve& curve, double a
   double risk = 0;
   auto point = curve.points.begin();
   for (const auto& [answers, share] : tests_of(curve.photos, 1 - accuracy)) {
-    point = std::find_if(point, curve.points.end(), [&](const auto& p) { return p.answered >= answers; });
+    point = std::find_if(point, curve.points.end(), [least = answers](const auto& p) { return p.answered >= least; });
     if (point == curve.points.end()) break;
     risk += share;
     if (risk > 0 && binomial_tail(point->wrong, point->answered, 1 - accuracy) <= risk) {

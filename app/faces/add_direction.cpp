@@ -8,8 +8,8 @@
 #include "app/faces/directions.h"
 #include "app/faces/face_pictures.h"
 #include "app/faces/photo_faces.h"
-#include "models/atomic_file.h"
-#include "models/error.h"
+#include "models/base/atomic_file.h"
+#include "models/base/error.h"
 #include "models/latent.h"
 
 namespace pawprint {

@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "app/data/progress.h"
+#include "app/base/progress.h"
 #include "app/faces/options.h"
 #include "models/face_model.h"
 

@@ -5,7 +5,7 @@
 #include <opencv2/imgproc.hpp>
 #include <string>
 
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 

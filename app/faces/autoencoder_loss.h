@@ -17,8 +17,8 @@ struct AutoencoderLoss {
 // The loss of train_autoencoder.h.
 //   x [N,3,S,S] in 0..1: some faces; attributes [N,A] float32; perceptual: where weights.perceptual > 0
 //   random: half of the faces are shown mirrored, their colours and light changed slightly, all moved by up to a pixel
-//           for each 64 of their side; codes get their noise; the judge, which would learn the faces by heart, sees them
-//           moved by up to two more, through dropout
+//           for each 64 of their side; codes get their noise; the judge, which would learn the faces by heart, sees
+//           them moved by up to two more, through dropout
 AutoencoderLoss autoencoder_loss(const Autoencoder& autoencoder, const at::Tensor& x, const at::Tensor& attributes,
                                  const FaceLossOptions& weights, const PerceptualLoss* perceptual, at::ScalarType type,
                                  at::Generator& random);

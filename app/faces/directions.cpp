@@ -6,11 +6,11 @@
 #include <cmath>
 #include <numeric>
 
-#include "app/drawing/random.h"
+#include "app/base/random.h"
 #include "app/faces/edit.h"
 #include "app/faces/face_pictures.h"
 #include "app/training/fit_logistic.h"
-#include "models/feature_recipe.h"
+#include "models/base/feature_recipe.h"
 
 namespace pawprint {
 
@@ -29,7 +29,7 @@ constexpr double kBorder = 0.08;                      // of the side: the mask f
 at::Tensor some_rows(const at::Tensor& chosen, int64_t most) {
   const auto all = at::nonzero(chosen).flatten();
   std::vector<int64_t> rows(all.data_ptr<int64_t>(), all.data_ptr<int64_t>() + all.numel());
-  drawing::Random random(1);
+  Random random(1);
   for (size_t i = rows.size(); i > 1; --i) std::swap(rows[i - 1], rows[random.next() % i]);
   rows.resize(std::min(rows.size(), static_cast<size_t>(most)));
   return torch::tensor(rows);
@@ -75,10 +75,11 @@ at::Tensor learn_mask(const Autoencoder& autoencoder, const at::Tensor& codes, c
   return smooth_step((share - kMaskFrom) / (kMaskWhole - kMaskFrom)) * border_fade(size);
 }
 
-at::Tensor direction_vector(const CodedFaces& faces, const DirectionRequest& request, const std::string& method) {
+at::Tensor direction_vector(const CodedFaces& faces, const DirectionRequest& request, DirectionMethod method) {
   const auto weights = request.balance.defined() ? balancing_weights(request.has, request.balance) : at::Tensor();
-  const auto direction = method == "logistic" ? logistic_separator(faces.codes, request.has, kL2, weights).direction
-                                              : attribute_direction(faces.codes, request.has, weights);
+  const auto direction = method == DirectionMethod::kLogistic
+                             ? logistic_separator(faces.codes, request.has, kL2, weights).direction
+                             : attribute_direction(faces.codes, request.has, weights);
   return request.remove.defined() ? orthogonal_to(direction, request.remove) : direction;
 }
 
@@ -119,7 +120,7 @@ void set_strength(const Autoencoder& autoencoder, const CodedFaces& faces, const
 
 double share_convinced(const FaceDirection& direction) { return direction.facts["share_convinced"]; }
 
-FaceDirection direction_by(const std::string& method, const Autoencoder& autoencoder, const CodedFaces& faces,
+FaceDirection direction_by(DirectionMethod method, const Autoencoder& autoencoder, const CodedFaces& faces,
                            const DirectionRequest& request, int64_t threads) {
   FaceDirection direction;
   direction.name = request.name;
@@ -128,7 +129,7 @@ FaceDirection direction_by(const std::string& method, const Autoencoder& autoenc
   const auto classifier = direction_classifier(faces.codes, request.has, direction.direction);
   direction.spread = classifier.spread;
   const int64_t with = request.has.sum().item<int64_t>();
-  direction.facts = {{"method", method},
+  direction.facts = {{"method", word(method)},
                      {"balance", request.balance_names},
                      {"remove", request.remove_names},
                      {"faces_with", with},
@@ -178,10 +179,11 @@ Judgement fit_judgement(const Autoencoder& autoencoder, const at::Tensor& pixels
 
 FaceDirection make_direction(const Autoencoder& autoencoder, const CodedFaces& faces, const DirectionRequest& request,
                              int64_t threads) {
-  if (request.method != "auto") return direction_by(request.method, autoencoder, faces, request, threads);
-  auto logistic = direction_by("logistic", autoencoder, faces, request, threads);
+  if (request.method != DirectionMethod::kAuto)
+    return direction_by(request.method, autoencoder, faces, request, threads);
+  auto logistic = direction_by(DirectionMethod::kLogistic, autoencoder, faces, request, threads);
   if (share_convinced(logistic) >= kWantedShare) return logistic;
-  auto mean = direction_by("mean", autoencoder, faces, request, threads);
+  auto mean = direction_by(DirectionMethod::kMean, autoencoder, faces, request, threads);
   return share_convinced(mean) > share_convinced(logistic) ? mean : logistic;
 }
 

@@ -5,7 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "app/data/progress.h"
+#include "app/base/progress.h"
+#include "app/faces/options.h"
 #include "models/face_model.h"
 
 namespace pawprint {
@@ -26,7 +27,7 @@ struct DirectionRequest {
   std::string name;
   // logistic: changes least besides; mean: the difference of means, which goes further; auto: logistic, unless that
   // falls short and mean convinces more
-  std::string method = "auto";
+  DirectionMethod method = DirectionMethod::kAuto;
   at::Tensor has;      // [N] bool
   at::Tensor balance;  // [N,K] bool: attributes whose share is made the same on both sides; may be undefined
   std::vector<std::string> balance_names;

@@ -6,7 +6,8 @@
 #include <cmath>
 #include <optional>
 
-#include "app/training/ordered_parallel.h"
+#include "app/base/parallel.h"
+#include "app/training/runtime.h"
 
 namespace pawprint {
 
@@ -31,9 +32,13 @@ at::Tensor moves_mask(const std::vector<FaceMove>& moves) {
   return mask;
 }
 
+at::Tensor edit_difference(const at::Tensor& moved, const at::Tensor& decoded, const std::vector<FaceMove>& moves) {
+  return moves_mask(moves) * (moved - decoded);
+}
+
 at::Tensor edit_difference(const Autoencoder& autoencoder, const at::Tensor& codes,
                            const std::vector<FaceMove>& moves) {
-  return moves_mask(moves) * (autoencoder.decode(move_codes(codes, moves)) - autoencoder.decode(codes));
+  return edit_difference(autoencoder.decode(move_codes(codes, moves)), autoencoder.decode(codes), moves);
 }
 
 at::Tensor edit_faces(const Autoencoder& autoencoder, const at::Tensor& faces, const std::vector<FaceMove>& moves,
@@ -46,23 +51,13 @@ at::Tensor edit_faces(const Autoencoder& autoencoder, const at::Tensor& faces, c
 at::Tensor in_batches(const at::Tensor& rows, int64_t threads, const std::function<at::Tensor(const at::Tensor&)>& work,
                       const Progress& progress) {
   std::vector<at::Tensor> parts;
-  int64_t begin = 0, done = 0;
-  const auto next = [&]() -> std::optional<int64_t> {
-    if (begin >= rows.size(0)) return std::nullopt;
-    begin += kBatch;
-    return begin - kBatch;
-  };
-  ordered_parallel(
-      threads, next,
-      [&](int64_t from) {
+  parallel_ranges(
+      math_workers(threads), rows.size(0), kBatch,
+      [&](int64_t first, int64_t count) {
         const torch::NoGradGuard no_grad;
-        return work(rows.narrow(0, from, std::min(kBatch, rows.size(0) - from)));
+        return work(rows.narrow(0, first, count));
       },
-      [&](at::Tensor part) {
-        done += part.size(0);
-        parts.push_back(std::move(part));
-        if (progress) progress(done, rows.size(0));
-      });
+      [&](at::Tensor part) { parts.push_back(std::move(part)); }, progress);
   return at::cat(parts);
 }
 

@@ -5,7 +5,7 @@
 #include <functional>
 #include <vector>
 
-#include "app/data/progress.h"
+#include "app/base/progress.h"
 #include "models/face_model.h"
 
 namespace pawprint {
@@ -23,9 +23,12 @@ at::Tensor move_codes(const at::Tensor& codes, const std::vector<FaceMove>& move
 // its strength up to a quarter, so that nothing jumps when a slider leaves 0.
 at::Tensor moves_mask(const std::vector<FaceMove>& moves);
 
-// What the moves add to pictures with these codes: mask * (decode(moved) - decode(codes)). A photo with this difference
-// added stays as sharp as it was wherever the edit does nothing (deep feature interpolation's residual: Upchurch et al.
-// 2017, arXiv:1611.05507).   codes [N,Z] -> [N,3,S,S] in -1..1
+// What the moves add to a picture: mask * (decode(moved) - decode(code)). A photo with this difference added stays as
+// sharp as it was wherever the edit does nothing (deep feature interpolation's residual: Upchurch et al. 2017,
+// arXiv:1611.05507).   moved, decoded: the two decodings [...,3,S,S] -> the same shape, in -1..1
+at::Tensor edit_difference(const at::Tensor& moved, const at::Tensor& decoded, const std::vector<FaceMove>& moves);
+
+// The same for codes [N,Z] -> [N,3,S,S]
 at::Tensor edit_difference(const Autoencoder& autoencoder, const at::Tensor& codes, const std::vector<FaceMove>& moves);
 
 // faces [N,3,S,S] float32 0..1 -> the same, edited. decoded: the plain decoding of the moved codes instead.

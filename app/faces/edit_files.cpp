@@ -4,13 +4,14 @@
 #include <optional>
 #include <set>
 
+#include "app/base/parallel.h"
 #include "app/data/decode.h"
 #include "app/data/encode_photo.h"
 #include "app/data/photo_paths.h"
-#include "app/faces/photo_faces.h"
-#include "app/training/ordered_parallel.h"
-#include "models/atomic_file.h"
-#include "models/error.h"
+#include "app/faces/editable_face.h"
+#include "app/training/runtime.h"
+#include "models/base/atomic_file.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 
@@ -69,10 +70,9 @@ std::vector<PhotoFace> chosen_faces(std::vector<PhotoFace> faces, int64_t number
 }
 
 // Takes those out that have what would be added to them, and says how many.
-int64_t leave_out_those_with_it(std::vector<PhotoFace>& faces, const FaceModel& model, const std::string& attribute) {
-  return static_cast<int64_t>(std::erase_if(faces, [&](const PhotoFace& face) {
-    const auto found = attributes_found(model, face.face);
-    return std::find(found.begin(), found.end(), attribute) != found.end();
+int64_t leave_out_those_with_it(std::vector<EditableFace>& faces, const std::string& attribute) {
+  return static_cast<int64_t>(std::erase_if(faces, [&](const EditableFace& face) {
+    return std::find(face.attributes.begin(), face.attributes.end(), attribute) != face.attributes.end();
   }));
 }
 
@@ -80,9 +80,11 @@ Outcome edit_file(const Job& job, const FaceModel& model, const FaceCutter& cutt
   try {
     const std::string bytes = read_photo(job.from);
     const cv::Mat rgb = decode_photo(bytes);
-    auto faces = chosen_faces(cutter.cut(rgb), options.source.face);
+    std::vector<EditableFace> faces;
+    for (const auto& face : chosen_faces(cutter.cut(rgb), options.source.face))
+      faces.push_back(editable_face(model, rgb, face));
     Outcome outcome;
-    if (!options.strength) outcome.left = leave_out_those_with_it(faces, model, options.attribute);
+    if (!options.strength) outcome.left = leave_out_those_with_it(faces, options.attribute);
     outcome.edited = std::ssize(faces);
     make_output_folder(job.to.parent_path());
     if (faces.empty()) {
@@ -128,15 +130,11 @@ EditedFiles edit_files(const FaceEditOptions& options, const MakeProgress& progr
   const FaceCutter cutter(model, options.source.aligned);
   const auto total = static_cast<int64_t>(jobs.size());
   const auto report = progress("edit", "photos");
-  int64_t begun = 0, done = 0;
-  ordered_parallel(
-      std::min(options.threads, std::max<int64_t>(1, total)),
-      [&]() -> std::optional<int64_t> { return begun < total ? std::optional(begun++) : std::nullopt; },
+  size_t done = 0;
+  parallel_for(
+      math_workers(options.threads), total,
       [&](int64_t i) { return edit_file(jobs[static_cast<size_t>(i)], model, cutter, options); },
-      [&](const Outcome& outcome) {
-        add_to(result, jobs[static_cast<size_t>(done++)], outcome, options.attribute);
-        if (report) report(done, total);
-      });
+      [&](const Outcome& outcome) { add_to(result, jobs[done++], outcome, options.attribute); }, report);
   return result;
 }
 

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "app/data/progress.h"
+#include "app/base/progress.h"
 #include "app/faces/options.h"
 
 namespace pawprint {

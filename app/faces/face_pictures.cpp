@@ -7,13 +7,13 @@
 #include <opencv2/core/mat.hpp>
 #include <sstream>
 
+#include "app/base/parallel.h"
 #include "app/data/csv.h"
 #include "app/data/decode.h"
 #include "app/data/labeled_images.h"
 #include "app/data/photo_paths.h"
 #include "app/data/preprocess.h"
-#include "app/training/ordered_parallel.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 
@@ -138,10 +138,9 @@ FacePictures load_face_pictures(const FaceDataOptions& options, int64_t size_px,
   at::Tensor pixels = at::empty({total, size_px, size_px, 3}, at::kByte);
   at::Tensor attributes = at::zeros({total, columns}, at::kBool);
   const int64_t picture_bytes = size_px * size_px * 3;
-  int64_t begun = 0, done = 0, kept = 0;
-  ordered_parallel(
-      threads, [&]() -> std::optional<int64_t> { return begun < total ? std::optional(begun++) : std::nullopt; },
-      [&](int64_t i) { return read_square(paths[i], cut); },
+  int64_t done = 0, kept = 0;
+  parallel_for(
+      Workers{threads}, total, [&](int64_t i) { return read_square(paths[i], cut); },
       [&](const Square& square) {
         const int64_t i = done++;
         if (square.rgb.empty()) {
@@ -153,8 +152,8 @@ FacePictures load_face_pictures(const FaceDataOptions& options, int64_t size_px,
           pictures.content.push_back(square.content);
           ++kept;
         }
-        if (progress) progress(done, total);
-      });
+      },
+      progress);
   if (kept == 0)
     throw Error(in_quotes(options.folder.native()) + ": expected pictures of faces, got " +
                 (total == 0 ? "none" : pictures.first_problem));

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "app/data/progress.h"
+#include "app/base/progress.h"
 #include "app/faces/options.h"
-#include "models/sha256.h"
+#include "models/base/sha256.h"
 
 namespace pawprint {
 

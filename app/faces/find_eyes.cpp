@@ -51,7 +51,7 @@ bool plausible(const Eyes& eyes, const Window& face) {
 
 // For each eye the mean of the windows near where it should be, weighted by how near, and of that place itself.
 Eyes look(cv::CascadeClassifier& cascade, const cv::Mat& grey, const Window& face, double reach, double prior) {
-  Patch band = cut_patch(grey, face, 1, kPatchPx);
+  UprightPatch band = cut_upright(grey, face, 1, kPatchPx);
   const cv::Point2d corner = apply(band.to_photo, {0, double(kBandTop)});
   band.grey = band.grey.rowRange(kBandTop, kBandBottom);
   band.to_photo(0, 2) = corner.x;

@@ -9,7 +9,7 @@
 
 #include "app/faces/find_eyes.h"
 #include "app/faces/windows.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 
@@ -48,7 +48,7 @@ std::vector<Cluster> scan(cv::CascadeClassifier& cascade, const cv::Mat& grey) {
     const double c = std::cos(degrees * CV_PI / 180), s = std::abs(std::sin(degrees * CV_PI / 180));
     const double width = c * small.cols + s * small.rows, height = c * small.rows + s * small.cols;
     const int side = cvRound(std::max(width, height));
-    Patch patch = cut_patch(small, {{small.cols / 2.0, small.rows / 2.0}, double(side), degrees}, 1, side);
+    UprightPatch patch = cut_upright(small, {{small.cols / 2.0, small.rows / 2.0}, double(side), degrees}, 1, side);
     const cv::Size size(std::min(side, cvRound(width)), std::min(side, cvRound(height)));
     const cv::Point corner((side - size.width) / 2, (side - size.height) / 2);
     const cv::Point2d origin = apply(patch.to_photo, corner);
@@ -68,7 +68,7 @@ Cluster look_closer(const std::array<cv::CascadeClassifier*, 2>& cascades, const
   for (const double turn : kLookDegrees) {
     Window turned = place;
     turned.angle += turn;
-    const Patch patch = cut_patch(grey, turned, double(kLookPx) / kFacePx, kLookPx);
+    const UprightPatch patch = cut_upright(grey, turned, double(kLookPx) / kFacePx, kLookPx);
     for (auto* cascade : cascades) {
       const auto found = search(*cascade, patch.grey, patch.to_photo, {0.65 * kFacePx, 1.5 * kFacePx, 1.1});
       windows.insert(windows.end(), found.begin(), found.end());
@@ -83,7 +83,7 @@ double cat_votes(cv::CascadeClassifier& cascade, const cv::Mat& grey, const Wind
   for (const double turn : kCatDegrees) {
     Window turned = face;
     turned.angle += turn;
-    const Patch patch = cut_patch(grey, turned, kCatMargin, kLookPx);
+    const UprightPatch patch = cut_upright(grey, turned, kCatMargin, kLookPx);
     votes += search(cascade, patch.grey, patch.to_photo, kCatSizes).size();
   }
   return double(votes);

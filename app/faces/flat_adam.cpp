@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 

@@ -2,7 +2,7 @@
 
 #include <torch/script.h>
 
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 

@@ -4,13 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <opencv2/imgproc.hpp>
 
 #include "app/data/image_file.h"
 #include "app/faces/align.h"
 #include "app/faces/face_pictures.h"
 #include "app/faces/sheet.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 
@@ -21,33 +20,6 @@ constexpr int64_t kMostDisplayPx = 256, kMeasuredFaces = 200;
 Similarity from_square(const cv::Rect& square) {
   const double scale = 1. / square.width;
   return {scale, 0, -square.x * scale, 0, scale, -square.y * scale};
-}
-
-// [3,S,S] -> [S,S,3] in steps of 8 bits
-cv::Mat in_steps(const at::Tensor& planes) {
-  const at::Tensor rows = (planes * 255).permute({1, 2, 0}).contiguous();
-  const auto size = static_cast<int>(rows.size(0));
-  return cv::Mat(size, size, CV_32FC3, rows.data_ptr<float>()).clone();
-}
-
-at::Tensor stacked(const std::vector<PhotoFace>& faces) {
-  std::vector<at::Tensor> all;
-  for (const auto& face : faces) all.push_back(face.face);
-  return at::stack(all);
-}
-
-// The plain decoding [3,S,S], in the photo's tone.
-cv::Mat decoded_square(const PhotoFace& face, const at::Tensor& decoded) {
-  const cv::Mat square = in_steps(decoded);
-  return face.tone ? picture_in_tone(*face.tone, square) : square;
-}
-
-cv::Mat scaled(const cv::Mat& picture, int64_t size_px) {
-  if (picture.rows == size_px) return picture;
-  cv::Mat out;
-  const cv::Size size(static_cast<int>(size_px), static_cast<int>(size_px));
-  cv::resize(picture, out, size, 0, 0, cv::INTER_CUBIC);
-  return out;
 }
 
 }  // namespace
@@ -99,11 +71,6 @@ std::vector<PhotoFace> FaceCutter::cut(const cv::Mat& rgb) const {
   return faces;
 }
 
-cv::Mat face_change(const PhotoFace& face, const at::Tensor& difference) {
-  const cv::Mat change = in_steps(difference);
-  return face.tone ? change_in_tone(*face.tone, to_picture(face.face), change) : change;
-}
-
 std::vector<std::string> attributes_found(const FaceModel& model, const at::Tensor& face) {
   const torch::NoGradGuard no_grad;
   const at::Tensor features = model.autoencoder.judge_features(face.unsqueeze(0))[0];
@@ -113,42 +80,6 @@ std::vector<std::string> attributes_found(const FaceModel& model, const at::Tens
     if (at::dot(features, weight).item<double>() + bias > 0) found.push_back(direction.name);
   }
   return found;
-}
-
-cv::Mat edit_photo(const FaceModel& model, const cv::Mat& rgb, const std::vector<PhotoFace>& faces,
-                   const std::vector<FaceMove>& moves, bool decoded, bool aligned) {
-  const torch::NoGradGuard no_grad;
-  cv::Mat out = rgb.clone();
-  if (faces.empty()) return out;
-  const auto size = static_cast<int>(model.autoencoder.shape().size_px);
-  const auto codes = model.autoencoder.encode(stacked(faces));
-  const auto change =
-      decoded ? model.autoencoder.decode(move_codes(codes, moves)) : edit_difference(model.autoencoder, codes, moves);
-  const cv::Mat whole = cv::Mat::ones(size, size, CV_32F);
-  for (size_t i = 0; i < faces.size(); ++i) {
-    const at::Tensor one = change[static_cast<int64_t>(i)];
-    if (decoded) {
-      paste_back(out, decoded_square(faces[i], one), aligned ? whole : soft_mask(size), faces[i].to_square);
-    } else {
-      add_back(out, face_change(faces[i], one), faces[i].to_square);
-    }
-  }
-  return out;
-}
-
-cv::Mat edited_square(const FaceModel& model, const cv::Mat& rgb, const PhotoFace& face,
-                      const std::vector<FaceMove>& moves, bool decoded, int64_t size_px) {
-  const torch::NoGradGuard no_grad;
-  const auto codes = model.autoencoder.encode(face.face.unsqueeze(0));
-  cv::Mat out;
-  if (decoded) {
-    decoded_square(face, model.autoencoder.decode(move_codes(codes, moves))[0]).convertTo(out, CV_8UC3);
-    return scaled(out, size_px);
-  }
-  cut_face(rgb, face.to_square, static_cast<int>(size_px)).convertTo(out, CV_32FC3);
-  out += scaled(face_change(face, edit_difference(model.autoencoder, codes, moves)[0]), size_px);
-  out.convertTo(out, CV_8UC3);
-  return out;
 }
 
 int64_t display_px(const FaceModel& model, const PhotoFace& face) {

@@ -9,7 +9,6 @@
 #include <string>
 #include <vector>
 
-#include "app/faces/edit.h"
 #include "app/faces/find_faces.h"
 #include "app/faces/options.h"
 #include "app/faces/tone.h"
@@ -23,10 +22,6 @@ struct PhotoFace {
   at::Tensor face;           // [3,S,S] float32 RGB 0..1
   std::optional<Tone> tone;  // of a monochrome photo: edits keep to it
 };
-
-// What an edit adds to the square of the face, in steps of 8 bits: in the photo's own tone where it is monochrome.
-//   difference [3,S,S] -1..1 (edit.h) -> [S,S,3] float32
-cv::Mat face_change(const PhotoFace& face, const at::Tensor& difference);
 
 // Cuts faces out of photos in the way a model's training pictures were cut.
 class FaceCutter {
@@ -53,17 +48,9 @@ class FaceCutter {
   std::shared_ptr<const FaceFinder> finder_;  // null: aligned
 };
 
-// The names of the directions that the judge takes this face for having already.   face [3,S,S] float32 0..1
+// The names of the directions that the attribute classifier takes this face for having already.   face [3,S,S] float32
+// 0..1
 std::vector<std::string> attributes_found(const FaceModel& model, const at::Tensor& face);
-
-// The photo with the moves made on these of its faces; what they do not touch stays bit for bit.
-//   decoded: the squares are replaced by the plain decodings, fading out at their borders; of an aligned photo wholly
-cv::Mat edit_photo(const FaceModel& model, const cv::Mat& rgb, const std::vector<PhotoFace>& faces,
-                   const std::vector<FaceMove>& moves, bool decoded, bool aligned);
-
-// One of the faces large enough to look at: the square at size_px a side, edited.
-cv::Mat edited_square(const FaceModel& model, const cv::Mat& rgb, const PhotoFace& face,
-                      const std::vector<FaceMove>& moves, bool decoded, int64_t size_px);
 
 // How large a square shows all there is of a face in the photo: from S to 256 pixels.
 int64_t display_px(const FaceModel& model, const PhotoFace& face);

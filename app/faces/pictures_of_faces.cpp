@@ -5,9 +5,9 @@
 #include <cmath>
 
 #include "app/data/decode.h"
-#include "app/faces/photo_faces.h"
+#include "app/faces/editable_face.h"
 #include "app/faces/sheet.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 
@@ -57,14 +57,14 @@ cv::Mat sheet_of(const FaceModel& model, const at::Tensor& codes) {
 
 cv::Mat draw_strip(const FaceModel& model, const FaceStripOptions& options) {
   const FaceCutter cutter(model, options.source.aligned);
-  const auto [rgb, face] = read_face(options.photo, cutter, options.source.face);
+  const auto [rgb, cut] = read_face(options.photo, cutter, options.source.face);
+  const EditableFace face = editable_face(model, rgb, cut);
   const FaceDirection& direction = model.direction(options.attribute);
   std::vector<at::Tensor> row;
   for (int64_t i = 0; i < options.steps; ++i) {
     const double t = static_cast<double>(i) / static_cast<double>(options.steps - 1);
     const double strength = (1 - t) * options.from + t * options.to;
-    row.push_back(
-        to_tensor(edited_square(model, rgb, face, {{&direction, strength}}, options.decoded, display_px(model, face))));
+    row.push_back(to_tensor(edited_picture(model, face, {{&direction, strength}}, options.decoded)));
   }
   return contact_sheet({row});
 }

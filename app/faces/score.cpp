@@ -8,8 +8,8 @@
 #include "app/faces/directions.h"
 #include "app/faces/edit.h"
 #include "app/faces/score_picture.h"
-#include "models/atomic_file.h"
-#include "models/error.h"
+#include "models/base/atomic_file.h"
+#include "models/base/error.h"
 #include "models/image_quality.h"
 #include "models/pca.h"
 

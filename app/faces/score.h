@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "app/data/progress.h"
+#include "app/base/progress.h"
 #include "app/faces/face_pictures.h"
 #include "app/faces/options.h"
 #include "app/faces/score_direction.h"

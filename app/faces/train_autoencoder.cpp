@@ -8,13 +8,14 @@
 #include <numeric>
 #include <optional>
 
-#include "app/drawing/random.h"
+#include "app/base/random.h"
+#include "app/base/worker_team.h"
 #include "app/faces/autoencoder_loss.h"
 #include "app/faces/flat_adam.h"
 #include "app/faces/training_checkpoint.h"
-#include "app/training/worker_team.h"
-#include "models/error.h"
-#include "models/feature_recipe.h"
+#include "app/training/runtime.h"
+#include "models/base/error.h"
+#include "models/base/feature_recipe.h"
 #include "models/image_quality.h"
 
 namespace pawprint {
@@ -30,12 +31,11 @@ constexpr double kCheckpointEvery_s = 60;
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
 uint64_t mixed(uint64_t seed, uint64_t a, uint64_t b) {
-  using drawing::Random;
   return Random::mix(Random::mix(seed + 0x9e3779b97f4a7c15 * (a + 1)) + b);
 }
 
 std::vector<int64_t> shuffled(std::vector<int64_t> rows, uint64_t seed) {
-  drawing::Random random(seed);
+  Random random(seed);
   for (size_t i = rows.size(); i > 1; --i) std::swap(rows[i - 1], rows[random.next() % i]);
   return rows;
 }
@@ -47,7 +47,7 @@ class Training {
         options_(options),
         network_(shape(), options.seed),
         average_(shape(), options.seed),
-        team_(options.threads) {
+        team_(math_workers(options.threads)) {
     const auto held = held_out(pictures.content);
     rows_ = rows_where(held, false);
     held_rows_ = rows_where(held, true);
@@ -61,8 +61,8 @@ class Training {
   }
 
   void choose_precision() {
-    if (options_.precision != "auto") {
-      bfloat16_ = options_.precision == "bf16";
+    if (options_.precision != Precision::kAuto) {
+      bfloat16_ = options_.precision == Precision::kBfloat16;
     } else if (processor_has_bfloat16()) {
       const double exact = time_of_shard(at::kFloat);
       bfloat16_ = time_of_shard(at::kBFloat16) < exact;

@@ -12,8 +12,8 @@
 #include "app/faces/pictures_of_faces.h"
 #include "app/faces/sheet.h"
 #include "app/report/picture_file.h"
-#include "models/atomic_file.h"
-#include "models/error.h"
+#include "models/base/atomic_file.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 

@@ -66,7 +66,7 @@ std::vector<Cluster> group(std::vector<Window> windows) {
   return clusters;
 }
 
-Patch cut_patch(const cv::Mat& grey, const Window& window, double margin, int size_px) {
+UprightPatch cut_upright(const cv::Mat& grey, const Window& window, double margin, int size_px) {
   const double side = window.side * margin, angle = window.angle * CV_PI / 180;
   const cv::Point2d x(side * std::cos(angle), side * std::sin(angle)), y(-x.y, x.x);
   const cv::Point2d corner = window.centre - 0.5 * (x + y);

@@ -37,10 +37,10 @@ std::vector<Cluster> group(std::vector<Window> windows);
 
 // The square around a window (its side times `margin`), upright, size_px a side, and the way from its pixels to the
 // photo's.
-struct Patch {
+struct UprightPatch {
   cv::Mat grey;
   Similarity to_photo;
 };
-Patch cut_patch(const cv::Mat& grey, const Window& window, double margin, int size_px);
+UprightPatch cut_upright(const cv::Mat& grey, const Window& window, double margin, int size_px);
 
 }  // namespace pawprint

@@ -5,18 +5,9 @@
 #include <cmath>
 #include <cstdio>
 
-#include "app/report/html.h"
-#include "app/report/words.h"
+#include "app/base/format.h"
 
 namespace pawprint {
-
-const char kChartStyle[] = R"css(
-.chart h3 { margin: 0 0 6px; }
-.chart svg { width: 100%; max-width: 460px; }
-.chart .word { font-weight: bold; stroke: var(--card); stroke-width: 4; paint-order: stroke; }
-.chart .legend { margin: 4px 0 0; padding: 0; list-style: none; font-size: 13px; line-height: 1.6; }
-.chart .legend svg { display: inline-block; width: 30px; height: 10px; margin-right: 8px; vertical-align: middle; }
-)css";
 
 namespace {
 
@@ -52,19 +43,25 @@ std::string px(double value) {
   return text;
 }
 
-std::string attribute(const char* name, const std::string& value) {
-  return std::string(" ") + name + "=\"" + value + '"';
+Attributes joined(Attributes a, const Attributes& b) {
+  a.insert(a.end(), b.begin(), b.end());
+  return a;
 }
 
-std::string line(double x1, double y1, double x2, double y2, const std::string& style) {
-  return "<path d=\"M" + px(x1) + ' ' + px(y1) + 'L' + px(x2) + ' ' + px(y2) + '"' + style + "/>";
+Html line(const std::string& d, const Attributes& style) { return element("path", joined({{"d", d}}, style)); }
+
+Html line(double x1, double y1, double x2, double y2, const Attributes& style) {
+  return line('M' + px(x1) + ' ' + px(y1) + 'L' + px(x2) + ' ' + px(y2), style);
 }
 
-std::string stroke(const Pen& pen, double width) {
-  std::string text =
-      attribute("fill", "none") + attribute("stroke", pen.colour) + attribute("stroke-width", short_number(width));
-  if (*pen.dash != 0) text += attribute("stroke-dasharray", pen.dash);
-  return text;
+Html dot(double x, double y, const char* r, const Attributes& style) {
+  return element("circle", joined({{"cx", px(x)}, {"cy", px(y)}, {"r", r}}, style));
+}
+
+Attributes stroke(const Pen& pen, double width) {
+  Attributes style = {{"fill", "none"}, {"stroke", pen.colour}, {"stroke-width", short_number(width)}};
+  if (*pen.dash != 0) style.emplace_back("stroke-dasharray", pen.dash);
+  return style;
 }
 
 std::string path(const Chart& chart, const std::vector<ChartPoint>& points) {
@@ -73,9 +70,8 @@ std::string path(const Chart& chart, const std::vector<ChartPoint>& points) {
   return d;
 }
 
-std::string label(double x, double y, const char* anchor, const std::string& text, const std::string& more = "") {
-  return "<text x=\"" + px(x) + "\" y=\"" + px(y) + '"' + attribute("text-anchor", anchor) + more + '>' +
-         html_escaped(text) + "</text>";
+Html label(double x, double y, const char* anchor, const std::string& text, const Attributes& more = {}) {
+  return element("text", joined({{"x", px(x)}, {"y", px(y)}, {"text-anchor", anchor}}, more), text);
 }
 
 std::string tick_text(const ChartAxis& axis, double value, const std::vector<double>& ticks) {
@@ -85,10 +81,10 @@ std::string tick_text(const ChartAxis& axis, double value, const std::vector<dou
   return number(100 * value, step < 0.00999 ? 1 : 0) + " %";
 }
 
-std::string grid(const Chart& chart) {
-  std::string out;
+Html grid(const Chart& chart) {
+  Html out;
   const double right = kWidth - kRight, bottom = kHeight - kBottom;
-  const std::string thin = stroke({"var(--line)", ""}, 1);
+  const Attributes thin = stroke({"var(--line)", ""}, 1);
   const auto y_ticks = chart.y.ticks.empty() ? round_ticks(chart.y, 5) : chart.y.ticks;
   for (const double tick : y_ticks) {
     const double y = place_y(chart, tick);
@@ -103,22 +99,26 @@ std::string grid(const Chart& chart) {
   out += line(kLeft, kTop, kLeft, bottom, stroke({"var(--quiet)", ""}, 1));
   out += label((kLeft + right) / 2, kHeight - 6, "middle", chart.x.label);
   const double middle = (kTop + bottom) / 2;
-  return out + label(11, middle, "middle", chart.y.label, attribute("transform", "rotate(-90 11 " + px(middle) + ")"));
+  return out + label(11, middle, "middle", chart.y.label, {{"transform", "rotate(-90 11 " + px(middle) + ")"}});
 }
 
-std::string whiskers(const Chart& chart, double x, double low, double high, const char* colour) {
+Html whiskers(const Chart& chart, double x, double low, double high, const char* colour) {
   const double at = place_x(chart, x), top = place_y(chart, high), bottom = place_y(chart, low);
-  return "<path d=\"M" + px(at) + ' ' + px(top) + 'V' + px(bottom) + 'M' + px(at - 3) + ' ' + px(top) + "h6M" +
-         px(at - 3) + ' ' + px(bottom) + "h6\"" + stroke({colour, ""}, 1.2) + "/>";
+  return line('M' + px(at) + ' ' + px(top) + 'V' + px(bottom) + 'M' + px(at - 3) + ' ' + px(top) + "h6M" + px(at - 3) +
+                  ' ' + px(bottom) + "h6",
+              stroke({colour, ""}, 1.2));
 }
 
-std::string draw_bars(const Chart& chart) {
-  std::string out;
+Html draw_bars(const Chart& chart) {
+  Html out;
   for (const auto& bar : chart.bars) {
     const double left = place_x(chart, bar.from) + 1, right = place_x(chart, bar.to) - 1, top = place_y(chart, bar.y);
-    out += "<rect x=\"" + px(left) + "\" y=\"" + px(top) + "\" width=\"" + px(std::max(1.0, right - left)) +
-           "\" height=\"" + px(kHeight - kBottom - top) + '"' + attribute("fill", "var(--blue)") +
-           attribute("fill-opacity", "0.45") + "/>";
+    out += element("rect", {{"x", px(left)},
+                            {"y", px(top)},
+                            {"width", px(std::max(1.0, right - left))},
+                            {"height", px(kHeight - kBottom - top)},
+                            {"fill", "var(--blue)"},
+                            {"fill-opacity", "0.45"}});
   }
   for (const auto& bar : chart.bars) {
     if (bar.low < bar.high) out += whiskers(chart, (bar.from + bar.to) / 2, bar.low, bar.high, "var(--ink)");
@@ -126,53 +126,51 @@ std::string draw_bars(const Chart& chart) {
   return out;
 }
 
-std::string draw_band(const Chart& chart, const std::vector<ChartPoint>& points, const Pen& pen) {
+Html draw_band(const Chart& chart, const std::vector<ChartPoint>& points, const Pen& pen) {
   std::string d;
   for (const auto& p : points)
     d += (d.empty() ? 'M' : 'L') + px(place_x(chart, p.x)) + ' ' + px(place_y(chart, p.high));
   for (auto p = points.rbegin(); p != points.rend(); ++p)
     d += 'L' + px(place_x(chart, p->x)) + ' ' + px(place_y(chart, p->low));
-  return "<path d=\"" + d + "Z\"" + attribute("fill", pen.colour) + attribute("fill-opacity", "0.18") + "/>";
+  return line(d + 'Z', {{"fill", pen.colour}, {"fill-opacity", "0.18"}});
 }
 
-std::string draw_series(const Chart& chart, const ChartSeries& series, const Pen& pen) {
+Html draw_series(const Chart& chart, const ChartSeries& series, const Pen& pen) {
   const auto points = thinned(series.points, chart.x, chart.y);
-  if (points.empty()) return "";
-  std::string out;
+  if (points.empty()) return {};
+  Html out;
   if (series.spread == Spread::kBand) out += draw_band(chart, points, pen);
   if (series.spread == Spread::kWhiskers) {
     for (const auto& p : points) out += whiskers(chart, p.x, p.low, p.high, pen.colour);
   }
-  out += "<path d=\"" + path(chart, points) + '"' + stroke(pen, 2) + attribute("stroke-linejoin", "round") + "/>";
+  out += line(path(chart, points), joined(stroke(pen, 2), {{"stroke-linejoin", "round"}}));
   if (!series.dots) return out;
-  for (const auto& p : points)
-    out += "<circle cx=\"" + px(place_x(chart, p.x)) + "\" cy=\"" + px(place_y(chart, p.y)) + "\" r=\"3\"" +
-           attribute("fill", pen.colour) + "/>";
+  for (const auto& p : points) out += dot(place_x(chart, p.x), place_y(chart, p.y), "3", {{"fill", pen.colour}});
   return out;
 }
 
 // The word stands beside its point, where there is more room.
-std::string draw_mark(const Chart& chart, const ChartMark& mark) {
+Html draw_mark(const Chart& chart, const ChartMark& mark) {
   const double x = place_x(chart, mark.x), y = place_y(chart, mark.y);
   const bool left = x > (kLeft + kWidth) / 2;
   const double below = y < kHeight - kBottom - 22 ? 18 : -10;
-  return "<circle cx=\"" + px(x) + "\" cy=\"" + px(y) + "\" r=\"5\"" + attribute("fill", "var(--card)") +
-         attribute("stroke", "var(--ink)") + attribute("stroke-width", "2") + "/>" +
-         label(left ? x - 8 : x + 8, y + below, left ? "end" : "start", mark.label, attribute("class", "word"));
+  return dot(x, y, "5", {{"fill", "var(--card)"}, {"stroke", "var(--ink)"}, {"stroke-width", "2"}}) +
+         label(left ? x - 8 : x + 8, y + below, left ? "end" : "start", mark.label, {{"class", "word"}});
 }
 
-std::string legend_line(const Pen& pen, const std::string& name) {
-  return "<li><svg viewBox=\"0 0 30 10\" aria-hidden=\"true\"><path d=\"M1 5H29\"" + stroke(pen, 2.5) + "/></svg>" +
-         html_escaped(name) + "</li>\n";
+Html legend_line(const Pen& pen, const std::string& name) {
+  return element("li",
+                 element("svg", {{"viewBox", "0 0 30 10"}, {"aria-hidden", "true"}}, line("M1 5H29", stroke(pen, 2.5))),
+                 name);
 }
 
-std::string legend(const Chart& chart) {
-  std::string lines;
+Html legend(const Chart& chart) {
+  Html lines;
   for (size_t i = 0; i < chart.series.size(); ++i) {
     if (!chart.series[i].name.empty()) lines += legend_line(kPens[i % kPens.size()], chart.series[i].name);
   }
   if (!chart.guide_name.empty()) lines += legend_line(kGuide, chart.guide_name);
-  return lines.empty() ? "" : "<ul class=\"legend\">\n" + lines + "</ul>\n";
+  return lines.empty() ? lines : element("ul.legend", lines);
 }
 
 }  // namespace
@@ -226,14 +224,16 @@ ChartAxis axis_around(const std::string& label, const std::vector<double>& value
   return axis;
 }
 
-std::string chart_figure(const Chart& chart) {
-  std::string out = "<figure class=\"chart\">\n<h3>" + html_escaped(chart.title) + "</h3>\n<svg viewBox=\"0 0 " +
-                    number(kWidth, 0) + ' ' + number(kHeight, 0) + "\" role=\"img\" aria-label=\"" +
-                    html_escaped(chart.title + ". " + chart.words) + "\">\n" + grid(chart) + draw_bars(chart);
-  if (!chart.guide.empty()) out += "<path d=\"" + path(chart, chart.guide) + '"' + stroke(kGuide, 2) + "/>";
-  for (size_t i = 0; i < chart.series.size(); ++i) out += draw_series(chart, chart.series[i], kPens[i % kPens.size()]);
-  for (const auto& mark : chart.marks) out += draw_mark(chart, mark);
-  return out + "\n</svg>\n" + legend(chart) + "</figure>\n";
+Html chart_figure(const Chart& chart) {
+  Html drawing = grid(chart) + draw_bars(chart);
+  if (!chart.guide.empty()) drawing += line(path(chart, chart.guide), stroke(kGuide, 2));
+  for (size_t i = 0; i < chart.series.size(); ++i)
+    drawing += draw_series(chart, chart.series[i], kPens[i % kPens.size()]);
+  for (const auto& mark : chart.marks) drawing += draw_mark(chart, mark);
+  const Attributes size = {{"viewBox", "0 0 " + number(kWidth, 0) + ' ' + number(kHeight, 0)},
+                           {"role", "img"},
+                           {"aria-label", chart.title + ". " + chart.words}};
+  return element("figure.chart", element("h3", chart.title), element("svg", size, drawing), legend(chart));
 }
 
 }  // namespace pawprint

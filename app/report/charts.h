@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/evaluation/curves.h"
+#include "app/report/html.h"
 
 namespace pawprint {
 
@@ -55,8 +56,9 @@ struct Chart {
   std::vector<ChartMark> marks;
 };
 
-// <figure> with the title, the drawing, and its legend if there is more than one thing to tell apart.
-std::string chart_figure(const Chart& chart);
+// <figure> with the title, the drawing, and its legend if there is more than one thing to tell apart. A page with such
+// figures needs chart.css.
+Html chart_figure(const Chart& chart);
 
 // Points that move by less than half a pixel of the drawing are left out; the first and the last stay.
 std::vector<ChartPoint> thinned(const std::vector<ChartPoint>& points, const ChartAxis& x, const ChartAxis& y);
@@ -68,8 +70,5 @@ std::vector<double> round_ticks(const ChartAxis& axis, int count);
 
 // The axis from the least to the greatest of `values`, with some air, within least..most.
 ChartAxis axis_around(const std::string& label, const std::vector<double>& values, double least, double most);
-
-// The style of these figures, for html_page.
-extern const char kChartStyle[];
 
 }  // namespace pawprint

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "app/data/progress.h"
+#include "app/base/progress.h"
 
 namespace pawprint {
 

@@ -2,12 +2,11 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/base/format.h"
 #include "app/evaluation/selective_prediction.h"
 #include "app/report/charts.h"
-#include "app/report/html.h"
 #include "app/report/json_facts.h"
 #include "app/report/report_sections.h"
-#include "app/report/words.h"
 
 namespace pawprint {
 
@@ -100,33 +99,107 @@ const AnsweredPoint* answered_for(const std::vector<AnsweredPoint>& curve, doubl
 }
 
 // What can be promised of new photos, and what it costs.
-std::string promises(const JudgedPhotos& photos, int64_t classes) {
+std::string promise(const SelectiveCurve& curve, double accuracy) {
+  if (const auto point = proven_point(curve, accuracy))
+    return "answers " + percent(static_cast<double>(point->answered) / static_cast<double>(curve.photos), 0) +
+           ", from a probability of " + number(point->confidence, 3) + " on";
+  if (const auto missing = photos_missing(curve, accuracy))
+    return "not proven: about " + counted(*missing, "validation photo") + " more would do";
+  return "not to be had: even the surest answers are wrong too often";
+}
+
+Html promises(const JudgedPhotos& photos, int64_t classes) {
   const auto curve = selective_curve(photos.probabilities, photos.labels, classes);
-  std::string rows;
-  for (const double accuracy : {0.9, 0.95, 0.98, 0.99, 0.995}) {
-    rows += "<tr><td><code>--abstain " + short_number(accuracy) + "</code></td><td>";
-    if (const auto point = proven_point(curve, accuracy)) {
-      rows += "answers " + percent(static_cast<double>(point->answered) / static_cast<double>(curve.photos), 0) +
-              ", from a probability of " + number(point->confidence, 3) + " on";
-    } else if (const auto missing = photos_missing(curve, accuracy)) {
-      rows += "not proven: about " + counted(*missing, "validation photo") + " more would do";
-    } else {
-      rows += "not to be had: even the surest answers are wrong too often";
-    }
-    rows += "</td></tr>\n";
+  Html rows;
+  for (const double accuracy : {0.9, 0.95, 0.98, 0.99, 0.995})
+    rows += element("tr", element("td", element("code", "--abstain " + short_number(accuracy))),
+                    element("td", promise(curve, accuracy)));
+  return element("p", "What ", element("code", "classify"),
+                 " can promise: with 95 % confidence over the draw of these photos, what it does not mark as ",
+                 element("code", "unsure"), " is right at least so often.") +
+         element("table", element("tbody", rows));
+}
+
+Html charts(const Chart& left, const Chart& right) {
+  return element("div.charts", chart_figure(left), chart_figure(right));
+}
+
+Html discrimination_words(const std::string& name, bool two) {
+  const Html how = two ? "The more sure it has to be before it says " + element("b", name) + ", the fewer of the " +
+                             name + " it finds, and the less it takes for " + name +
+                             " what is not. A curve that hugs the corner loses little either way. "
+                       : Html(
+                             "Each class against the rest: how many of it are found, and how much is taken for it "
+                             "that is not. ");
+  return element("p", how,
+                 "AUC is the chance that a photo of the class gets a higher probability than one that is not of it.");
+}
+
+// The expected calibration error before and after the temperature.
+Html calibration_words(const TrainingReport& report, double temperature, const std::string& ece_before,
+                       const std::string& ece_after, double loss_before) {
+  Html words =
+      "Of the photos that it is 90 % sure of, 90 % should be right: bars should end on the dotted line. Thin lines are "
+      "95 % intervals, long where there are few photos. The gap, averaged over all photos, is the expected calibration "
+      "error (ECE): " +
+      element("b", ece_before) + " before and " + element("b", ece_after) + " after the temperature of " +
+      number(temperature, 2) + "; log loss " + number(loss_before, 4) + " and " +
+      number(report.evaluation.log_loss, 4) + ".";
+  if (temperature == 1) {
+    words += " At 1 nothing changes: no temperature lowered the log loss of photos it had not seen.";
+  } else if (std::abs(temperature - 1) >= 0.005) {
+    words += " It was chosen on training photos and makes it ";
+    words += temperature > 1 ? "less sure." : "surer.";
   }
-  return "<p>What <code>classify</code> can promise: with 95 % confidence over the draw of these photos, what it does "
-         "not "
-         "mark as <code>unsure</code> is right at least so often.</p>\n<table>\n<tbody>\n" +
-         rows + "</tbody>\n</table>\n";
+  return element("p", words);
+}
+
+// Where the bars begin: at the least probability there is; nothing can lie below that of the class named of many.
+double least_shown(const std::vector<ReliabilityBin>& before, const std::vector<ReliabilityBin>& after,
+                   int64_t classes) {
+  double least = 1;
+  for (const auto* bins : {&before, &after}) {
+    for (const auto& bin : *bins) {
+      if (bin.count > 0) least = std::min(least, bin.low);
+    }
+  }
+  return std::max(least, std::floor(10.0 / static_cast<double>(classes)) / 10);
+}
+
+Chart abstention_chart(const std::vector<AnsweredPoint>& curve) {
+  Chart chart;
+  chart.title = "Accuracy of the photos it answers";
+  std::vector<double> values;
+  ChartSeries series{"accuracy of the surest, with its 95 % interval", {}, Spread::kBand, false};
+  for (const auto& point : curve) {
+    if (point.share < 0.05 && &point != &curve.back()) continue;  // a few photos say little
+    series.points.push_back({point.share, point.accuracy, point.low, point.high});
+    values.push_back(point.accuracy);
+  }
+  values.push_back(curve.back().low);
+  chart.series.push_back(series);
+  chart.x = {"share of the photos it answers", 0, 1, false, true, {}};
+  chart.y = axis_around("accuracy", values, 0, 1);
+  chart.y.percent = true;
+  return chart;
+}
+
+// The first round accuracy that halves the mistakes, if enough are answered; null if there is none.
+const AnsweredPoint* worth_naming(const Evaluation& e, const std::vector<AnsweredPoint>& curve) {
+  const double half_the_mistakes = 1 - (1 - e.accuracy) / 2;
+  for (const double target : {0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 1.0}) {
+    const AnsweredPoint* point = target >= half_the_mistakes ? answered_for(curve, target) : nullptr;
+    if (point != nullptr && point->share >= 0.05) return point;
+  }
+  return nullptr;
 }
 
 }  // namespace
 
-std::string discrimination_section(const TrainingReport& report, const JudgedPhotos& photos) {
+Html discrimination_section(const TrainingReport& report, const JudgedPhotos& photos) {
   const char* title = "How well it tells the classes apart";
   const auto curves = curves_of(report, photos);
-  if (curves.empty()) return section(title, "<p>It takes photos of two classes at least to draw this.</p>\n");
+  if (curves.empty()) return section(title, element("p", "It takes photos of two classes at least to draw this."));
   const bool two = report.class_names.size() == 2;
   const std::string which = two ? ": " + curves[0].name : "";
   Chart roc = square_chart("ROC" + which, "false positive rate", "true positive rate");
@@ -142,22 +215,10 @@ std::string discrimination_section(const TrainingReport& report, const JudgedPho
   roc.guide = {{0, 0, 0, 0}, {1, 1, 0, 0}};
   roc.guide_name = "guessing, AUC 0.5";
   if (two) mark_decision(report.evaluation, roc, recall);
-  std::string words = "<p>";
-  if (two) {
-    const std::string name = html_escaped(curves[0].name);
-    words += "The more sure it has to be before it says <b>" + name + "</b>, the fewer of the " + name +
-             " it finds, and the less it takes for " + name +
-             " what is not. A curve that hugs the corner loses little either way. ";
-  } else {
-    words += "Each class against the rest: how many of it are found, and how much is taken for it that is not. ";
-  }
-  return section(title, words +
-                            "AUC is the chance that a photo of the class gets a higher probability than one that is "
-                            "not of it.</p>\n<div class=\"charts\">\n" +
-                            chart_figure(roc) + chart_figure(recall) + "</div>\n");
+  return section(title, discrimination_words(curves[0].name, two) + charts(roc, recall));
 }
 
-std::string calibration_section(const TrainingReport& report, const JudgedPhotos& photos) {
+Html calibration_section(const TrainingReport& report, const JudgedPhotos& photos) {
   const auto classes = static_cast<int64_t>(report.class_names.size());
   const double temperature = number_at(report.metrics, {"temperature"}).value_or(1);
   const auto raw = without_temperature(photos.probabilities, classes, temperature);
@@ -166,73 +227,34 @@ std::string calibration_section(const TrainingReport& report, const JudgedPhotos
     raw_confidence.push_back(*std::max_element(raw.begin() + i * classes, raw.begin() + (i + 1) * classes));
   const auto before = reliability_bins(raw_confidence, photos.right),
              after = reliability_bins(photos.confidence, photos.right);
-  double least = 1;
-  for (const auto* bins : {&before, &after}) {
-    for (const auto& bin : *bins) {
-      if (bin.count > 0) least = std::min(least, bin.low);
-    }
-  }
-  least = std::max(least, std::floor(10.0 / static_cast<double>(classes)) / 10);  // nothing can lie below
+  const double least = least_shown(before, after, classes);
   const std::string ece_before = number(calibration_error(before), 4), ece_after = number(calibration_error(after), 4);
   const double loss_before = number_at(report.metrics, {"calibration", "validation", "log_loss_before"})
                                  .value_or(evaluate_predictions(raw, photos.labels, classes, 1).log_loss);
-  std::string words =
-      "<p>Of the photos that it is 90 % sure of, 90 % should be right: bars should end on the dotted line. Thin lines "
-      "are 95 % intervals, long where there are few photos. The gap, averaged over all photos, is the expected "
-      "calibration error (ECE): <b>" +
-      ece_before + "</b> before and <b>" + ece_after + "</b> after the temperature of " + number(temperature, 2) +
-      "; log loss " + number(loss_before, 4) + " and " + number(report.evaluation.log_loss, 4) + '.';
-  if (temperature == 1) {
-    words += " At 1 nothing changes: no temperature lowered the log loss of photos it had not seen.";
-  } else if (std::abs(temperature - 1) >= 0.005) {
-    words +=
-        std::string(" It was chosen on training photos and makes it ") + (temperature > 1 ? "less sure." : "surer.");
-  }
   return section("Whether its probabilities can be believed",
-                 words + "</p>\n<div class=\"charts\">\n" +
-                     chart_figure(reliability_chart("Before: ECE " + ece_before, before, least)) +
-                     chart_figure(reliability_chart("After: ECE " + ece_after, after, least)) + "</div>\n");
+                 calibration_words(report, temperature, ece_before, ece_after, loss_before) +
+                     charts(reliability_chart("Before: ECE " + ece_before, before, least),
+                            reliability_chart("After: ECE " + ece_after, after, least)));
 }
 
-std::string abstention_section(const TrainingReport& report, const JudgedPhotos& photos) {
-  const auto classes = static_cast<int64_t>(report.class_names.size());
+Html abstention_section(const TrainingReport& report, const JudgedPhotos& photos) {
   const auto curve = accuracy_of_answered(photos.confidence, photos.right);
-  Chart chart;
-  chart.title = "Accuracy of the photos it answers";
-  std::vector<double> values;
-  ChartSeries series{"accuracy of the surest, with its 95 % interval", {}, Spread::kBand, false};
-  for (const auto& point : curve) {
-    if (point.share < 0.05 && &point != &curve.back()) continue;  // a few photos say little
-    series.points.push_back({point.share, point.accuracy, point.low, point.high});
-    values.push_back(point.accuracy);
-  }
-  values.push_back(curve.back().low);
-  chart.series.push_back(series);
-  chart.x = {"share of the photos it answers", 0, 1, false, true, {}};
-  chart.y = axis_around("accuracy", values, 0, 1);
-  chart.y.percent = true;
-  std::string words = "<p>If it may leave a photo open when it is not sure, it is right more often on the others. ";
   const Evaluation& e = report.evaluation;
+  Chart chart = abstention_chart(curve);
+  std::string words = "If it may leave a photo open when it is not sure, it is right more often on the others. ";
   if (e.correct == e.count) {
-    words = "<p>It made no mistake here, so there is nothing to gain by leaving photos open. ";
-  } else {
-    const double half_the_mistakes = 1 - (1 - e.accuracy) / 2;
-    for (const double target : {0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 1.0}) {
-      const AnsweredPoint* point = target >= half_the_mistakes ? answered_for(curve, target) : nullptr;
-      if (point == nullptr || point->share < 0.05) continue;
-      const std::string what = "answering the surest " + percent(point->share, 0) + " (probability " +
-                               number(point->threshold, 3) + " and above) it is right on " +
-                               percent(point->accuracy, 1);
-      words += "Here, " + what + " of them; on new photos, a little less. ";
-      chart.marks.push_back({point->share, point->accuracy, percent(point->share, 0) + " answered"});
-      chart.words = what + ".";
-      break;
-    }
+    words = "It made no mistake here, so there is nothing to gain by leaving photos open. ";
+  } else if (const AnsweredPoint* point = worth_naming(e, curve)) {
+    const std::string what = "answering the surest " + percent(point->share, 0) + " (probability " +
+                             number(point->threshold, 3) + " and above) it is right on " + percent(point->accuracy, 1);
+    words += "Here, " + what + " of them; on new photos, a little less. ";
+    chart.marks.push_back({point->share, point->accuracy, percent(point->share, 0) + " answered"});
+    chart.words = what + ".";
   }
   chart.words += " Answering all, it is right on " + percent(e.accuracy, 1) + ".";
-  words += "</p>\n" + promises(photos, classes);
+  const auto classes = static_cast<int64_t>(report.class_names.size());
   return section("If it may leave photos open",
-                 "<div class=\"beside\">\n" + chart_figure(chart) + "<div>" + words + "</div>\n</div>\n");
+                 beside(chart_figure(chart), element("p", words) + promises(photos, classes)));
 }
 
 }  // namespace pawprint

@@ -3,10 +3,9 @@
 #include <cmath>
 #include <map>
 
-#include "app/report/html.h"
+#include "app/base/format.h"
 #include "app/report/json_facts.h"
 #include "app/report/report_sections.h"
-#include "app/report/words.h"
 
 namespace pawprint {
 
@@ -14,28 +13,30 @@ namespace {
 
 constexpr size_t kMostSkipped = 50;
 
+Html titled_table(const std::string& title, std::string_view tag, const Html& rows) {
+  return element("h3", title) + element("div.wide", element(tag, element("tbody", rows)));
+}
+
 // Rows of a table of two columns; those whose value is empty are left out.
 class FactTable {
  public:
-  void add(const std::string& name, const std::string& html) {
-    if (!html.empty()) rows_ += "<tr><th scope=\"row\">" + html_escaped(name) + "</th><td>" + html + "</td></tr>\n";
+  void add(const std::string& name, const Html& value) {
+    if (!value.empty()) rows_ += element("tr", element("th", {{"scope", "row"}}, name), element("td", value));
   }
   void add_number(const std::string& name, const std::optional<double>& value) {
     if (value) add(name, short_number(*value));
   }
-  std::string html(const std::string& title) const {
-    return rows_.empty() ? ""
-                         : "<h3>" + title + "</h3>\n<div class=\"wide\"><table class=\"facts\">\n<tbody>\n" + rows_ +
-                               "</tbody>\n</table></div>\n";
+  Html html(const std::string& title) const {
+    return rows_.empty() ? Html() : titled_table(title, "table.facts", rows_);
   }
 
  private:
-  std::string rows_;
+  Html rows_;
 };
 
-std::string code(const std::string& text) { return text.empty() ? "" : "<code>" + html_escaped(text) + "</code>"; }
+Html code(const std::string& text) { return text.empty() ? Html() : element("code", text); }
 
-std::string counts(const TrainingReport& report) {
+Html counts(const TrainingReport& report) {
   FactTable table;
   table.add_number("training photos", number_at(report.training, {"n_train"}));
   table.add_number(report.held_out ? "validation photos" : "photos measured on",
@@ -43,7 +44,7 @@ std::string counts(const TrainingReport& report) {
   table.add_number("photos in the last fit", number_at(report.training, {"n_fitted"}));
   if (const auto excluded = number_at(report.training, {"excluded"}); excluded && *excluded > 0)
     table.add_number("left out of training by the list", excluded);
-  table.add("layout", html_escaped(text_at(report.metrics, {"layout"})));
+  table.add("layout", text_at(report.metrics, {"layout"}));
   table.add_number("could not be read", number_at(report.metrics, {"unreadable"}));
   table.add_number("other files, passed over", number_at(report.metrics, {"ignored_files"}));
   if (number_at(report.metrics, {"duplicates_left_out"}).value_or(0) > 0)
@@ -52,24 +53,24 @@ std::string counts(const TrainingReport& report) {
   return table.html("Photos");
 }
 
-std::string skipped(const TrainingReport& report) {
+Html skipped(const TrainingReport& report) {
   const auto& list = fact_at(report.metrics, {"skipped"});
-  if (!list.is_array() || list.empty()) return "<h3>Skipped files</h3>\n<p>None: every photo could be read.</p>\n";
-  std::string out = "<h3>Skipped files</h3>\n<div class=\"wide\"><table class=\"facts skipped\">\n<tbody>\n";
+  if (!list.is_array() || list.empty())
+    return element("h3", "Skipped files") + element("p", "None: every photo could be read.");
+  Html rows;
   for (size_t i = 0; i < std::min<size_t>(list.size(), kMostSkipped); ++i)
-    out += "<tr><td>" + html_escaped(text_at(list[i], {"path"})) + "</td><td>" +
-           html_escaped(text_at(list[i], {"reason"})) + "</td></tr>\n";
-  out += "</tbody>\n</table></div>\n";
+    rows += element("tr", element("td", text_at(list[i], {"path"})), element("td", text_at(list[i], {"reason"})));
+  Html out = titled_table("Skipped files", "table.facts.skipped", rows);
   if (list.size() > kMostSkipped)
-    out += "<p>and " + whole_number(static_cast<int64_t>(list.size() - kMostSkipped)) +
-           " more, which stand in <code>metrics.json</code></p>\n";
+    out += element("p", "and " + whole_number(static_cast<int64_t>(list.size() - kMostSkipped)),
+                   " more, which stand in ", element("code", "metrics.json"));
   return out;
 }
 
-std::string freeze(const TrainingReport& report) {
+Html freeze(const TrainingReport& report) {
   const std::string before = text_at(report.training, {"freeze", "before"}),
                     after = text_at(report.training, {"freeze", "after"});
-  if (before.empty() || after.empty()) return "";
+  if (before.empty() || after.empty()) return {};
   FactTable table;
   table.add("before training", code(before));
   table.add("after training", code(after));
@@ -77,7 +78,7 @@ std::string freeze(const TrainingReport& report) {
   return table.html("Freeze certificate: SHA-256 of the network's weights and statistics");
 }
 
-std::string timings(const TrainingReport& report) {
+Html timings(const TrainingReport& report) {
   static const std::vector<std::pair<std::string, std::string>> kStages = {{"scan", "finding the photos"},
                                                                            {"load_backbone", "loading the network"},
                                                                            {"choose_recipe", "choosing how to compute"},
@@ -99,26 +100,27 @@ std::string timings(const TrainingReport& report) {
   return table.html("Timings");
 }
 
-std::string reproduce(const TrainingReport& report) {
+Html reproduce(const TrainingReport& report) {
   FactTable table;
-  table.add("program", html_escaped(report.program));
-  table.add("LibTorch", html_escaped(text_at(report.metrics, {"versions", "libtorch"})));
-  table.add("OpenCV", html_escaped(text_at(report.metrics, {"versions", "opencv"})));
+  table.add("program", report.program);
+  table.add("LibTorch", text_at(report.metrics, {"versions", "libtorch"}));
+  table.add("OpenCV", text_at(report.metrics, {"versions", "opencv"}));
   if (const auto seed = number_at(report.metrics, {"seed"})) table.add("seed", number(*seed, 0));
-  table.add("network", html_escaped(text_at(report.metrics, {"backbone", "name"})));
+  table.add("network", text_at(report.metrics, {"backbone", "name"}));
   table.add("its file, SHA-256", code(text_at(report.metrics, {"backbone", "id"})));
-  table.add("precision", html_escaped(text_at(report.metrics, {"recipe", "precision"})));
+  table.add("precision", text_at(report.metrics, {"recipe", "precision"}));
   if (report.held_out) table.add("photos, SHA-256", code(text_at(report.metrics, {"photos_sha256"})));
-  return "<h3>How to do it again</h3>\n<pre>" + html_escaped(report.command) +
-         "</pre>\n<p>The same photos, network, seed and precision give the same numbers, for any number of threads, on "
-         "one "
-         "machine.</p>\n" +
+  return element("h3", "How to do it again") + element("pre", report.command) +
+         element(
+             "p",
+             "The same photos, network, seed and precision give the same numbers, for any number of threads, on one "
+             "machine.") +
          table.html("Made with");
 }
 
 }  // namespace
 
-std::string facts_section(const TrainingReport& report) {
+Html facts_section(const TrainingReport& report) {
   return section("Facts", counts(report) + skipped(report) + freeze(report) + timings(report) + reproduce(report));
 }
 

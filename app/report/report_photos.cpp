@@ -1,17 +1,16 @@
 #include "app/report/report_photos.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
 #include <numeric>
 #include <opencv2/imgproc.hpp>
 #include <set>
-#include <thread>
 
+#include "app/base/format.h"
+#include "app/base/parallel.h"
 #include "app/data/decode.h"
 #include "app/data/split.h"
-#include "app/report/html.h"
-#include "app/report/words.h"
+#include "app/report/picture_file.h"
 
 namespace pawprint {
 
@@ -57,37 +56,37 @@ std::string shown_name(const TrainingReport& report, const std::string& path) {
 // A probability that is never 100 %.
 std::string sureness(double p) { return p > 0.995 ? percent(std::floor(1000 * p) / 1000, 1) : percent(p, 0); }
 
-std::string image(const std::string& uri, const std::string& alt) {
-  if (uri.empty()) return "<div class=\"gone\">" + html_escaped(alt) + "</div>";
-  return "<img src=\"" + uri + "\" alt=\"" + html_escaped(alt) + "\">";
+Html image(const std::string& uri, const std::string& alt) {
+  return uri.empty() ? element("div.gone", alt) : element("img", {{"src", uri}, {"alt", alt}});
 }
 
 // A swatch of the map's colour that speaks for a class.
-std::string swatch(const std::string& colour) {
-  return "<i class=\"key\" style=\"background:var(" + colour + ")\">\u200b</i>";  // tidy takes an empty one for a slip
+Html swatch(const std::string& colour) {
+  return element("i.key", {{"style", "background:var(" + colour + ")"}},
+                 "\u200b");  // tidy takes an empty one for a slip
 }
 
-std::string figure(const TrainingReport& report, const JudgedPhotos& photos, size_t i, const Thumbnail& thumbnail,
-                   bool with_second) {
-  const std::string name = shown_name(report, report.rows[photos.row[i]].row.path);
+Html caption(const TrainingReport& report, const JudgedPhotos& photos, size_t i, bool keys) {
   const std::string &said = report.class_names[photos.predicted[i]], &is = report.class_names[photos.labels[i]];
-  std::string out = std::string("<figure class=\"") + (photos.right[i] ? "right" : "wrong") + "\">\n";
+  Html out = element("span.mark", photos.right[i] ? "\u2713" : "\u2717") + " " +
+             (keys ? swatch("--heat-for") : Html()) + element("b", said) + " " +
+             sureness(std::min(photos.confidence[i], 0.999));
+  if (!photos.right[i]) out += element("br") + "is " + (keys ? swatch("--heat-against") : Html()) + element("b", is);
+  return out + element("br") + element("span.name", shown_name(report, report.rows[photos.row[i]].row.path));
+}
+
+Html figure(const TrainingReport& report, const JudgedPhotos& photos, size_t i, const Thumbnail& thumbnail,
+            bool with_second) {
+  const std::string &said = report.class_names[photos.predicted[i]], &is = report.class_names[photos.labels[i]];
   const std::string alt = thumbnail.picture.empty() ? "this photo cannot be read any more"
                           : photos.right[i]         ? is + ", said to be that"
                                                     : is + ", said to be " + said;
-  const std::string photo = image(thumbnail.picture, alt);
-  const bool explained = with_second && !thumbnail.explained.empty(), keys = explained && !photos.right[i];
-  if (explained) {
-    out += "<div class=\"pair\">" + photo +
-           image(thumbnail.explained, "orange speaks for " + said + ", blue for " + is) + "</div>\n";
-  } else {
-    out += photo + '\n';
-  }
-  out += std::string("<figcaption><span class=\"mark\">") + (photos.right[i] ? "\u2713" : "\u2717") + "</span> " +
-         (keys ? swatch("--heat-for") : "") + "<b>" + html_escaped(said) + "</b> " +
-         sureness(std::min(photos.confidence[i], 0.999));
-  if (!photos.right[i]) out += "<br>is " + (keys ? swatch("--heat-against") : "") + "<b>" + html_escaped(is) + "</b>";
-  return out + "<br><span class=\"name\">" + html_escaped(name) + "</span></figcaption>\n</figure>\n";
+  Html photo = image(thumbnail.picture, alt);
+  const bool explained = with_second && !thumbnail.explained.empty();
+  if (explained)
+    photo = element("div.pair", photo, image(thumbnail.explained, "orange speaks for " + said + ", blue for " + is));
+  return element(photos.right[i] ? "figure.right" : "figure.wrong", photo,
+                 element("figcaption", caption(report, photos, i, explained && !photos.right[i])));
 }
 
 // The `count` photos of `candidates` with the least of `value`; of equals the first.
@@ -173,40 +172,24 @@ std::map<size_t, Thumbnail> thumbnails(const TrainingReport& report, const Judge
   const std::set<size_t> unique(shown.begin(), shown.end()), to_explain(explained.begin(), explained.end());
   const std::vector<size_t> list(unique.begin(), unique.end());
   std::vector<Loaded> loaded(list.size());
-  std::vector<std::exception_ptr> errors(list.size());
-  std::atomic<size_t> next = 0;
-  const auto work = [&] {
-    for (size_t k = next++; k < list.size(); k = next++) {
-      try {
-        loaded[k] = load(report, report.rows[photos.row[list[k]]].row.path,
-                         report.explain != nullptr && to_explain.contains(list[k]));
-      } catch (...) {
-        errors[k] = std::current_exception();
-      }
-    }
-  };
-  {
-    std::vector<std::jthread> workers;
-    for (int64_t t = 1; t < std::min<int64_t>(report.threads, static_cast<int64_t>(list.size())); ++t)
-      workers.emplace_back(work);
-    work();
-  }
-  for (const auto& error : errors) {
-    if (error) std::rethrow_exception(error);
-  }
+  parallel_for(Workers{report.threads}, static_cast<int64_t>(list.size()), [&](int64_t i) {
+    const auto k = static_cast<size_t>(i);
+    loaded[k] = load(report, report.rows[photos.row[list[k]]].row.path,
+                     report.explain != nullptr && to_explain.contains(list[k]));
+  });
   add_second_pictures(report, photos, list, loaded);
   std::map<size_t, Thumbnail> out;
   for (size_t k = 0; k < list.size(); ++k) out[list[k]] = std::move(loaded[k].thumbnail);
   return out;
 }
 
-std::string gallery(const TrainingReport& report, const JudgedPhotos& photos, const std::vector<size_t>& shown,
-                    const std::map<size_t, Thumbnail>& thumbnails, bool with_second) {
+Html gallery(const TrainingReport& report, const JudgedPhotos& photos, const std::vector<size_t>& shown,
+             const std::map<size_t, Thumbnail>& thumbnails, bool with_second) {
   const bool pairs = with_second && std::any_of(shown.begin(), shown.end(),
                                                 [&](size_t i) { return !thumbnails.at(i).explained.empty(); });
-  std::string out = std::string("<div class=\"gallery photos") + (pairs ? " pairs" : "") + "\">\n";
-  for (const size_t i : shown) out += figure(report, photos, i, thumbnails.at(i), with_second);
-  return out + "</div>\n";
+  Html figures;
+  for (const size_t i : shown) figures += figure(report, photos, i, thumbnails.at(i), with_second);
+  return element(pairs ? "div.gallery.photos.pairs" : "div.gallery.photos", figures);
 }
 
 }  // namespace pawprint

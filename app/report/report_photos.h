@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/report/html.h"
 #include "app/report/training_report.h"
 
 namespace pawprint {
@@ -39,7 +40,7 @@ std::map<size_t, Thumbnail> thumbnails(const TrainingReport& report, const Judge
 
 // <div class="gallery"> of the photos `shown`.
 //   with_second: the second pictures too
-std::string gallery(const TrainingReport& report, const JudgedPhotos& photos, const std::vector<size_t>& shown,
-                    const std::map<size_t, Thumbnail>& thumbnails, bool with_second);
+Html gallery(const TrainingReport& report, const JudgedPhotos& photos, const std::vector<size_t>& shown,
+             const std::map<size_t, Thumbnail>& thumbnails, bool with_second);
 
 }  // namespace pawprint

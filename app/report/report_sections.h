@@ -2,25 +2,33 @@
 // apply.
 #pragma once
 
-#include <string>
-
+#include "app/report/html.h"
 #include "app/report/report_photos.h"
 #include "app/report/training_report.h"
 
 namespace pawprint {
 
-std::string section(const std::string& title, const std::string& body);
+// A table that scrolls where the page is too narrow.   label: what it is, for those who cannot see it
+Html scrolled(const std::string& label, const Html& table);
 
-std::string verdict(const TrainingReport& report);  // <header>
-std::string confusion_section(const TrainingReport& report);
-std::string classes_section(const TrainingReport& report);
-std::string groups_section(const TrainingReport& report);
-std::string discrimination_section(const TrainingReport& report, const JudgedPhotos& photos);
-std::string calibration_section(const TrainingReport& report, const JudgedPhotos& photos);
-std::string abstention_section(const TrainingReport& report, const JudgedPhotos& photos);
-std::string learning_curve_section(const TrainingReport& report);
-std::string penalty_section(const TrainingReport& report);
-std::string loss_section(const TrainingReport& report);
-std::string facts_section(const TrainingReport& report);
+// <td class="number">, and the heading of a column of such or of others.
+Html number_cell(const std::string& text);
+Html number_column(const std::string& text);
+Html column(const std::string& text);
+
+// A chart and what is said of it.
+Html beside(const Html& chart, const Html& words);
+
+Html verdict(const TrainingReport& report);  // <header>
+Html confusion_section(const TrainingReport& report);
+Html classes_section(const TrainingReport& report);
+Html groups_section(const TrainingReport& report);
+Html discrimination_section(const TrainingReport& report, const JudgedPhotos& photos);
+Html calibration_section(const TrainingReport& report, const JudgedPhotos& photos);
+Html abstention_section(const TrainingReport& report, const JudgedPhotos& photos);
+Html learning_curve_section(const TrainingReport& report);
+Html penalty_section(const TrainingReport& report);
+Html loss_section(const TrainingReport& report);
+Html facts_section(const TrainingReport& report);
 
 }  // namespace pawprint

@@ -2,19 +2,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/base/format.h"
 #include "app/report/charts.h"
-#include "app/report/html.h"
 #include "app/report/json_facts.h"
 #include "app/report/report_sections.h"
-#include "app/report/words.h"
 
 namespace pawprint {
 
 namespace {
-
-std::string beside(const std::string& chart, const std::string& words) {
-  return "<div class=\"beside\">\n" + chart + "<div>" + words + "</div>\n</div>\n";
-}
 
 // Of accuracies, in points of a hundred: +0.4.
 std::string points(double difference) {
@@ -23,14 +18,18 @@ std::string points(double difference) {
 }
 
 // An honest answer to "would more photos help?". The interval decides, not the gain alone.
-std::string would_more_help(double gain, double low, double high) {
+Html would_more_help(double gain, double low, double high) {
   constexpr double kWorthIt = 0.005;
-  const std::string measured = "The last doubling of the training photos changed the accuracy by " + points(gain) +
-                               " points (95 % interval: " + points(low) + " to " + points(high) + "). ";
-  if (low > 0) return "<b>Probably yes.</b> " + measured + "The next doubling usually brings less than the last.";
-  if (high < 0) return "<b>Not by this measure.</b> " + measured + "It got worse: look at what was added.";
-  if (high < kWorthIt) return "<b>Hardly.</b> " + measured + "Another network or better photos may do more.";
-  return "<b>That cannot be told from these photos.</b> " + measured + "More validation photos would narrow it down.";
+  const auto answer = [&](const char* verdict, const char* advice) {
+    return element("p", element("b", verdict),
+                   " The last doubling of the training photos changed the accuracy by " + points(gain) +
+                       " points (95 % interval: " + points(low) + " to " + points(high) + "). ",
+                   advice);
+  };
+  if (low > 0) return answer("Probably yes.", "The next doubling usually brings less than the last.");
+  if (high < 0) return answer("Not by this measure.", "It got worse: look at what was added.");
+  if (high < kWorthIt) return answer("Hardly.", "Another network or better photos may do more.");
+  return answer("That cannot be told from these photos.", "More validation photos would narrow it down.");
 }
 
 struct PenaltyPath {
@@ -56,11 +55,7 @@ std::vector<ChartPoint> by_epoch(const std::vector<double>& values) {
   return out;
 }
 
-}  // namespace
-
-std::string learning_curve_section(const TrainingReport& report) {
-  const char* title = "Would more photos help?";
-  const auto& facts = fact_at(report.training, {"learning_curve"});
+std::vector<ChartPoint> learning_curve(const nlohmann::json& facts) {
   std::vector<ChartPoint> curve;
   for (const auto& point : fact_at(facts, {"points"})) {
     const auto photos = number_at(point, {"photos"}), accuracy = number_at(point, {"accuracy"});
@@ -68,76 +63,96 @@ std::string learning_curve_section(const TrainingReport& report) {
       curve.push_back({*photos, *accuracy, number_at(point, {"low"}).value_or(*accuracy),
                        number_at(point, {"high"}).value_or(*accuracy)});
   }
-  const auto gain = number_at(facts, {"last_doubling", "gain"}), low = number_at(facts, {"last_doubling", "low"}),
-             high = number_at(facts, {"last_doubling", "high"});
-  if (curve.size() < 2 || !gain || !low || !high)
-    return section(title, "<p>That cannot be told: there are too few training photos to leave some out.</p>\n");
+  return curve;
+}
+
+// A chart of points with their whiskers or band, x in decades.
+Chart spread_chart(const std::string& title, const std::string& x_label, const std::vector<ChartPoint>& points) {
   Chart chart;
-  chart.title = "Accuracy by number of training photos";
+  chart.title = title;
+  chart.x.label = x_label;
+  chart.x.log = true;
+  chart.x.low = points.front().x;
+  chart.x.high = points.back().x;
+  return chart;
+}
+
+ChartAxis axis_around_spread(const std::string& label, const std::vector<ChartPoint>& points, double most) {
   std::vector<double> values;
+  for (const auto& p : points) values.insert(values.end(), {p.low, p.high});
+  return axis_around(label, values, 0, most);
+}
+
+Chart learning_chart(const std::vector<ChartPoint>& curve) {
+  Chart chart =
+      spread_chart("Accuracy by number of training photos", "training photos (each step doubles them)", curve);
   for (const auto& p : curve) {
-    values.insert(values.end(), {p.low, p.high});
     chart.x.ticks.push_back(p.x);
     chart.words += counted(static_cast<int64_t>(p.x), "photo") + ": " + percent(p.y, 1) + ". ";
   }
-  chart.x.label = "training photos (each step doubles them)";
-  chart.x.log = true;
-  chart.x.low = curve.front().x;
-  chart.x.high = curve.back().x;
-  chart.y = axis_around("accuracy", values, 0, 1);
+  chart.y = axis_around_spread("accuracy", curve, 1);
   chart.y.percent = true;
   chart.series.push_back({"mean; the band goes from the worst to the best draw", curve, Spread::kBand, true});
-  std::string words =
-      "<p>" + would_more_help(*gain, *low, *high) +
-      "</p>\n<p class=\"quiet\">Heads fitted on parts of the training photos, drawn several times where "
-      "they are small, all judged by the same validation photos.";
-  if (fact_at(facts, {"same_head"}) == false) words += " Logistic heads stand for the one that was trained.";
-  if (!report.held_out) words += " This is of the model's training, not of the photos above.";
-  return section(title, beside(chart_figure(chart), words + "</p>"));
+  return chart;
 }
 
-std::string penalty_section(const TrainingReport& report) {
-  if (text_at(report.training, {"head", "kind"}) != "logistic") return "";
-  const char* title = "How strongly the head is held back";
-  const PenaltyPath path = penalty_path(report.training);
-  if (path.points.size() < 2)
-    return section(title, "<p>The penalty was not chosen by cross-validation: l2 = " + short_number(path.chosen) +
-                              (number_at(report.training, {"head", "l1"}).value_or(0) > 0
-                                   ? ", l1 = " + short_number(*number_at(report.training, {"head", "l1"}))
-                                   : "") +
-                              ".</p>\n");
-  Chart chart;
-  chart.title = "Regularisation path";
-  chart.x.label = "l2, the weight of |w|\u00b2 / 2";
-  chart.x.log = true;
-  chart.x.low = path.points.front().x;
-  chart.x.high = path.points.back().x;
-  std::vector<double> values;
-  for (const auto& p : path.points) values.insert(values.end(), {p.low, p.high});
-  chart.y = axis_around("log loss", values, 0, 1e9);
+Chart penalty_chart(const PenaltyPath& path) {
+  Chart chart = spread_chart("Regularisation path", "l2, the weight of |w|\u00b2 / 2", path.points);
+  chart.y = axis_around_spread("log loss", path.points, 1e9);
   chart.y.low = std::max(0.0, chart.y.low - 0.1 * (chart.y.high - chart.y.low));  // room for the word at the least
   chart.series.push_back({"held-out log loss, \u00b1 one standard error", path.points, Spread::kWhiskers, true});
-  const auto best =
-      std::min_element(path.points.begin(), path.points.end(), [](const auto& a, const auto& b) { return a.y < b.y; });
   for (const auto& p : path.points) {
     if (std::abs(p.x / path.chosen - 1) < 1e-6) chart.marks.push_back({p.x, p.y, "chosen"});
     chart.words += "l2 " + short_number(p.x) + ": " + number(p.y, 4) + ". ";
   }
-  return section(
-      title, beside(chart_figure(chart),
-                    "<p>A weak penalty lets the head learn its photos by heart, a strong one lets it learn nothing. "
-                    "Chosen: <b>l2 = " +
-                        short_number(path.chosen) +
-                        "</b>, the strongest whose loss in cross-validation is within one "
-                        "standard error of the least, which is " +
-                        number(best->y, 4) + " at " + short_number(best->x) + ".</p>"));
+  return chart;
 }
 
-std::string loss_section(const TrainingReport& report) {
-  if (text_at(report.training, {"head", "kind"}) != "mlp") return "";
+}  // namespace
+
+Html beside(const Html& chart, const Html& words) { return element("div.beside", chart, element("div", words)); }
+
+Html learning_curve_section(const TrainingReport& report) {
+  const char* title = "Would more photos help?";
+  const auto& facts = fact_at(report.training, {"learning_curve"});
+  const auto curve = learning_curve(facts);
+  const auto gain = number_at(facts, {"last_doubling", "gain"}), low = number_at(facts, {"last_doubling", "low"}),
+             high = number_at(facts, {"last_doubling", "high"});
+  if (curve.size() < 2 || !gain || !low || !high)
+    return section(title, element("p", "That cannot be told: there are too few training photos to leave some out."));
+  std::string how =
+      "Heads fitted on parts of the training photos, drawn several times where they are small, all judged by the same "
+      "validation photos.";
+  if (fact_at(facts, {"same_head"}) == false) how += " Logistic heads stand for the one that was trained.";
+  if (!report.held_out) how += " This is of the model's training, not of the photos above.";
+  return section(title, beside(chart_figure(learning_chart(curve)),
+                               would_more_help(*gain, *low, *high) + element("p.quiet", how)));
+}
+
+Html penalty_section(const TrainingReport& report) {
+  if (text_at(report.training, {"head", "kind"}) != "logistic") return {};
+  const char* title = "How strongly the head is held back";
+  const PenaltyPath path = penalty_path(report.training);
+  if (path.points.size() < 2) {
+    const double l1 = number_at(report.training, {"head", "l1"}).value_or(0);
+    return section(title, element("p", "The penalty was not chosen by cross-validation: l2 = ",
+                                  short_number(path.chosen), l1 > 0 ? ", l1 = " + short_number(l1) : "", "."));
+  }
+  const auto best =
+      std::min_element(path.points.begin(), path.points.end(), [](const auto& a, const auto& b) { return a.y < b.y; });
+  const Html words = element(
+      "p", "A weak penalty lets the head learn its photos by heart, a strong one lets it learn nothing. Chosen: ",
+      element("b", "l2 = " + short_number(path.chosen)),
+      ", the strongest whose loss in cross-validation is within one standard error of the least, which is ",
+      number(best->y, 4) + " at " + short_number(best->x) + ".");
+  return section(title, beside(chart_figure(penalty_chart(path)), words));
+}
+
+Html loss_section(const TrainingReport& report) {
+  if (text_at(report.training, {"head", "kind"}) != "mlp") return {};
   const auto training = numbers_at(report.training, {"head", "training_loss"}),
              stopping = numbers_at(report.training, {"head", "stopping_loss"});
-  if (training.size() < 2) return "";
+  if (training.size() < 2) return {};
   Chart chart;
   chart.title = "Loss by epoch";
   chart.x = {"epoch", 1, static_cast<double>(training.size()), false, false, {}};
@@ -147,17 +162,18 @@ std::string loss_section(const TrainingReport& report) {
   chart.series.push_back({"training photos, with dropout", by_epoch(training), Spread::kNone, false});
   chart.series.push_back({"photos it is stopped by", by_epoch(stopping), Spread::kNone, false});
   const auto kept = static_cast<size_t>(number_at(report.training, {"head", "epochs"}).value_or(0));
-  std::string words =
-      "<p>The loss on its training photos falls on and on. The loss on a fifth that it does not train on "
-      "says when it begins to learn by heart.";
+  Html words =
+      "The loss on its training photos falls on and on. The loss on a fifth that it does not train on says when it "
+      "begins to learn by heart.";
   if (kept >= 1 && kept <= stopping.size()) {
+    const std::string loss = number(stopping[kept - 1], 4);
     chart.marks.push_back({static_cast<double>(kept), stopping[kept - 1], "kept"});
     chart.words = "Of " + counted(static_cast<int64_t>(training.size()), "epoch") + " number " + std::to_string(kept) +
-                  " was kept, with a loss of " + number(stopping[kept - 1], 4) + ".";
-    words += " Kept: epoch <b>" + std::to_string(kept) + "</b> of " + std::to_string(training.size()) + ", loss " +
-             number(stopping[kept - 1], 4) + '.';
+                  " was kept, with a loss of " + loss + ".";
+    words += " Kept: epoch " + element("b", std::to_string(kept)) + " of " + std::to_string(training.size()) +
+             ", loss " + loss + ".";
   }
-  return section("How the perceptron learned", beside(chart_figure(chart), words + "</p>"));
+  return section("How the perceptron learned", beside(chart_figure(chart), element("p", words)));
 }
 
 }  // namespace pawprint

@@ -2,11 +2,10 @@
 #include <algorithm>
 #include <numeric>
 
+#include "app/base/format.h"
 #include "app/evaluation/cautions.h"
-#include "app/report/html.h"
 #include "app/report/json_facts.h"
 #include "app/report/report_sections.h"
-#include "app/report/words.h"
 
 namespace pawprint {
 
@@ -17,38 +16,33 @@ constexpr size_t kMostColumns = 20, kManyColumns = 6, kPairs = 20;
 int64_t row_total(const std::vector<int64_t>& row) { return std::accumulate(row.begin(), row.end(), int64_t{0}); }
 
 // What a share of the row looks like: right answers blue, mistakes orange.
-std::string shade(bool diagonal, double share) {
-  if (share <= 0) return "";
+Attributes shade(bool diagonal, double share) {
+  if (share <= 0) return {};
   const int strength = static_cast<int>(diagonal ? 8 + 37 * share : 6 + 54 * std::min(1.0, 2 * share));
-  return std::string(" style=\"background:color-mix(in srgb,var(--") + (diagonal ? "blue" : "orange") + ") " +
-         std::to_string(strength) + "%,transparent)\"";
+  return {{"style", std::string("background:color-mix(in srgb,var(--") + (diagonal ? "blue" : "orange") + ") " +
+                        std::to_string(strength) + "%,transparent)"}};
 }
 
-std::string scrolled(const std::string& label, const std::string& table) {
-  return "<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"" + html_escaped(label) + "\">\n" + table +
-         "</div>\n";
+Html confusion_row(const TrainingReport& report, size_t c, bool many) {
+  const auto& row = report.evaluation.confusion[c];
+  const auto total = static_cast<double>(std::max<int64_t>(row_total(row), 1));
+  Html cells = element("th", {{"scope", "row"}}, report.class_names[c]);
+  for (size_t p = 0; p < row.size(); ++p) {
+    const double share = static_cast<double>(row[p]) / total;
+    cells += element("td", shade(c == p, share), many && row[p] == 0 ? "" : whole_number(row[p]),
+                     many ? Html() : element("small", percent(share, 1)));
+  }
+  return element("tr", cells);
 }
 
-std::string confusion_table(const TrainingReport& report) {
+Html confusion_table(const TrainingReport& report) {
   const auto& names = report.class_names;
   const bool many = names.size() > kManyColumns;
-  std::string out = std::string("<table class=\"confusion") + (many ? " many" : " few") +
-                    "\">\n<thead><tr><td class=\"corner\">is \u2193 said \u2192</td>";
-  for (const auto& name : names) out += "<th scope=\"col\">" + html_escaped(name) + "</th>";
-  out += "</tr></thead>\n<tbody>\n";
-  for (size_t c = 0; c < names.size(); ++c) {
-    const auto& row = report.evaluation.confusion[c];
-    const auto total = static_cast<double>(std::max<int64_t>(row_total(row), 1));
-    out += "<tr><th scope=\"row\">" + html_escaped(names[c]) + "</th>";
-    for (size_t p = 0; p < names.size(); ++p) {
-      const double share = static_cast<double>(row[p]) / total;
-      out += "<td" + shade(c == p, share) + '>' + (many && row[p] == 0 ? "" : whole_number(row[p]));
-      if (!many) out += "<small>" + percent(share, 1) + "</small>";
-      out += "</td>";
-    }
-    out += "</tr>\n";
-  }
-  return scrolled("confusion matrix", out + "</tbody>\n</table>\n");
+  Html head = element("td.corner", "is \u2193 said \u2192"), rows;
+  for (const auto& name : names) head += column(name);
+  for (size_t c = 0; c < names.size(); ++c) rows += confusion_row(report, c, many);
+  return scrolled("confusion matrix", element(many ? "table.confusion.many" : "table.confusion.few",
+                                              element("thead", element("tr", head)), element("tbody", rows)));
 }
 
 struct Confused {
@@ -56,7 +50,7 @@ struct Confused {
   int64_t count = 0;
 };
 
-std::string confused_pairs(const TrainingReport& report) {
+Html confused_pairs(const TrainingReport& report) {
   std::vector<Confused> pairs;
   const auto& confusion = report.evaluation.confusion;
   for (size_t c = 0; c < confusion.size(); ++c) {
@@ -64,60 +58,50 @@ std::string confused_pairs(const TrainingReport& report) {
       if (p != c && confusion[c][p] > 0) pairs.push_back({c, p, confusion[c][p]});
     }
   }
+  if (pairs.empty()) return element("p", "It made no mistake on these photos.");
   std::stable_sort(pairs.begin(), pairs.end(), [](const auto& a, const auto& b) { return a.count > b.count; });
   const size_t all = pairs.size();
   pairs.resize(std::min(all, kPairs));
   const std::string kinds = counted(static_cast<int64_t>(all), "kind") + " of mistake";
-  const std::string words = "<p>" +
-                            (all <= kPairs ? (all == 1 ? "Its " : "All ") + kinds + '.'
-                                           : "The " + std::to_string(pairs.size()) + " most frequent of " + kinds +
-                                                 ". The others are in <code>metrics.json</code>.") +
-                            "</p>\n";
-  if (pairs.empty()) return "<p>It made no mistake on these photos.</p>\n";
-  std::string out =
-      "<table>\n<thead><tr><th scope=\"col\">is</th><th scope=\"col\">said to be</th>"
-      "<th scope=\"col\" class=\"number\">photos</th><th scope=\"col\" class=\"number\">of the "
-      "class</th></tr></thead>\n"
-      "<tbody>\n";
+  const Html words = all <= kPairs ? Html((all == 1 ? "Its " : "All ") + kinds + '.')
+                                   : "The " + std::to_string(pairs.size()) + " most frequent of " + kinds +
+                                         ". The others are in " + element("code", "metrics.json") + ".";
+  Html rows;
   for (const auto& pair : pairs) {
     const auto total = static_cast<double>(row_total(confusion[pair.is]));
-    out += "<tr><td>" + html_escaped(report.class_names[pair.is]) + "</td><td>" +
-           html_escaped(report.class_names[pair.said]) + "</td><td class=\"number\">" + whole_number(pair.count) +
-           "</td><td class=\"number\">" + percent(static_cast<double>(pair.count) / total, 0) + "</td></tr>\n";
+    rows += element("tr", element("td", report.class_names[pair.is]), element("td", report.class_names[pair.said]),
+                    number_cell(whole_number(pair.count)),
+                    number_cell(percent(static_cast<double>(pair.count) / total, 0)));
   }
-  return words + scrolled("most frequent mistakes", out + "</tbody>\n</table>\n");
+  const Html head = column("is") + column("said to be") + number_column("photos") + number_column("of the class");
+  return element("p", words) +
+         scrolled("most frequent mistakes",
+                  element("table", element("thead", element("tr", head)), element("tbody", rows)));
 }
 
-}  // namespace
-
-namespace {
-
-std::string lead(const TrainingReport& report) {
+Html lead(const TrainingReport& report) {
   const Evaluation& e = report.evaluation;
   if (e.count < kFewestForFigure)
-    return "<b>" + whole_number(e.correct) + " of " + whole_number(e.count) +
-           "</b> right: too few photos for a figure.";
-  return "<b>" + percent(e.accuracy, 1) + "</b> of " + counted(e.count, "photo") +
+    return element("b", whole_number(e.correct) + " of " + whole_number(e.count)) +
+           " right: too few photos for a figure.";
+  return element("b", percent(e.accuracy, 1)) + " of " + counted(e.count, "photo") +
          (report.held_out ? " it had not seen" : "") + " were named right; the true accuracy lies between " +
          percent(e.accuracy_low, 1) + " and " + percent(e.accuracy_high, 1) + " (95\u00a0% confidence).";
 }
 
-std::string cautions_list(const TrainingReport& report) {
-  std::string items;
+Html cautions_list(const TrainingReport& report) {
+  Html items;
   for (const auto& caution : fact_at(report.metrics, {"cautions"})) {
-    if (caution.is_string()) items += "<li>" + html_escaped(caution.get<std::string>()) + "</li>\n";
+    if (caution.is_string()) items += element("li", caution.get<std::string>());
   }
-  return items.empty() ? "" : "<ul class=\"cautions\" aria-label=\"cautions\">\n" + items + "</ul>\n";
+  return items.empty() ? items : element("ul.cautions", {{"aria-label", "cautions"}}, items);
 }
 
-}  // namespace
-
-std::string verdict(const TrainingReport& report) {
+// What stands in small letters below the lead.
+std::string circumstances(const TrainingReport& report) {
   const Evaluation& e = report.evaluation;
-  std::string out =
-      "<header>\n<h1>" + html_escaped(report.title) + "</h1>\n<p class=\"lead\">" + lead(report) + "</p>\n";
-  out += "<p class=\"quiet\">" + whole_number(e.correct) + " of " + whole_number(e.count) +
-         ". Baseline (always the most frequent class): " + percent(e.majority_baseline, 1) + '.';
+  std::string out = whole_number(e.correct) + " of " + whole_number(e.count) +
+                    ". Baseline (always the most frequent class): " + percent(e.majority_baseline, 1) + '.';
   const auto excluded = number_at(report.metrics, {"excluded_validation"}),
              without = number_at(report.metrics, {"accuracy_without_excluded"});
   if (excluded && without && report.held_out)
@@ -125,16 +109,31 @@ std::string verdict(const TrainingReport& report) {
            " among them that the list excludes from training: " + percent(*without, 1) + '.';
   const std::string network = text_at(report.metrics, {"backbone", "name"});
   const auto trained = number_at(report.training, {report.held_out ? "n_train" : "n_fitted"});
-  if (!network.empty()) out += " Network: " + html_escaped(network) + '.';
+  if (!network.empty()) out += " Network: " + network + '.';
   if (trained) out += " Trained on " + counted(static_cast<int64_t>(*trained), "photo") + '.';
   if (!report.held_out) out += " If photos here were among those, the figure flatters it.";
-  return out + "</p>\n" + cautions_list(report) + "</header>\n";
+  return out;
 }
 
-std::string confusion_section(const TrainingReport& report) {
-  if (report.class_names.size() > kMostColumns) return section("What it takes for what", confused_pairs(report));
+}  // namespace
+
+Html scrolled(const std::string& label, const Html& table) {
+  return element("div.wide", {{"tabindex", "0"}, {"role", "region"}, {"aria-label", label}}, table);
+}
+
+Html number_cell(const std::string& text) { return element("td.number", text); }
+Html number_column(const std::string& text) { return element("th.number", {{"scope", "col"}}, text); }
+Html column(const std::string& text) { return element("th", {{"scope", "col"}}, text); }
+
+Html verdict(const TrainingReport& report) {
+  return element("header", element("h1", report.title), element("p.lead", lead(report)),
+                 element("p.quiet", circumstances(report)), cautions_list(report));
+}
+
+Html confusion_section(const TrainingReport& report) {
+  const Html words = element("p", "Rows: what photos show. Columns: what it says.");
   return section("What it takes for what",
-                 "<p>Rows: what photos show. Columns: what it says.</p>\n" + confusion_table(report));
+                 report.class_names.size() > kMostColumns ? confused_pairs(report) : words + confusion_table(report));
 }
 
 }  // namespace pawprint

@@ -1,15 +1,17 @@
 #include "app/report/row_writer.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <numeric>
 #include <set>
 
 #include "app/data/csv.h"
 #include "app/data/json_text.h"
 #include "app/evaluation/metrics.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 
@@ -35,13 +37,6 @@ std::string set_text(const Row& row, const RowStyle& style) {
   return text;
 }
 
-std::string set_json(const Row& row, const RowStyle& style) {
-  std::string text;
-  for (const int64_t c : row.set)
-    text += (text.empty() ? "" : ",") + json_string(style.class_names[static_cast<size_t>(c)]);
-  return '[' + text + ']';
-}
-
 std::string csv_line(const Row& row, const RowStyle& style) {
   std::string line = csv_cell(row.path);
   const auto add = [&](const std::string& cell) { line += ',' + cell; };
@@ -65,31 +60,42 @@ std::string csv_line(const Row& row, const RowStyle& style) {
   return line + '\n';
 }
 
+using Json = nlohmann::ordered_json;
+
+Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
+
+// With the six decimals of probability_text().
+Json probability_json(double p) { return std::round(p * 1e6) / 1e6; }
+
+Json probabilities_json(const Row& row, const RowStyle& style) {
+  Json::object_t all;  // push_back: operator[] would look for each name among the others
+  for (size_t c = 0; c < row.probabilities.size(); ++c)
+    all.push_back({style.class_names[c], probability_json(row.probabilities[c])});
+  return all;
+}
+
 std::string json_line(const Row& row, const RowStyle& style) {
-  std::string line = "{\"path\":" + json_string(row.path);
-  const auto class_and_probability = [&](size_t c) {
-    return "\"class\":" + json_string(style.class_names[c]) +
-           ",\"probability\":" + probability_text(row.probabilities[c]);
-  };
-  if (row.probabilities.empty()) {
-    line += ",\"class\":null,\"probability\":null";
-  } else {
-    line +=
-        ',' + class_and_probability(argmax(row.probabilities.data(), static_cast<int64_t>(row.probabilities.size())));
-    line += style.top_k > 0 ? ",\"top\":[" : ",\"probabilities\":{";
-    if (style.top_k > 0) {
-      for (const size_t c : ranking(row.probabilities, style.top_k)) line += '{' + class_and_probability(c) + "},";
-    } else {
-      for (size_t c = 0; c < row.probabilities.size(); ++c)
-        line += json_string(style.class_names[c]) + ':' + probability_text(row.probabilities[c]) + ',';
-    }
-    line.back() = style.top_k > 0 ? ']' : '}';
+  Json json = {{"path", row.path}, {"class", nullptr}, {"probability", nullptr}};
+  if (!row.probabilities.empty()) {
+    const auto best =
+        static_cast<size_t>(argmax(row.probabilities.data(), static_cast<int64_t>(row.probabilities.size())));
+    json["class"] = style.class_names[best];
+    json["probability"] = probability_json(row.probabilities[best]);
+    if (style.top_k == 0) json["probabilities"] = probabilities_json(row, style);
+    if (style.top_k > 0) json["top"] = Json::array();
+    for (const size_t c : ranking(row.probabilities, style.top_k))
+      json["top"].push_back({{"class", style.class_names[c]}, {"probability", probability_json(row.probabilities[c])}});
   }
-  if (style.sets) line += ",\"set\":" + set_json(row, style);
-  if (style.notes)
-    line += ",\"note\":" + json_string(row.note) +
-            ",\"looks_like\":" + (row.looks_like.empty() ? "null" : json_string(row.looks_like));
-  return line + ",\"status\":" + json_string(row.status) + "}\n";
+  if (style.sets) {
+    json["set"] = Json::array();
+    for (const int64_t c : row.set) json["set"].push_back(style.class_names[static_cast<size_t>(c)]);
+  }
+  if (style.notes) {
+    json["note"] = row.note;
+    json["looks_like"] = text_or_null(row.looks_like);
+  }
+  json["status"] = row.status;
+  return json_text(json) + '\n';
 }
 
 // The test pictures of 2014 are 1.jpg, 2.jpg ...: the id is the name without extension. What was not read stays empty.

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-namespace pawprint {
+#include "app/report/options.h"
 
-enum class RowFormat { kCsv, kJsonl, kKaggle, kKaggleRedux };
+namespace pawprint {
 
 // What stands in a row's note, both with "; " between.
 constexpr const char *kUnsure = "unsure", *kUnfamiliar = "unfamiliar";

@@ -7,8 +7,8 @@
 #include <limits>
 
 #include "app/data/image_file.h"
-#include "models/atomic_file.h"
-#include "models/error.h"
+#include "models/base/atomic_file.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 

@@ -14,7 +14,7 @@
 #include <sstream>
 
 #include "app/data/image_file.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 

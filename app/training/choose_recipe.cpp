@@ -11,12 +11,13 @@
 #include <optional>
 #include <thread>
 
+#include "app/base/cores.h"
+#include "app/base/parallel.h"
 #include "app/data/split.h"
-#include "app/training/cores.h"
 #include "app/training/fit_head.h"
-#include "app/training/ordered_parallel.h"
-#include "models/atomic_file.h"
-#include "models/error.h"
+#include "app/training/runtime.h"
+#include "models/base/atomic_file.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 
@@ -30,19 +31,13 @@ struct Trial {
   double images_per_second = 0;
 };
 
-// Batches of kForwardBatch, in order.
+// work(first, count) for batches of kForwardBatch.
 template <class Work>
 void for_each_batch(int64_t photos, int64_t threads, Work work) {
-  int64_t begin = 0;
-  const auto next = [&]() -> std::optional<int64_t> {
-    if (begin >= photos) return std::nullopt;
-    begin += kForwardBatch;
-    return begin - kForwardBatch;
-  };
-  ordered_parallel(
-      threads, next,
-      [&](int64_t from) {
-        work(from, std::min(kForwardBatch, photos - from));
+  parallel_ranges(
+      math_workers(threads), photos, kForwardBatch,
+      [&](int64_t first, int64_t count) {
+        work(first, count);
         return 0;
       },
       [](int) {});
@@ -207,9 +202,9 @@ RecipeChoice choose_recipe(const Backbone& backbone, const PreprocessSpec& spec,
 }
 
 RecipeChoice decide_recipe(const Backbone& backbone, const PreprocessSpec& spec, const Sample& photos,
-                           const PhotoOptions& options, const std::filesystem::path& folder,
-                           const std::string& precision, const std::string& device) {
-  if (precision != "auto" || device != "cpu") {
+                           const PhotoOptions& options, const std::filesystem::path& folder, Precision precision,
+                           Device device) {
+  if (precision != Precision::kAuto || device != Device::kCpu) {
     const FeatureRecipe recipe = with_precision({false, false, true}, precision, device);
     return {backbone.with_recipe(recipe), to_json(recipe)};
   }

@@ -32,10 +32,10 @@ constexpr int64_t kSamplePhotos = 128;
 RecipeChoice choose_recipe(const Backbone& backbone, const PreprocessSpec& spec, const Sample& sample,
                            const PhotoOptions& options, const std::filesystem::path& folder);
 
-// How features are computed where the user says `precision` (auto, fp32, bf16): chosen with kSamplePhotos of `photos`,
+// How features are computed where the user says `precision`: chosen with kSamplePhotos of `photos`,
 // the same for the same names, if that is auto and the network runs on the processor.
 RecipeChoice decide_recipe(const Backbone& backbone, const PreprocessSpec& spec, const Sample& photos,
-                           const PhotoOptions& options, const std::filesystem::path& folder,
-                           const std::string& precision, const std::string& device);
+                           const PhotoOptions& options, const std::filesystem::path& folder, Precision precision,
+                           Device device);
 
 }  // namespace pawprint

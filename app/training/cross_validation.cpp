@@ -7,10 +7,11 @@
 #include <functional>
 #include <set>
 
+#include "app/base/parallel.h"
 #include "app/data/split.h"
 #include "app/evaluation/calibration.h"
 #include "app/training/fit_logistic.h"
-#include "app/training/ordered_parallel.h"
+#include "app/training/runtime.h"
 
 namespace pawprint {
 
@@ -18,24 +19,15 @@ namespace {
 
 constexpr int64_t kFolds = 5;
 
-at::Tensor class_weights(const std::vector<int64_t>& labels, int64_t classes, bool balanced) {
+at::Tensor class_weights(const std::vector<int64_t>& labels, int64_t classes, ClassWeights weights) {
   const auto n = static_cast<int64_t>(labels.size());
   at::Tensor weight = at::ones({n}, at::kDouble);
-  if (!balanced) return weight;
+  if (weights == ClassWeights::kNone) return weight;
   std::vector<double> count(classes);
   for (const int64_t label : labels) ++count[label];
   const auto present = static_cast<double>(std::count_if(count.begin(), count.end(), [](double c) { return c > 0; }));
   for (int64_t i = 0; i < n; ++i) weight[i] = static_cast<double>(n) / (present * count[labels[i]]);
   return weight;
-}
-
-// Runs fold 0, 1, ... in parallel.
-template <class Work, class Sink>
-void each_fold(int64_t folds, int64_t threads, Work work, Sink sink) {
-  int64_t next = 0;
-  ordered_parallel(
-      std::min(threads, folds),
-      [&]() -> std::optional<int64_t> { return next < folds ? std::optional(next++) : std::nullopt; }, work, sink);
 }
 
 // logits [M,C] of photos held out
@@ -183,13 +175,13 @@ StandardisedRows standardise(const HeadRows& rows, const HeadOptions& options) {
   out.x /= out.scale.to(at::kFloat);
   const auto repeat = [&](const at::Tensor& t) { return t.repeat_interleave(out.views); };
   out.y = repeat(at::tensor(at::ArrayRef<int64_t>(rows.labels), at::kLong));
-  out.weight = repeat(class_weights(rows.labels, rows.classes, options.balanced));
-  if (options.kind == "logistic" && options.l1 == 0 && rows.classes > 2) decorrelate(out);
+  out.weight = repeat(class_weights(rows.labels, rows.classes, options.class_weights));
+  if (options.kind == HeadKind::kLogistic && options.l1 == 0 && rows.classes > 2) decorrelate(out);
   const auto groups = static_cast<int64_t>(std::set<Sha256>(rows.group.begin(), rows.group.end()).size());
   out.folds = std::clamp<int64_t>(groups, 2, kFolds);
   out.fold = assign_folds(rows.group, rows.labels, out.folds, options.seed);
   // A perceptron also does without the fold that stops it.
-  const size_t least = options.kind == "mlp" && out.folds > 2 ? 3 : 2;
+  const size_t least = options.kind == HeadKind::kMlp && out.folds > 2 ? 3 : 2;
   std::vector<std::set<int64_t>> folds_of(rows.classes);
   for (size_t i = 0; i < rows.labels.size(); ++i) folds_of[rows.labels[i]].insert(out.fold[i]);
   for (const int64_t label : rows.labels) out.judged.push_back(folds_of[label].size() >= least);
@@ -214,8 +206,9 @@ CrossValidation cross_validate_logistic(const StandardisedRows& rows, const std:
   int64_t fits = 0;
   const auto fit_all = [&](double l2, double tolerance, const std::function<at::Tensor(const Fold&)>& start) {
     int64_t done = 0;
-    each_fold(
-        count, threads, [&](int64_t k) { return fit_fold(rows, folds[k], l2, l1, start(folds[k]), tolerance); },
+    parallel_for(
+        math_workers(threads), count,
+        [&](int64_t k) { return fit_fold(rows, folds[k], l2, l1, start(folds[k]), tolerance); },
         [&](FoldFit fit) {
           folds[done++].fits.push_back(std::move(fit));
           if (progress) progress(++fits, total);
@@ -253,8 +246,8 @@ OutOfFold cross_validate_mlp(const StandardisedRows& rows, const MlpOptions& opt
                              const Progress& progress) {
   std::vector<FoldLogits> logits;
   int64_t done = 0;
-  each_fold(
-      rows.folds, threads,
+  parallel_for(
+      math_workers(threads), rows.folds,
       [&](int64_t fold) -> FoldLogits {
         const auto judged = rows.judged_in(fold);
         if (judged.empty()) return {};

@@ -15,7 +15,7 @@ struct StandardisedRows {
   at::Tensor mean, scale;     // [D] float64
   at::Tensor axes, variance;  // [D,R] float32 and [R] float64, or undefined: R = D
   std::vector<int64_t> fold;  // [N]
-  std::vector<bool> judged;  // [N] its class has photos in other folds: who has never seen a class cannot name it
+  std::vector<bool> judged;   // [N] its class has photos in other folds: who has never seen a class cannot name it
   int64_t folds = 0, views = 1, classes = 2;
 
   LogisticProblem problem() const { return {x, y, weight, classes, variance}; }

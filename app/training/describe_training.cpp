@@ -9,6 +9,7 @@
 #include "app/evaluation/curves.h"
 #include "app/evaluation/label_issues.h"
 #include "app/training/doubt.h"
+#include "models/base/version.h"
 
 namespace pawprint {
 
@@ -54,7 +55,8 @@ nlohmann::json describe_calibration(const FittedHead& fitted, const std::vector<
 Circumstances circumstances(const FinetuneOptions& options, const Divided& data, const std::vector<int64_t>& of_class,
                             const FittedHead& fitted, const std::vector<double>& p) {
   constexpr double kSurelyWrong = 0.5;  // the score from which on `check` lists a label
-  Circumstances known{of_class, 0, data.excluded_validation, data.relatives, data.related_training, {}, data.groups.named > 0};
+  Circumstances known{
+      of_class, 0, data.excluded_validation, data.relatives, data.related_training, {}, data.groups.named > 0};
   for (const auto& issue : find_label_issues(p, fitted.out_of_fold.labels, data.all.classes))
     known.doubtful_labels += issue.score >= kSurelyWrong;
   if (options.groups) known.timed = data.groups.timed;
@@ -90,7 +92,8 @@ nlohmann::json describe_training(const FinetuneOptions& options, const Photos& p
   metrics["selective"] =
       describe_selective(selective_curve(result.probabilities, data.validation.labels, data.all.classes));
   metrics["conformal"] = describe_conformal(conformal_scores(p, fitted.out_of_fold.labels, data.all.classes));
-  metrics["cautions"] = cautions(result.evaluation, photos.class_names, circumstances(options, data, of_class, fitted, p));
+  metrics["cautions"] =
+      cautions(result.evaluation, photos.class_names, circumstances(options, data, of_class, fitted, p));
   metrics["n_fitted"] = (options.refit ? data.all : data.training).labels.size();
   metrics["unreadable"] = result.skipped.size();
   metrics["skipped"] = to_json(result.skipped);
@@ -153,7 +156,9 @@ nlohmann::json to_json(const std::vector<SkippedPhoto>& skipped) {
   return list;
 }
 
-nlohmann::json library_versions() { return {{"libtorch", TORCH_VERSION}, {"opencv", CV_VERSION}}; }
+nlohmann::json library_versions() {
+  return {{"pawprint", full_version()}, {"libtorch", TORCH_VERSION}, {"opencv", CV_VERSION}};
+}
 
 nlohmann::json describe_classes(const Evaluation& e, const std::vector<std::string>& class_names) {
   auto list = nlohmann::json::array();

@@ -21,6 +21,6 @@ nlohmann::json describe_model(nlohmann::json metrics, const std::string& when);
 nlohmann::json to_json(const Evaluation& evaluation);  // accuracy, accuracy_low ... confusion
 nlohmann::json describe_classes(const Evaluation& evaluation, const std::vector<std::string>& class_names);
 nlohmann::json to_json(const std::vector<SkippedPhoto>& skipped);
-nlohmann::json library_versions();  // of LibTorch and OpenCV
+nlohmann::json library_versions();  // of pawprint, LibTorch and OpenCV
 
 }  // namespace pawprint

@@ -8,7 +8,7 @@
 #include "app/evaluation/prediction_sets.h"
 #include "app/evaluation/selective_prediction.h"
 #include "app/report/row_writer.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 

@@ -4,12 +4,13 @@
 
 #include <chrono>
 
+#include "app/data/labeled_images.h"
 #include "app/data/split.h"
 #include "app/evaluation/cautions.h"
 #include "app/training/describe_training.h"
 #include "app/training/predict.h"
-#include "models/atomic_file.h"
-#include "models/error.h"
+#include "models/base/atomic_file.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 

@@ -10,7 +10,7 @@
 #include "app/data/photo_traits.h"
 #include "app/data/record_store.h"
 #include "app/training/options.h"
-#include "models/sha256.h"
+#include "models/base/sha256.h"
 
 namespace pawprint {
 

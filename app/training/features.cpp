@@ -6,11 +6,12 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "app/base/cores.h"
+#include "app/base/parallel.h"
 #include "app/data/decode.h"
 #include "app/data/preprocess.h"
-#include "app/training/cores.h"
-#include "app/training/ordered_parallel.h"
-#include "models/error.h"
+#include "app/training/runtime.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 
@@ -183,7 +184,7 @@ FeatureSet extract_features(const std::vector<std::filesystem::path>& paths, con
     done += static_cast<int64_t>(result.status.size());
     if (progress) progress(done, total);
   };
-  ordered_parallel(options.threads, next, work, sink);
+  parallel_stream(math_workers(options.threads), next, work, sink);
   if (progress) progress(total, total);
   FeatureSet set = readable(std::move(all), paths);
   set.computed = computed;

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "app/data/progress.h"
+#include "app/base/progress.h"
 #include "app/training/feature_cache.h"
 #include "app/training/options.h"
 #include "models/backbone.h"
-#include "models/sha256.h"
+#include "models/base/sha256.h"
 
 namespace pawprint {
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <ctime>
 
+#include "app/base/option_list.h"
 #include "app/training/choose_recipe.h"
 #include "app/training/describe_training.h"
 #include "app/training/doubt.h"
@@ -12,7 +13,7 @@
 #include "app/training/predict.h"
 #include "app/training/runtime.h"
 #include "app/training/training_photos.h"
-#include "models/atomic_file.h"
+#include "models/base/atomic_file.h"
 
 namespace pawprint {
 
@@ -104,7 +105,7 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make
     return make_progress ? make_progress(what, unit) : Progress();
   };
   Stopwatch watch;
-  const std::string device = resolve_device(options.device);
+  const Device device = resolve_device(options.device);
   const Photos photos = find_photos(options);
   if (say) say(photos.layout);
   make_output_folder(options.out);  // before the long work: it may turn out not to be writable
@@ -165,6 +166,7 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make
   result.validated.emplace(classifier).head = fitted.head;
   write_file(options.out / "validation.csv", validation_csv(result.rows, photos.class_names));
   watch.lap("save");
+  metrics["options"] = OptionList(options).json();
   metrics["images_per_second"] = images_per_second;
   metrics["seconds"] = watch.json();
   write_file(options.out / "metrics.json",

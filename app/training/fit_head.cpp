@@ -66,7 +66,7 @@ FittedHead fit_logistic_by_path(const HeadRows& rows, const StandardisedRows& st
   fitted.l2 = values.size() == 1 ? values.front() : cv.path[cv.chosen].l2;
   calibrate(fitted, std::move(cv.out_of_fold), rows.classes);
   fitted.head = fit_logistic_head(standardised, fitted.l2, options.l1);
-  fitted.facts = {{"kind", "logistic"}, {"l2", fitted.l2}, {"l1", options.l1}};
+  fitted.facts = {{"kind", word(HeadKind::kLogistic)}, {"l2", fitted.l2}, {"l1", options.l1}};
   for (const auto& point : cv.path)
     fitted.facts["path"].push_back(
         {{"l2", point.l2}, {"log_loss", point.loss}, {"standard_error", point.standard_error}});
@@ -85,12 +85,9 @@ FittedHead fit_mlp_head(const HeadRows& rows, const StandardisedRows& standardis
               rows.classes, options.mlp);
   fitted.head = to_head(standardised, fit.head);
   fitted.epochs = fit.best_epoch;
-  fitted.facts = {{"kind", "mlp"},
-                  {"hidden", options.mlp.hidden},
-                  {"dropout", options.mlp.dropout},
-                  {"weight_decay", options.mlp.weight_decay},
-                  {"epochs", fit.best_epoch},
-                  {"training_loss", fit.training_loss},
+  fitted.facts = {{"kind", word(HeadKind::kMlp)},      {"hidden", options.mlp.hidden},
+                  {"dropout", options.mlp.dropout},    {"weight_decay", options.mlp.weight_decay},
+                  {"epochs", fit.best_epoch},          {"training_loss", fit.training_loss},
                   {"stopping_loss", fit.stopping_loss}};
   return fitted;
 }
@@ -133,15 +130,15 @@ size_t one_standard_error_rule(const std::vector<PathPoint>& path) {
 
 FittedHead fit_head(const HeadRows& rows, const HeadOptions& options, const Progress& progress) {
   const auto standardised = standardise(rows, options);
-  FittedHead fitted = options.kind == "mlp" ? fit_mlp_head(rows, standardised, options, progress)
-                                            : fit_logistic_by_path(rows, standardised, options, progress);
-  fitted.facts["class_weights"] = options.balanced ? "balanced" : "none";
+  FittedHead fitted = options.kind == HeadKind::kMlp ? fit_mlp_head(rows, standardised, options, progress)
+                                                     : fit_logistic_by_path(rows, standardised, options, progress);
+  fitted.facts["class_weights"] = word(options.class_weights);
   return fitted;
 }
 
 Head refit_head(const HeadRows& rows, const FittedHead& fitted, const HeadOptions& options) {
   const auto standardised = standardise(rows, options);
-  if (options.kind != "mlp") return fit_logistic_head(standardised, fitted.l2, options.l1);
+  if (options.kind != HeadKind::kMlp) return fit_logistic_head(standardised, fitted.l2, options.l1);
   MlpOptions mlp = options.mlp;
   mlp.epochs = fitted.epochs;
   return to_head(standardised,

@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "app/data/progress.h"
+#include "app/base/progress.h"
 #include "app/training/fit_mlp.h"
 #include "app/training/options.h"
+#include "models/base/sha256.h"
 #include "models/head.h"
-#include "models/sha256.h"
 
 namespace pawprint {
 
@@ -30,7 +30,8 @@ struct PathPoint {
   double l2 = 0, loss = 0, standard_error = 0;
 };
 
-// What heads said of photos whose group they had not seen. A photo of which no other group shares the class is left out.
+// What heads said of photos whose group they had not seen. A photo of which no other group shares the class is left
+// out.
 struct OutOfFold {
   std::vector<int64_t> rows;    // [M] ascending
   std::vector<int64_t> labels;  // [M]
@@ -39,12 +40,12 @@ struct OutOfFold {
 
 struct FittedHead {
   Head head;
-  double temperature = 1;           // of the out-of-fold predictions
+  double temperature = 1;  // of the out-of-fold predictions
   OutOfFold out_of_fold;
   bool cross_validated = true;  // else too few photos were judged to choose penalty and temperature by
-  double l2 = 0;                    // logistic: the penalty used; mlp: none
-  int64_t epochs = 0;               // mlp: how long it was trained
-  nlohmann::json facts;             // what goes into `head` of model.pt and metrics.json: options, path, curves
+  double l2 = 0;                // logistic: the penalty used; mlp: none
+  int64_t epochs = 0;           // mlp: how long it was trained
+  nlohmann::json facts;         // what goes into `head` of model.pt and metrics.json: options, path, curves
 };
 
 // Fits the head. All views of a photo, and all photos of a group, stand in one fold.

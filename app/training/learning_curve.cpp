@@ -6,9 +6,10 @@
 #include <cmath>
 #include <numeric>
 
+#include "app/base/parallel.h"
 #include "app/training/cross_validation.h"
 #include "app/training/fit_logistic.h"
-#include "app/training/ordered_parallel.h"
+#include "app/training/runtime.h"
 
 namespace pawprint {
 
@@ -16,7 +17,7 @@ namespace {
 
 constexpr int64_t kHalvings = 5;
 constexpr int64_t kLeastPhotos = 8, kLeastOfClass = 2;  // of a part: on the average of the classes
-constexpr double kPlainL2 = 0.1;                        // for all photos, where the head has no penalty of this kind
+constexpr double kUsualL2 = 0.1;                        // for all photos, where the head has no penalty of this kind
 constexpr int64_t kMostSteps = 40;                      // each fit starts from that on half of its photos
 constexpr double kWork = 8e7;  // numbers of the features a step may touch in all: beyond it there are fewer repeats
 
@@ -133,8 +134,8 @@ void set_gain(LearningCurve& curve, const at::Tensor& all, const std::vector<at:
 LearningCurve learning_curve(const HeadRows& training, const HeadRows& validation, const FittedHead& fitted,
                              const HeadOptions& options) {
   LearningCurve curve;
-  curve.same_head = options.kind == "logistic" && options.l1 == 0;
-  curve.l2 = curve.same_head ? fitted.l2 : kPlainL2;
+  curve.same_head = options.kind == HeadKind::kLogistic && options.l1 == 0;
+  curve.l2 = curve.same_head ? fitted.l2 : kUsualL2;
   const auto total = static_cast<int64_t>(training.labels.size());
   const Study study{training,
                     validation.features.select(1, 0),
@@ -145,11 +146,9 @@ LearningCurve learning_curve(const HeadRows& training, const HeadRows& validatio
   if (study.photos.empty()) return curve;
   const auto outputs = training.classes == 2 ? 1 : training.classes;
   const auto repeats = repeats_of(study.photos, static_cast<double>(training.features.stride(0) * outputs));
-  int64_t next = 0;
   std::vector<std::vector<at::Tensor>> right(study.photos.size());
-  ordered_parallel(
-      std::min(options.threads, repeats.front()),
-      [&]() -> std::optional<int64_t> { return next < repeats.front() ? std::optional(next++) : std::nullopt; },
+  parallel_for(
+      math_workers(options.threads), repeats.front(),
       [&](int64_t repeat) { return run_repeat(study, repeat, repeats); },
       [&](const std::vector<at::Tensor>& parts) {
         for (size_t p = 0; p < parts.size(); ++p) right[p].push_back(parts[p]);

@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-#include "app/training/ordered_parallel.h"
+#include "app/base/parallel.h"
+#include "app/training/runtime.h"
 
 namespace pawprint {
 
@@ -112,22 +113,10 @@ std::vector<SimilarPair> find_near_duplicates(const std::vector<const PhotoPrint
   }
   search.least = least_likeness(search);
   const auto total = static_cast<int64_t>(prints.size());
-  int64_t next = 0, done = 0;
   std::vector<SimilarPair> pairs;
-  ordered_parallel(
-      threads,
-      [&]() -> std::optional<int64_t> {
-        if (next >= total) return std::nullopt;
-        const int64_t begin = next;
-        next += kRows;
-        return begin;
-      },
-      [&](int64_t begin) { return compare_rows(search, begin); },
-      [&](const std::vector<SimilarPair>& found) {
-        pairs.insert(pairs.end(), found.begin(), found.end());
-        done = std::min(done + kRows, total);
-        if (progress) progress(done, total);
-      });
+  parallel_ranges(
+      math_workers(threads), total, kRows, [&](int64_t begin, int64_t) { return compare_rows(search, begin); },
+      [&](const std::vector<SimilarPair>& found) { pairs.insert(pairs.end(), found.begin(), found.end()); }, progress);
   return pairs;
 }
 

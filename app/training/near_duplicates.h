@@ -4,8 +4,8 @@
 
 #include <vector>
 
+#include "app/base/progress.h"
 #include "app/data/perceptual_hash.h"
-#include "app/data/progress.h"
 
 namespace pawprint {
 

@@ -9,45 +9,57 @@
 #include <utility>
 #include <vector>
 
-#include "app/data/image_file.h"
-#include "app/data/labeled_images.h"
+#include "app/base/option_visitor.h"
+#include "app/data/options.h"
+#include "app/report/options.h"
+#include "models/base/builtin_names.h"
+#include "models/base/device.h"
 
 namespace pawprint {
 
 struct PhotoOptions {
   bool mirror = true;  // a second view of each photo: its mirror image
   DecodeOptions decode{.reduce_above_px = kReduceAbovePx};
-  std::function<void(const std::filesystem::path&, const std::string&)> remark;  // told what is odd about a photo that
-                                                                                 // is read all the same; by any worker
+  // Told what is odd about a photo that is read all the same; by any worker.
+  std::function<void(const std::filesystem::path&, const std::string&)> remark = {};
   int64_t threads = 1;
   int64_t batch = 16;  // photos a worker takes at a time; changes no result
 
   int64_t views() const { return mirror ? 2 : 1; }
-  void validate() const;  // throws UsageError
+  void visit(OptionVisitor& visitor);  // what is read, and the workers; mirror and batch are the commands'
 };
 
 // The perceptron of fit_mlp.h.
 struct MlpOptions {
-  int64_t hidden = 256;        // 1..65536
-  double dropout = 0.5;        // 0 <= p < 1
-  double weight_decay = 0.01;  // >= 0
+  int64_t hidden = 256;
+  double dropout = 0.5;
+  double weight_decay = 0.01;
   double learning_rate = 1e-3;
-  int64_t epochs = 40;   // at most; 1..10000
+  int64_t epochs = 40;   // at most
   int64_t patience = 8;  // epochs without a better stopping loss before it ends
   int64_t batch = 64;    // rows a step, at most
   uint64_t seed = 1;
-  void validate() const;  // throws UsageError
 };
 
+enum class HeadKind { kLogistic, kMlp };
+template <>
+inline constexpr std::array<std::string_view, 2> kWords<HeadKind> = {"logistic", "mlp"};
+
+// kBalanced: each class counts the same, whatever its number of photos.
+enum class ClassWeights { kNone, kBalanced };
+template <>
+inline constexpr std::array<std::string_view, 2> kWords<ClassWeights> = {"none", "balanced"};
+
 struct HeadOptions {
-  std::string kind = "logistic";  // or `mlp`
-  double l2 = -1;                 // logistic: weight of |w|^2 / 2; negative: chosen by cross-validation
-  double l1 = 0;                  // logistic: weight of |w|_1
+  HeadKind kind = HeadKind::kLogistic;
+  double l2 = -1;  // logistic: weight of |w|^2 / 2; negative: chosen by cross-validation
+  double l1 = 0;   // logistic: weight of |w|_1
   MlpOptions mlp;
-  bool balanced = false;  // each class counts the same, whatever its number of photos
-  uint64_t seed = 1;      // folds, initial weights, order of photos
+  ClassWeights class_weights = ClassWeights::kNone;
+  uint64_t seed = 1;  // folds, initial weights, order of photos
   int64_t threads = 1;
-  void validate() const;  // throws UsageError naming the first bad field
+  void visit(OptionVisitor& visitor);            // seed and threads are the command's
+  void validate(const Given& given = {}) const;  // throws UsageError naming the first bad option
 };
 
 // What is kept on disk between runs.
@@ -55,6 +67,8 @@ struct CacheOptions {
   std::filesystem::path folder;          // empty: nothing is kept
   bool features = true;                  // of photos; else only which recipe is fastest
   uint64_t limit_bytes = 4'000'000'000;  // of the features; the least recently used give way
+  void visit(OptionVisitor& visitor);
+  void validate(const Given& given = {}) const;  // throws UsageError
 };
 
 struct FinetuneOptions {
@@ -63,20 +77,21 @@ struct FinetuneOptions {
   std::optional<std::filesystem::path> validation;  // another folder, of the same form
   std::optional<std::filesystem::path> exclude;     // a list of photos not to train on (app/data/photo_list.h)
   bool groups = true;  // photos that look alike or were taken within seconds stay on one side of every split
-  double validation_fraction = 0.2;  // 0 < f < 1; not used where a validation set is given
-  std::filesystem::path backbone;
+  double validation_fraction = 0.2;  // not used where a validation set is given
+  std::filesystem::path backbone = kShippedBackbone;
   int64_t image_size_px = 0;  // crop; 0: the backbone's own
   int64_t limit = 0;          // photos in all; 0: all
   double max_unreadable = 0.05;
   bool refit = true;  // on all photos, after the validation figures
   HeadOptions head;
   PhotoOptions photos;
-  std::string device = "auto";     // or cpu, cuda: where the network runs
-  std::string precision = "auto";  // or fp32, bf16
+  Device device = Device::kAuto;
+  Precision precision = Precision::kAuto;
   CacheOptions cache;
   uint64_t seed = 1;
   std::filesystem::path out;
-  void validate() const;  // throws UsageError naming the first bad field
+  void visit(OptionVisitor& visitor);
+  void validate(const Given& given = {}) const;  // throws UsageError naming the first bad option
 };
 
 struct EvaluateOptions {
@@ -84,12 +99,49 @@ struct EvaluateOptions {
   DatasetOptions dataset;
   std::vector<std::pair<std::string, std::string>> renames;  // class of the data, class of the model
   std::filesystem::path model;
-  PhotoOptions photos;             // mirror: average the mirror image's logits
-  std::string device = "auto";     // or cpu, cuda: where the network runs
-  std::string precision = "auto";  // or fp32, bf16
+  PhotoOptions photos{.mirror = false};  // mirror: average the mirror image's logits
+  Device device = Device::kAuto;
+  Precision precision = Precision::kAuto;
   int64_t limit = 0;
   uint64_t seed = 1;
   std::optional<std::filesystem::path> out;  // metrics.json, validation.csv and report.html
+  void visit(OptionVisitor& visitor);
+  void validate(const Given& given = {}) const;  // throws UsageError
 };
+
+struct ClassifyOptions {
+  std::vector<std::string> paths;  // one or more: files, folders, - for stdin
+  std::filesystem::path model;
+  Device device = Device::kAuto;
+  Precision precision = Precision::kAuto;
+  PhotoOptions photos{.mirror = false};  // mirror: average the mirror image's logits
+  RowFormat format = RowFormat::kCsv;
+  int64_t top_k = 0;                     // 0: a column a class
+  std::optional<double> abstain;         // the accuracy that answers without a mark have
+  std::optional<double> sets;            // the probability that a row's set of classes holds the true one
+  std::optional<std::string> out;        // a file, or - for stdout
+  std::optional<std::string> sort_into;  // a folder
+  bool link = false;                     // symbolic links in sort_into instead of copies
+  void visit(OptionVisitor& visitor);
+  void validate(const Given& given = {}) const;  // throws UsageError
+};
+
+struct BackboneOptions {
+  std::filesystem::path file;
+  int64_t image_size_px = 0;  // of a plain network; 0: 224
+  void visit(OptionVisitor& visitor);
+};
+
+// Rows that several commands have.
+void visit_backbone(OptionVisitor& visitor, std::filesystem::path& backbone);
+void visit_classifier(OptionVisitor& visitor, std::filesystem::path& model);
+void visit_validation(OptionVisitor& visitor, std::optional<std::filesystem::path>& folder);
+void visit_image_size(OptionVisitor& visitor, int64_t& image_size_px);
+void visit_network(OptionVisitor& visitor, Device& device, Precision& precision, const std::string& precision_help);
+constexpr char kPrecisionOfModel[] =
+    "auto: as the model was trained\nfp32: as Python computes it\nbf16: faster, where the processor has it";
+constexpr char kPrecisionFound[] =
+    "auto: the fastest way that agrees with Python's, found once per machine and backbone\n"
+    "fp32: as Python computes it\nbf16: bfloat16";
 
 }  // namespace pawprint

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "app/base/progress.h"
 #include "app/data/photo_traits.h"
-#include "app/data/progress.h"
-#include "models/sha256.h"
+#include "models/base/sha256.h"
 
 namespace pawprint {
 

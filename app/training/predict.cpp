@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-#include "app/training/ordered_parallel.h"
+#include "app/base/parallel.h"
+#include "app/training/runtime.h"
 
 namespace pawprint {
 
@@ -58,7 +59,7 @@ void predict_photos(const std::function<std::optional<FoundPhoto>()>& next, cons
     }
     return rows;
   };
-  ordered_parallel(options.threads, next_batch, work, [&](const std::vector<Row>& rows) {
+  parallel_stream(math_workers(options.threads), next_batch, work, [&](const std::vector<Row>& rows) {
     for (const auto& row : rows) sink(row);
   });
 }

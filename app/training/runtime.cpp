@@ -5,7 +5,7 @@
 
 #include <opencv2/core/utility.hpp>
 
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 
@@ -41,5 +41,7 @@ void use_single_threaded_math() {
 }
 
 void use_single_threaded_math_in_worker() { at::set_num_threads(1); }
+
+Workers math_workers(int64_t threads) { return {threads, use_single_threaded_math_in_worker}; }
 
 }  // namespace pawprint

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "app/base/parallel.h"
+
 namespace pawprint {
 
 // Makes LibTorch, OpenBLAS and OpenCV compute on the calling thread alone: work is divided among workers instead, which
@@ -9,6 +11,9 @@ void use_single_threaded_math();
 
 // The part of it that each new thread must say for itself.
 void use_single_threaded_math_in_worker();
+
+// Workers that compute with LibTorch, each on its thread alone.
+Workers math_workers(int64_t threads);
 
 // Throws Error if several workers would get wrong numbers: Debian's libopenblas0-serial (0.3.21) gives two threads the
 // same buffer.

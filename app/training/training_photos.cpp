@@ -9,7 +9,7 @@
 
 #include "app/data/photo_list.h"
 #include "app/data/split.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 
@@ -161,8 +161,7 @@ Sides sides_of(const std::vector<bool>& validation, const FeatureSet& set, const
   }
   out.relatives = static_cast<int64_t>(sides.relatives.size());
   out.excluded_validation = static_cast<int64_t>(sides.excluded_validation.size());
-  out.excluded_training =
-      std::count(photos.excluded.begin(), photos.excluded.end(), true) - out.excluded_validation;
+  out.excluded_training = std::count(photos.excluded.begin(), photos.excluded.end(), true) - out.excluded_validation;
   return sides;
 }
 

@@ -51,10 +51,10 @@ struct Divided {
   std::vector<Sha256> training_content, validation_content;
   std::vector<int64_t> validation_photos;  // index into Photos; excluded ones last
   int64_t excluded_training = 0, excluded_validation = 0;
-  int64_t leaked = 0;  // training photos left out because they stand in the given validation set too
-  int64_t relatives = 0;  // training photos of a group that has photos in the given validation set: for the last fit only
+  int64_t leaked = 0;     // training photos left out because they stand in the given validation set too
+  int64_t relatives = 0;  // training photos of a group with photos in the given validation set: for the last fit only
   int64_t related_training = 0;  // the same where they are so many that they are trained on all the same
-  PhotoGroups groups;  // `largest`: indices into Photos
+  PhotoGroups groups;            // `largest`: indices into Photos
   // The split by content alone, where it differs, as rows of `all`: its accuracy is the one that flatters.
   std::vector<int64_t> ungrouped_training, ungrouped_validation;
 };

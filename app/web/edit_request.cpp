@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/web/http.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 

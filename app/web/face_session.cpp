@@ -10,7 +10,7 @@
 #include "app/faces/align.h"
 #include "app/faces/sheet.h"
 #include "app/report/picture_file.h"
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 
@@ -67,7 +67,7 @@ cv::Mat decode_upload(const std::string& bytes) {
 
 FaceSession::FaceSession(FaceModel model) : model_(std::move(model)) {
   for (int64_t i = 0; i < std::min(kGallery, model_.gallery.size(0)); ++i)
-    generated_.push_back(generated_subject(model_, model_.gallery[i]));
+    generated_.push_back(generated_face(model_, model_.gallery[i]));
   aligned_ = std::make_unique<FaceCutter>(model_, true);
   if (!model_.alignment.at("eyes").is_null()) finder_ = std::make_unique<FaceCutter>(model_, false);
 }
@@ -88,7 +88,7 @@ HttpResponse FaceSession::facts() const {
 HttpResponse FaceSession::gallery() const {
   if (generated_.empty()) throw HttpProblem(404, "expected generated faces in the model, got none");
   std::vector<cv::Mat> faces;
-  for (const auto& subject : generated_) faces.push_back(to_picture(subject.decoded[0]));
+  for (const auto& face : generated_) faces.push_back(to_picture(face.decoded[0]));
   cv::Mat all;
   cv::hconcat(faces, all);
   return picture(all, ".png");
@@ -104,19 +104,19 @@ HttpResponse FaceSession::add_photo(const std::string& bytes, bool aligned) {
     throw HttpProblem(422, "no face was found in this photo; one that looks at the camera is needed", "no_face");
   faces.resize(std::min(faces.size(), kMostFaces));
   std::vector<std::string> names;
-  std::vector<Subject> subjects;
+  std::vector<EditableFace> editable;
   for (const auto& face : faces) {
     names.push_back(face_name('p', next_name_++));
-    subjects.push_back(photo_subject(model_, rgb, face));
+    editable.push_back(editable_face(model_, rgb, face));
   }
-  PhotoStage stage(rgb, subjects);
+  PhotoStage stage(rgb, editable);
   nlohmann::json json = {{"faces", names}, {"size", {stage.rgb().cols, stage.rgb().rows}}};
   for (size_t i = 0; i < names.size(); ++i) {
     const cv::Rect& area = stage.area(i);
     json["areas"].push_back({area.x, area.y, area.width, area.height});
-    json["has"][names[i]] = subjects[i].attributes;
+    json["has"][names[i]] = editable[i].attributes;
   }
-  photos_.push_front({bytes, small_profile(bytes), std::move(names), std::move(subjects), std::move(stage)});
+  photos_.push_front({bytes, small_profile(bytes), std::move(names), std::move(editable), std::move(stage)});
   if (photos_.size() > kMostPhotos) photos_.pop_back();
   return json_response(json);
 }
@@ -141,9 +141,9 @@ FaceSession::Photo* FaceSession::photo_with(const std::string& face, size_t* ind
   return nullptr;
 }
 
-const Subject& FaceSession::subject(const std::string& name) {
+const EditableFace& FaceSession::face(const std::string& name) {
   size_t index = 0;
-  if (Photo* photo = photo_with(name, &index)) return photo->subjects[index];
+  if (Photo* photo = photo_with(name, &index)) return photo->faces[index];
   for (int64_t i = 0; i < std::ssize(generated_); ++i)
     if (name == face_name('g', i)) return generated_[static_cast<size_t>(i)];
   throw HttpProblem(
@@ -155,7 +155,7 @@ HttpResponse FaceSession::stage(const EditRequest& request) {
   size_t index = 0;
   const Photo* photo = photo_with(request.face, &index);
   if (photo == nullptr) {
-    subject(request.face);  // or says that it is gone
+    face(request.face);  // or says that it is gone
     throw HttpProblem(404, "face: expected one of a photo, got a generated one");
   }
   return photo_picture(photo->stage.rgb(), photo->profile);
@@ -164,9 +164,9 @@ HttpResponse FaceSession::stage(const EditRequest& request) {
 HttpResponse FaceSession::frame(const EditRequest& request) {
   size_t index = 0;
   if (Photo* photo = photo_with(request.face, &index))
-    return photo_picture(photo->stage.edited_area(model_, photo->subjects, edits_of(*photo, request), index),
+    return photo_picture(photo->stage.edited_area(model_, photo->faces, edits_of(*photo, request), index),
                          photo->profile);
-  return picture(edited_picture(model_, subject(request.face), named_moves(model_, request.moves)), ".png");
+  return picture(edited_picture(model_, face(request.face), named_moves(model_, request.moves)), ".png");
 }
 
 HttpResponse FaceSession::download(const EditRequest& request) {
@@ -177,18 +177,18 @@ HttpResponse FaceSession::download(const EditRequest& request) {
     const auto edits = edits_of(*photo, request);
     cv::Mat edited = rgb.clone();
     for (size_t i = 0; i < edits.size(); ++i) {
-      const Subject& one = photo->subjects[i];
+      const EditableFace& one = photo->faces[i];
       if (edits[i].empty()) continue;
       add_back(edited, photo_change(model_, one, named_moves(model_, edits[i])), one.cut.to_square);
     }
     return {200, media_type(extension_like(photo->bytes)), encode_photo_like(photo->bytes, rgb, edited)};
   }
-  const cv::Mat small = edited_picture(model_, subject(request.face), moves);
+  const cv::Mat small = edited_picture(model_, face(request.face), moves);
   return picture(scaled_picture(small, std::max<int64_t>(kLeastDownloadPx, small.rows)), ".png");
 }
 
 HttpResponse FaceSession::strip(const EditRequest& request) {
-  const Subject& of = subject(request.face);
+  const EditableFace& of = face(request.face);
   std::vector<at::Tensor> row;
   auto strengths = request.moves;
   for (int64_t i = 0; i < kStripSteps; ++i) {
@@ -209,7 +209,7 @@ HttpResponse FaceSession::plane(const EditRequest& request) {
       edits.push_back(named_moves(model_, strengths));
     }
   }
-  const auto tiles = edited_tiles(model_, subject(request.face), edits);
+  const auto tiles = edited_tiles(model_, face(request.face), edits);
   std::vector<cv::Mat> rows;
   for (int64_t row = 0; row < kPlaneSteps; ++row) {
     std::vector<cv::Mat> pictures;

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "app/faces/editable_face.h"
 #include "app/web/edit_request.h"
 #include "app/web/http.h"
 #include "app/web/photo_stage.h"
-#include "app/web/subject.h"
 
 namespace pawprint {
 
@@ -43,17 +43,17 @@ class FaceSession {
     std::string bytes;               // the file: pixels would take ten times as much
     std::string profile;             // its colours', for what is shown of it
     std::vector<std::string> names;  // of the faces
-    std::vector<Subject> subjects;
+    std::vector<EditableFace> faces;
     PhotoStage stage;
   };
 
-  const Subject& subject(const std::string& name);
+  const EditableFace& face(const std::string& name);
   Photo* photo_with(const std::string& face, size_t* index);
   // The strengths that the request has for each face of the photo.
   static std::vector<Strengths> edits_of(const Photo& photo, const EditRequest& request);
 
   FaceModel model_;
-  std::vector<Subject> generated_;
+  std::vector<EditableFace> generated_;
   std::list<Photo> photos_;  // the most recently used first
   std::unique_ptr<const FaceCutter> finder_, aligned_;
   int64_t next_name_ = 0;

@@ -6,7 +6,7 @@
 #include <array>
 #include <cctype>
 
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 

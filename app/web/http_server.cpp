@@ -12,7 +12,7 @@
 #include <string_view>
 #include <utility>
 
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 

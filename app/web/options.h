@@ -4,11 +4,15 @@
 #include <cstdint>
 #include <filesystem>
 
+#include "app/base/option_visitor.h"
+#include "models/base/builtin_names.h"
+
 namespace pawprint {
 
 struct ServeOptions {
-  std::filesystem::path model;
+  std::filesystem::path model = kShippedFaces;
   int64_t port = 8080;  // 0: any that is free
+  void visit(OptionVisitor& visitor);
 };
 
 }  // namespace pawprint

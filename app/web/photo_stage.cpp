@@ -22,9 +22,9 @@ Similarity placed(Similarity to_square, double scale, cv::Point origin) {
   return to_square;
 }
 
-double stage_scale(const cv::Mat& photo, const std::vector<Subject>& subjects) {
+double stage_scale(const cv::Mat& photo, const std::vector<EditableFace>& faces) {
   double scale = std::min(1., kMostSidePx / std::max(photo.cols, photo.rows));
-  for (const auto& subject : subjects) scale = std::min(scale, kMostFacePx * scale_of(subject.cut.to_square));
+  for (const auto& face : faces) scale = std::min(scale, kMostFacePx * scale_of(face.cut.to_square));
   return scale;
 }
 
@@ -38,29 +38,29 @@ cv::Rect area_of(const Similarity& to_square, cv::Size size) {
 
 }  // namespace
 
-PhotoStage::PhotoStage(const cv::Mat& photo, const std::vector<Subject>& subjects) {
-  const double scale = stage_scale(photo, subjects);
+PhotoStage::PhotoStage(const cv::Mat& photo, const std::vector<EditableFace>& faces) {
+  const double scale = stage_scale(photo, faces);
   const cv::Size size(std::max(1, cvRound(scale * photo.cols)), std::max(1, cvRound(scale * photo.rows)));
   if (size == photo.size()) {
     rgb_ = photo;
   } else {
     cv::resize(photo, rgb_, size, 0, 0, cv::INTER_AREA);
   }
-  for (const auto& subject : subjects) {
-    const Similarity to_square = placed(subject.cut.to_square, scale, {});
+  for (const auto& face : faces) {
+    const Similarity to_square = placed(face.cut.to_square, scale, {});
     faces_.push_back({to_square, area_of(to_square, size), {}, {}});
   }
 }
 
-cv::Mat PhotoStage::edited_area(const FaceModel& model, const std::vector<Subject>& subjects,
-                                const std::vector<Strengths>& edits, size_t face) {
-  const cv::Rect area = faces_[face].area;
+cv::Mat PhotoStage::edited_area(const FaceModel& model, const std::vector<EditableFace>& faces,
+                                const std::vector<Strengths>& edits, size_t shown) {
+  const cv::Rect area = faces_[shown].area;
   cv::Mat out = rgb_(area).clone();
   for (size_t i = 0; i < faces_.size(); ++i) {
     Face& one = faces_[i];
     if ((one.area & area).empty() || edits[i].empty()) continue;
     if (one.change.empty() || one.strengths != edits[i]) {
-      one.change = photo_change(model, subjects[i], named_moves(model, edits[i]));
+      one.change = photo_change(model, faces[i], named_moves(model, edits[i]));
       one.strengths = edits[i];
     }
     add_back(out, one.change, placed(one.to_square, 1, area.tl()));

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "app/web/subject.h"
+#include "app/faces/editable_face.h"
 
 namespace pawprint {
 
@@ -15,17 +15,17 @@ using Strengths = std::map<std::string, double>;  // by attribute
 // largest face about 512.
 class PhotoStage {
  public:
-  // photo [H,W,3] 8-bit RGB; subjects: its faces
-  PhotoStage(const cv::Mat& photo, const std::vector<Subject>& subjects);
+  // photo [H,W,3] 8-bit RGB; faces: those in it
+  PhotoStage(const cv::Mat& photo, const std::vector<EditableFace>& faces);
 
   const cv::Mat& rgb() const { return rgb_; }
   // The part in which edits of a face may change anything.
   const cv::Rect& area(size_t face) const { return faces_[face].area; }
 
   // That part with all edits made that reach into it. Each face's last change is kept: a slider computes only its own.
-  //   edits: one for each of the subjects
-  cv::Mat edited_area(const FaceModel& model, const std::vector<Subject>& subjects, const std::vector<Strengths>& edits,
-                      size_t face);
+  //   edits: one for each of the faces
+  cv::Mat edited_area(const FaceModel& model, const std::vector<EditableFace>& faces,
+                      const std::vector<Strengths>& edits, size_t shown);
 
  private:
   struct Face {

@@ -4,14 +4,16 @@
 #include <memory>
 #include <utility>
 
+#include "app/base/embedded_file.h"
 #include "app/training/runtime.h"
 #include "app/web/face_session.h"
 #include "app/web/guard.h"
 #include "app/web/http_server.h"
 #include "app/web/job_queue.h"
-#include "app/web/page.h"
 
 namespace pawprint {
+
+const EmbeddedFile* page_file(std::string_view name);  // of app/web/page/
 
 namespace {
 
@@ -50,6 +52,11 @@ std::map<std::string, Route> make_routes() {
           {"/api/plane", edit_route(&FaceSession::plane, true, true)}};
 }
 
+// Null if the page has no such file.
+const EmbeddedFile* file_at(std::string_view path) {
+  return path == "/" ? page_file("index.html") : path.starts_with('/') ? page_file(path.substr(1)) : nullptr;
+}
+
 class FaceService {
  public:
   FaceService(FaceModel model, std::string token) : token_(std::move(token)), session_(std::move(model)) {
@@ -62,7 +69,7 @@ class FaceService {
     if (!is_same_origin(request.origin, request.host))
       throw HttpProblem(403, "Origin: expected this page's own; open the address that pawprint printed");
     if (!request.path.starts_with("/api/")) {
-      if (page_file(request.path) == nullptr) throw HttpProblem(404, "expected a page, got an address without one");
+      if (file_at(request.path) == nullptr) throw HttpProblem(404, "expected a page, got an address without one");
       if (request.method != "GET" && request.method != "HEAD") throw HttpProblem(405, "expected GET");
       return 0;
     }
@@ -75,7 +82,7 @@ class FaceService {
   }
 
   HttpResponse answer(const HttpRequest& request) {
-    if (const PageFile* file = page_file(request.path))
+    if (const EmbeddedFile* file = file_at(request.path))
       return {200, std::string(file->type), std::string(file->content)};
     const Answer& act = routes_.at(request.path).answer;
     auto response = queue_.try_add([&] { return act(session_, request); });  // this thread waits, and keeps both

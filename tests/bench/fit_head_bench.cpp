@@ -31,7 +31,12 @@ void fit(benchmark::State& state) {
   options.threads = 2;
   for (auto _ : state) benchmark::DoNotOptimize(fit_head(rows, options, {}));
 }
-BENCHMARK(fit)->Args({2, 1000, 1280})->Args({30, 40, 1280})->Args({200, 24, 1280})->UseRealTime()->Unit(benchmark::kSecond);
+BENCHMARK(fit)
+    ->Args({2, 1000, 1280})
+    ->Args({30, 40, 1280})
+    ->Args({200, 24, 1280})
+    ->UseRealTime()
+    ->Unit(benchmark::kSecond);
 
 }  // namespace
 }  // namespace pawprint

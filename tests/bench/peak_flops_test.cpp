@@ -5,7 +5,7 @@
 #include <chrono>
 #include <cmath>
 
-#include "models/feature_recipe.h"
+#include "models/base/feature_recipe.h"
 
 namespace pawprint {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "app/data/decode.h"
 #include "app/data/preprocess.h"
-#include "models/sha256.h"
+#include "models/base/sha256.h"
 
 namespace pawprint {
 namespace {

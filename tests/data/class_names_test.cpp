@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "app/data/unicode_text.h"
-#include "models/error.h"
+#include "models/base/error.h"
 #include "tests/support/shared.h"
 
 namespace pawprint {

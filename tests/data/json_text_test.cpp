@@ -35,7 +35,7 @@ TEST(Utf8, RefusesWhatIsNotWellFormed) {
 
 TEST(JsonString, EscapesQuotesBackslashesAndControls) {
   EXPECT_EQ(json_string("say \"hi\" \\ now"), R"("say \"hi\" \\ now")");
-  EXPECT_EQ(json_string("a\n\t\0\x7f"s), R"("a\u000a\u0009\u0000\u007f")");
+  EXPECT_EQ(json_string("a\n\t\0"s), R"("a\n\t\u0000")");
 }
 
 TEST(JsonString, KeepsUtf8) {
@@ -68,10 +68,26 @@ TEST(JsonStringBytes, TakesEveryEscape) {
             "\"\\/\b\f\n\r\tA\xc3\xa4\xe2\x82\xac\xf0\x9f\x90\xb1");
 }
 
+TEST(JsonStringBytes, TellsAByteFromHalfAPair) {
+  EXPECT_EQ(json_string_bytes(R"("\ud83d\udc80\udc80\\udc80")"), "\xf0\x9f\x92\x80\x80\\udc80");
+  EXPECT_EQ(json_string_bytes("\"a\xff z\""), "a\xff z");
+}
+
 TEST(JsonStringBytes, IsEmptyForWhatIsNoJsonString) {
   for (const char* text : {"", "\"", "a", "\"a", "a\"", "\"a\"b\"", R"("\")", R"("\x")", R"("\u12")", R"("\u12g4")",
                            R"("\ud83d")", R"("\ud83dx")", R"("\ud83d\u0041")", R"("\udc10")", "\"\n\""})
     EXPECT_FALSE(json_string_bytes(text)) << text;
+}
+
+TEST(JsonText, IsWhatNlohmannWritesButOfAnyBytes) {
+  nlohmann::ordered_json json = {{"z", {1, 0.5, nullptr, true}}, {"a", {{"b", "c"}}}, {"e", nlohmann::json::array()}};
+  EXPECT_EQ(json_text(json), json.dump());
+  EXPECT_EQ(json_text({{"a\xff", "\xfe"}}), R"({"a\udcff":"\udcfe"})");
+}
+
+TEST(JsonText, HasAnItemALineWhereItIsOpen) {
+  EXPECT_EQ(json_text({{"a", {{{"b", 1}}, {{"b", 2}}}}, {"c", nlohmann::json::object()}}, 2),
+            "{\n \"a\": [\n  {\"b\":1},\n  {\"b\":2}\n ],\n \"c\": {}\n}");
 }
 
 }  // namespace

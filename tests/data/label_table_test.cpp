@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "app/data/labeled_images.h"
-#include "models/error.h"
+#include "models/base/error.h"
 #include "tests/support/shared.h"
 
 namespace pawprint {

@@ -8,7 +8,7 @@
 #include <opencv2/core.hpp>
 #include <vector>
 
-#include "models/error.h"
+#include "models/base/error.h"
 #include "tests/support/shared.h"
 
 namespace pawprint {

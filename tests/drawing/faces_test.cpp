@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "app/data/csv.h"
-#include "models/error.h"
+#include "models/base/error.h"
 #include "tests/support/mouth.h"
 
 namespace pawprint {

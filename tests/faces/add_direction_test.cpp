@@ -7,7 +7,7 @@
 
 #include "app/data/csv.h"
 #include "app/faces/directions.h"
-#include "models/error.h"
+#include "models/base/error.h"
 #include "tests/support/drawn_faces.h"
 #include "tests/support/shared.h"
 
@@ -41,7 +41,7 @@ class AddDirection : public ::testing::Test {
   static fs::path model() { return *folder_ / "faces.pt"; }
   static FaceDirectionOptions from_table(const std::string& name) {
     FaceDirectionOptions options;
-    options.method = "mean";
+    options.method = DirectionMethod::kMean;
     options.model = options.out = model();
     options.name = name;
     options.data = FaceDataOptions{data(), {}, {}};

@@ -7,7 +7,7 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgproc.hpp>
 
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 namespace {

@@ -3,7 +3,7 @@
 #include <opencv2/imgcodecs.hpp>
 
 #include "app/faces/sheet.h"
-#include "models/error.h"
+#include "models/base/error.h"
 #include "tests/support/faces.h"
 #include "tests/support/shared.h"
 

@@ -7,7 +7,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "app/data/decode.h"
-#include "models/error.h"
+#include "models/base/error.h"
 #include "tests/support/shared.h"
 
 namespace pawprint {

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "app/faces/edit.h"
-#include "models/error.h"
+#include "models/base/error.h"
 #include "models/image_quality.h"
 #include "tests/support/drawn_faces.h"
 #include "tests/support/shared.h"

@@ -44,7 +44,7 @@ TrainedAutoencoder train_a_little(const FacePictures& pictures, const std::files
   options.batch = 16;
   options.seed = 2;
   options.learning_rate = 2e-3;  // at 4e-3 some seeds learn nothing
-  options.precision = "fp32";
+  options.precision = Precision::kFloat32;
   options.threads = 2;
   return train_autoencoder(pictures, options, checkpoint, testing::silent(), nullptr);
 }

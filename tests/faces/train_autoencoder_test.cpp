@@ -1,6 +1,6 @@
 #include "app/faces/train_autoencoder.h"
 
-#include "models/error.h"
+#include "models/base/error.h"
 #include "tests/support/faces.h"
 #include "tests/support/shared.h"
 

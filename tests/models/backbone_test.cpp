@@ -1,8 +1,8 @@
 #include "models/backbone.h"
 
 #include "models/backbone_check.h"
+#include "models/base/error.h"
 #include "models/classifier.h"
-#include "models/error.h"
 #include "tests/support/tiny_network.h"
 
 namespace pawprint {
@@ -54,7 +54,7 @@ TEST(Backbone, RecipeThatTheNetworkCannotBeComputedWithIsNamed) {
   auto description = testing::tiny_description();
   description["feature_dim"] = 3;
   description["preprocess"]["crop"] = 16;
-  const Backbone backbone(module, description, "", "cpu");
+  const Backbone backbone(module, description, "", Device::kCpu);
   const auto pixels = at::ones({1, 3, 16, 16});
   EXPECT_NE(message_of<Error>([&] {
               backbone.with_recipe({true, false, false}).features(pixels);
@@ -143,7 +143,7 @@ TEST(Backbone, ANetworkOfOneSizeIsTriedAtTheSizeAskedFor) {
   module.register_parameter("weight", at::randn({96 * 96, 7}), false);
   module.define("def forward(self, x):\n    return torch.mean(torch.matmul(torch.flatten(x, 2), self.weight), 1)\n");
   module.save((folder / "picky.pt").native());
-  const auto backbone = Backbone::load(folder / "picky.pt", "cpu", 96);
+  const auto backbone = Backbone::load(folder / "picky.pt", Device::kCpu, 96);
   EXPECT_EQ(backbone.feature_dim(), 7);
   EXPECT_EQ(backbone.preprocess().crop_px, 96);
   EXPECT_EQ(backbone.preprocess().resize_px, 128);
@@ -162,7 +162,7 @@ TEST(Backbone, FeaturesThatAreNotFiniteAreRefused) {
   module.define("def forward(self, x):\n    return torch.mean(x, [2, 3]) / 0.0\n");
   auto description = testing::tiny_description();
   description["feature_dim"] = 3;
-  const Backbone backbone(module, description, "", "cpu");
+  const Backbone backbone(module, description, "", Device::kCpu);
   EXPECT_NE(message_of<Error>([&] { backbone.features(at::ones({1, 3, 8, 8})); }).find("finite"), std::string::npos);
 }
 
@@ -198,7 +198,7 @@ TEST(Backbone, ClassifierIsNoBackbone) {
 
 TEST(Backbone, ParameterHashSeesParametersAndBuffers) {
   const auto hash = [](const torch::jit::Module& module) {
-    return Backbone(module, testing::tiny_description(), "", "cpu").parameter_hash();
+    return Backbone(module, testing::tiny_description(), "", Device::kCpu).parameter_hash();
   };
   const std::string before = hash(testing::tiny_network());
   EXPECT_EQ(hash(testing::tiny_network()), before);
@@ -229,17 +229,17 @@ TEST(BackboneCheck, GoldenFeaturesTellRightFromWrong) {
   for (int y = 0; y < 4; ++y)
     for (int x = 0; x < 4; ++x) mean += ((5 * y + 3 * x + x * y) % 256 / 255.0 - 0.5) / 0.25 / 16;
   description["golden"] = {{"size", 4}, {"features", {mean}}};
-  EXPECT_LT(check_backbone(Backbone(module, description, "", "cpu")).golden_error.value(), 1e-6);
+  EXPECT_LT(check_backbone(Backbone(module, description, "", Device::kCpu)).golden_error.value(), 1e-6);
   description["golden"]["features"] = {mean * 1.01};
-  EXPECT_GT(check_backbone(Backbone(module, description, "", "cpu")).golden_error.value(), kGoldenTolerance);
+  EXPECT_GT(check_backbone(Backbone(module, description, "", Device::kCpu)).golden_error.value(), kGoldenTolerance);
 }
 
 TEST(ResolveDevice, NamesWhatIsMissing) {
-  EXPECT_EQ(resolve_device("cpu"), "cpu");
-  const std::string found = resolve_device("auto");
-  EXPECT_TRUE(found == "cpu" || found == "cuda");
-  if (found == "cpu") {
-    EXPECT_THROW(resolve_device("cuda"), Error);
+  EXPECT_EQ(resolve_device(Device::kCpu), Device::kCpu);
+  const Device found = resolve_device(Device::kAuto);
+  EXPECT_NE(found, Device::kAuto);
+  if (found == Device::kCpu) {
+    EXPECT_THROW(resolve_device(Device::kCuda), Error);
   }
 }
 

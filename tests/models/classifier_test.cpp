@@ -2,7 +2,8 @@
 
 #include <cmath>
 
-#include "models/error.h"
+#include "models/base/error.h"
+#include "models/base/version.h"
 #include "tests/support/tiny_network.h"
 
 namespace pawprint {
@@ -27,6 +28,7 @@ TEST(Classifier, FileHoldsEverything) {
   EXPECT_EQ(loaded.preprocess, saved.preprocess);
   EXPECT_EQ(loaded.temperature, 0.5);
   EXPECT_EQ(loaded.metadata["seed"], 7);
+  EXPECT_EQ(loaded.metadata["pawprint"], full_version());
   EXPECT_EQ(loaded.backbone.id(), saved.backbone.id());
   EXPECT_EQ(loaded.backbone.parameter_hash(), saved.backbone.parameter_hash());
   const auto pixels = at::randn({5, 3, 48, 48});

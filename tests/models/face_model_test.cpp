@@ -1,6 +1,6 @@
 #include "models/face_model.h"
 
-#include "models/error.h"
+#include "models/base/error.h"
 #include "tests/support/faces.h"
 #include "tests/support/tiny_network.h"
 

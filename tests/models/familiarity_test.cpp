@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <torch/torch.h>
 
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 namespace {

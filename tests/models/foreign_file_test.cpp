@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "models/error.h"
+#include "models/base/error.h"
 #include "models/sealed_file.h"
 #include "tests/support/tiny_network.h"
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <vector>
 
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 namespace {

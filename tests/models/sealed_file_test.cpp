@@ -2,8 +2,8 @@
 
 #include <random>
 
-#include "models/error.h"
-#include "models/sha256.h"
+#include "models/base/error.h"
+#include "models/base/sha256.h"
 #include "tests/support/tiny_network.h"
 
 namespace pawprint {

@@ -4,7 +4,7 @@
 
 #include "models/backbone.h"
 #include "models/backbone_check.h"
-#include "models/error.h"
+#include "models/base/error.h"
 #include "models/face_model.h"
 #include "models/sealed_file.h"
 #include "models/source_classifier.h"
@@ -43,7 +43,7 @@ TEST(Shipped, FacesAreSmallWholeAndHaveDirectionsAndAGallery) {
   ASSERT_GE(model.gallery.size(0), 24);
   const torch::NoGradGuard no_grad;
   const auto faces = model.autoencoder.decode(model.gallery);
-  EXPECT_GT(faces.std(0).mean().item<double>(), 0.1);  // no two are the same
+  EXPECT_GT(faces.std(0).mean().item<double>(), 0.1);                                       // no two are the same
   EXPECT_TRUE(std::filesystem::exists(PAWPRINT_SOURCE_DIR "/models/embedded/faces64.md"));  // its model card
 }
 

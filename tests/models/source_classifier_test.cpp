@@ -26,7 +26,7 @@ def with_logits(self, x):
                                       {"feature_dim", 3},
                                       {"preprocess", to_json(PreprocessSpec())},
                                       {"classes", {"wig", "cat", "dog", "bow"}}};
-  return Backbone(module, description, "id", "cpu");
+  return Backbone(module, description, "id", Device::kCpu);
 }
 
 constexpr char kPooled[] = "return torch.mean(x, [2, 3]) @ torch.t(self.weight)";
@@ -52,7 +52,7 @@ TEST(SourceClassifier, IsNoneWhereTheFileNamesNoClasses) {
   const auto whole = backbone(kPooled);
   auto description = whole.description();
   description.erase("classes");
-  EXPECT_FALSE(SourceClassifier::of(Backbone(whole.module(), description, "id", "cpu")));
+  EXPECT_FALSE(SourceClassifier::of(Backbone(whole.module(), description, "id", Device::kCpu)));
 }
 
 }  // namespace

@@ -88,7 +88,7 @@ class Check(ProgramTest):
         self.run_program("check", self.data, "--fix-list", fix, "--quiet")
         listed = [line for line in fix.read_text().splitlines() if line and not line.startswith("#")]
         self.assertEqual(set(listed), {"red/cut.jpg", "red/empty.jpg", "red/3.jpg", f"red/{ODD}",
-                                       '"blue/copy\\u000aof 3.jpg"'})
+                                       '"blue/copy\\nof 3.jpg"'})
         fix.write_text(fix.read_text() + "red/not there.jpg\n")
         train = lambda out, data, **options: self.run_program(
             "finetune", data, "--backbone", net, "--out", self.folder / out, "--image-size", 64, "--exclude", fix, **options)

@@ -178,7 +178,7 @@ class Classify(ProgramTest):
         for command in ("finetune", "evaluate", "classify", "backbone", "draw"):
             self.assertRegex(self.run_program(command, "--help").stdout, rf"examples?:\s+pawprint {command} ")
         self.assertIn("usage:", self.run_program("--help").stdout)
-        self.assertRegex(self.run_program("--version").stdout, r"^pawprint \d+\.\d+\.\d+\n$")
+        self.assertRegex(self.run_program("--version").stdout, r"^pawprint \d+\.\d+\.\d+ \([\w./-]+\)\n$")
 
 
 if __name__ == "__main__":

@@ -14,15 +14,15 @@ from torchvision import transforms
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
 from tests.support.program import SHARED, ProgramTest, export, needs_shared, photo  # noqa: E402
 
-TIMES = ("seconds", "images_per_second")
+OF_ONE_RUN = ("seconds", "images_per_second", "options")
 
 
 def metrics_of(run):
     return json.loads((run / "metrics.json").read_text())
 
 
-def without_times(metrics):
-    return {key: value for key, value in metrics.items() if key not in TIMES}
+def of_any_run(metrics):
+    return {key: value for key, value in metrics.items() if key not in OF_ONE_RUN}
 
 
 def weights_of(run):
@@ -62,6 +62,9 @@ class Finetune(ProgramTest):
         self.assertEqual(sum(map(sum, metrics["confusion"])), 10)
         self.assertEqual(metrics["freeze"]["before"], metrics["freeze"]["after"])
         self.assertIsNone(metrics["asirra_12"])  # needs twelve photos
+        told = metrics["options"]
+        self.assertEqual((told["DATA"], told["image-size"], told["head"], told["l2"], told["no-mirror"]),
+                         (str(self.data), 64, "logistic", None, False))
         with open(self.done / "validation.csv", newline="") as file:
             rows = list(csv.DictReader(file))
         self.assertEqual(len(rows), 10)
@@ -75,6 +78,8 @@ class Finetune(ProgramTest):
         model = torch.jit.load(str(self.trained() / "model.pt"), _extra_files=extra)
         about = json.loads(extra["pawprint.json"])
         self.assertEqual(about["format"], 1)
+        self.assertEqual(self.run_program("--version").stdout, f"pawprint {about['pawprint']}\n")
+        self.assertEqual(about["metrics"]["versions"]["pawprint"], about["pawprint"])
         self.assertLessEqual({"classes", "temperature", "preprocess", "backbone", "head", "metrics", "counts", "seed", "when"},
                              set(about))
         spec = about["preprocess"]
@@ -96,7 +101,7 @@ class Finetune(ProgramTest):
             self.finetune(f"one_{head}", "--head", head, "--seed", 3, "--threads", 1, "--no-cache")
             self.finetune(f"three_{head}", "--head", head, "--seed", 3, "--threads", 3, "--no-cache")
             one, three = self.folder / f"one_{head}", self.folder / f"three_{head}"
-            self.assertEqual(without_times(metrics_of(one)), without_times(metrics_of(three)))
+            self.assertEqual(of_any_run(metrics_of(one)), of_any_run(metrics_of(three)))
             self.assertTrue(all(torch.equal(a, b) for a, b in zip(weights_of(one), weights_of(three))))
             self.assertEqual((one / "validation.csv").read_bytes(), (three / "validation.csv").read_bytes())
 

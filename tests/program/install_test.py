@@ -37,7 +37,7 @@ class Install(ProgramTest):
         return done.stdout
 
     def test_everything_is_there(self):
-        for name in ("libexec/pawprint/pawprint-program", "share/pawprint/export_backbone.py", "share/pawprint/to_onnx.py",
+        for name in ("libexec/pawprint/pawprint-bin", "share/pawprint/export_backbone.py", "share/pawprint/to_onnx.py",
                      "share/doc/pawprint/README.md", "share/doc/pawprint/docs/training.md", "share/man/man1/pawprint.1",
                      "share/bash-completion/completions/pawprint", "share/zsh/site-functions/_pawprint",
                      "include/pawprint/pawprint.h"):

@@ -1,4 +1,4 @@
-"""The launcher: what it answers itself, and what it hands on to pawprint-program."""
+"""The launcher: what it answers itself, and what it hands on to pawprint-bin."""
 import os
 import pathlib
 import shutil
@@ -11,11 +11,11 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
 from tests.support.program import PROGRAM, ProgramTest  # noqa: E402
 
-REAL_PROGRAM = str(pathlib.Path(PROGRAM).with_name("pawprint-program"))
+REAL_PROGRAM = str(pathlib.Path(PROGRAM).with_name("pawprint-bin"))
 FINETUNE = ("finetune", "data", "--backbone", "net.pt", "--out", "run")
 CLASSIFY = ("classify", "a.jpg", "--model", "model.pt")
 
-# Stands in for pawprint-program: tells what it was given, and repeats its input.
+# Stands in for pawprint-bin: tells what it was given, and repeats its input.
 ECHO = f"""#!{sys.executable}
 import os, sys
 sys.stdout.write(ascii([list(map(os.fsencode, sys.argv[1:])), dict(os.environ)]))
@@ -40,8 +40,8 @@ class Launcher(ProgramTest):
         place = cls.folder / folder
         place.mkdir()
         if program:
-            (place / "pawprint-program").write_text(program)
-            (place / "pawprint-program").chmod(0o755)
+            (place / "pawprint-bin").write_text(program)
+            (place / "pawprint-bin").chmod(0o755)
         return shutil.copy(PROGRAM, place / "pawprint")
 
     def echo(self, *line, launcher=None, **options):
@@ -75,7 +75,7 @@ class Launcher(ProgramTest):
         done = run(alone, "draw", "pets", "--out", self.folder / "drawn")
         self.assertEqual((done.returncode, done.stdout), (1, b""))
         self.assertEqual(done.stderr.decode(),
-                         f"pawprint draw: '{self.folder}/lonely/pawprint-program': expected the program beside pawprint, got: "
+                         f"pawprint draw: '{self.folder}/lonely/pawprint-bin': expected the program beside pawprint, got: "
                          "No such file or directory; build or install pawprint again\n")
 
     def test_is_found_through_links_and_path(self):

@@ -36,14 +36,14 @@ class Package(ProgramTest):
 
     def test_there_are_two(self):
         self.assertEqual(sorted(self.packages), ["pawprint", "pawprint-dev"])
-        version = re.fullmatch(r"pawprint (\S+)\n", run(PROGRAM, "--version"))[1]
+        version = re.fullmatch(r"pawprint (\S+) \(.+\)\n", run(PROGRAM, "--version"))[1]
         for package in self.packages:
             self.assertEqual(self.field(package, "Version"), f"{version}-1")
             self.assertRegex(self.field(package, "Description").splitlines()[0], r"^[a-z].{20,78}[a-z+]$")
 
     def test_the_programs_files(self):
         files = self.files("pawprint")
-        for name in ("/usr/bin/pawprint", "/usr/libexec/pawprint/pawprint-program", "/usr/share/man/man1/pawprint.1.gz",
+        for name in ("/usr/bin/pawprint", "/usr/libexec/pawprint/pawprint-bin", "/usr/share/man/man1/pawprint.1.gz",
                      "/usr/share/bash-completion/completions/pawprint", "/usr/share/zsh/vendor-completions/_pawprint",
                      "/usr/share/doc/pawprint/copyright", "/usr/share/doc/pawprint/changelog.Debian.gz",
                      "/usr/share/pawprint/export_backbone.py", "/usr/share/pawprint/to_onnx.py"):

@@ -4,8 +4,6 @@
 
 #include <cmath>
 
-#include "app/report/words.h"
-
 namespace pawprint {
 namespace {
 
@@ -63,7 +61,7 @@ TEST(Thinned, KeepsTheShapeOfManyPoints) {
 }
 
 TEST(ChartFigure, SaysInWordsWhatItShows) {
-  const auto figure = chart_figure(plain_chart());
+  const auto figure = chart_figure(plain_chart()).markup();
   EXPECT_NE(figure.find("role=\"img\" aria-label=\"Loss &lt;of&gt; &quot;it&quot;. It falls.\""), std::string::npos);
   EXPECT_NE(figure.find("<h3>Loss &lt;of&gt; &quot;it&quot;</h3>"), std::string::npos);
   EXPECT_NE(figure.find(">epoch</text>"), std::string::npos);
@@ -74,7 +72,7 @@ TEST(ChartFigure, TellsSeriesApartByDashAndColour) {
   Chart chart = plain_chart();
   for (const char* name : {"a", "b", "c", "d", "e", "<f>"})
     chart.series.push_back({name, {{0, 0.1}, {10, 0.9}}, Spread::kNone, false});
-  const auto figure = chart_figure(chart);
+  const auto figure = chart_figure(chart).markup();
   EXPECT_EQ(count_of(figure, "stroke-dasharray"), 10U);  // five of six, in the drawing and in the legend
   for (const char* colour : {"blue", "orange", "green", "red", "purple", "sky"})
     EXPECT_EQ(count_of(figure, std::string("var(--") + colour + ")"), 2U) << colour;
@@ -85,7 +83,7 @@ TEST(ChartFigure, TellsSeriesApartByDashAndColour) {
 TEST(ChartFigure, PutsPointsWhereTheyBelong) {
   Chart chart = plain_chart();
   chart.series.push_back({"", {{0, 0}, {10, 1}, {20, 5}}, Spread::kNone, true});  // the last is outside
-  const auto figure = chart_figure(chart);
+  const auto figure = chart_figure(chart).markup();
   EXPECT_NE(figure.find("M64.0 228.0L358.0 10.0L358.0 10.0"), std::string::npos) << figure;
   EXPECT_EQ(count_of(figure, "<circle"), 3U);
   EXPECT_EQ(figure.find("legend"), std::string::npos);  // one series without a name needs none
@@ -97,30 +95,12 @@ TEST(ChartFigure, DrawsBarsBandsWhiskersAndMarks) {
   chart.series.push_back({"s", {{0, 0.2, 0.1, 0.3}, {10, 0.5, 0.4, 0.6}}, Spread::kBand, false});
   chart.series.push_back({"t", {{5, 0.2, 0.1, 0.3}}, Spread::kWhiskers, false});
   chart.marks = {{9, 0.5, "chosen"}};
-  const auto figure = chart_figure(chart);
+  const auto figure = chart_figure(chart).markup();
   EXPECT_EQ(count_of(figure, "<rect"), 2U);
   EXPECT_EQ(count_of(figure, "fill-opacity=\"0.18\""), 1U);
   EXPECT_EQ(count_of(figure, "h6M"), 2U);                                           // of the first bar and of the point
   EXPECT_NE(figure.find("text-anchor=\"end\" class=\"word\""), std::string::npos);  // left of its point
   EXPECT_EQ(figure.find("nan"), std::string::npos);
-}
-
-TEST(Words, NumbersAsPeopleReadThem) {
-  EXPECT_EQ(whole_number(999), "999");
-  EXPECT_EQ(whole_number(25'000), "25,000");
-  EXPECT_EQ(whole_number(-1'234'567), "-1,234,567");
-  EXPECT_EQ(short_number(1600), "1,600");
-  EXPECT_EQ(short_number(0.0316228), "0.0316");
-  EXPECT_EQ(number(-0.04, 1), "0.0");
-  EXPECT_EQ(counted(1, "photo"), "1 photo");
-  EXPECT_EQ(counted(2000, "photo"), "2,000 photos");
-}
-
-TEST(Words, NearlyAllIsNotAll) {
-  EXPECT_EQ(percent(1, 1), "100.0\u00a0%");
-  EXPECT_EQ(percent(0.983, 1), "98.3\u00a0%");
-  EXPECT_EQ(percent(0.9999, 1), "99.99\u00a0%");
-  EXPECT_EQ(percent(0.999999, 1), "99.9999\u00a0%");
 }
 
 }  // namespace

@@ -2,31 +2,51 @@
 
 #include <gtest/gtest.h>
 
-#include <opencv2/core.hpp>
+#include <stdexcept>
 
 namespace pawprint {
 namespace {
 
-TEST(Html, NamesOfFilesStayText) {
-  EXPECT_EQ(html_escaped("<img src=\"x\" onerror='a&b'>.jpg"),
+TEST(Html, TextIsEscaped) {
+  EXPECT_EQ(Html("<img src=\"x\" onerror='a&b'>.jpg").markup(),
             "&lt;img src=&quot;x&quot; onerror=&#39;a&amp;b&#39;&gt;.jpg");
-  EXPECT_EQ(html_escaped("K\xc3\xa4tzchen"), "K\xc3\xa4tzchen");
-  EXPECT_EQ(html_escaped("a\xff\x01z"), "a\xef\xbf\xbd\xef\xbf\xbdz");
+  EXPECT_EQ(Html("K\xc3\xa4tzchen").markup(), "K\xc3\xa4tzchen");
+  EXPECT_EQ(Html("a\xff\x01z").markup(), "a\xef\xbf\xbd\xef\xbf\xbdz");
 }
 
-TEST(Html, PageHasItsTitleAndBody) {
-  const std::string page = html_page("A < B", "<p>text</p>\n");
+TEST(Html, PiecesAreEscapedOnce) {
+  const std::string name = "<a>";
+  const Html bold = element("b", name);
+  EXPECT_EQ((name + " is " + bold + " & " + name).markup(), "&lt;a&gt; is <b>&lt;a&gt;</b> &amp; &lt;a&gt;");
+  EXPECT_EQ(element("i", bold, name).markup(), "<i><b>&lt;a&gt;</b>&lt;a&gt;</i>");
+}
+
+TEST(Element, HasItsClassesIdAndAttributes) {
+  EXPECT_EQ(element("td.number", "1").markup(), "<td class=\"number\">1</td>");
+  EXPECT_EQ(element("i#x.a.b", {{"title", "\"<>"}}).markup(),
+            "<i id=\"x\" class=\"a b\" title=\"&quot;&lt;&gt;\"></i>");
+}
+
+TEST(Element, SomeHaveNoEnd) {
+  EXPECT_EQ(element("br").markup(), "<br>");
+  EXPECT_EQ(element("img", {{"src", "a"}, {"alt", ""}}).markup(), "<img src=\"a\" alt=\"\">");
+  EXPECT_EQ(element("path", {{"d", "M0 0"}}).markup(), "<path d=\"M0 0\"/>");
+}
+
+TEST(Section, HasAHeadingAndPerhapsAnId) {
+  EXPECT_EQ(section("A < B", element("p", "text")).markup(), "<section>\n<h2>A &lt; B</h2>\n<p>text</p>\n</section>\n");
+  EXPECT_EQ(section("A", "", "a").markup().find("<section id=\"a\">"), 0u);
+}
+
+TEST(HtmlPage, HasItsTitleBodyAndStyles) {
+  const std::string page = html_page("A < B", element("p", "text"), {"chart.css"});
   EXPECT_EQ(page.find("<!DOCTYPE html>"), 0u);
   EXPECT_NE(page.find("<title>A &lt; B</title>"), std::string::npos);
-  EXPECT_NE(page.find("<p>text</p>"), std::string::npos);
+  EXPECT_NE(page.find("<body>\n<p>text</p>"), std::string::npos);
+  EXPECT_NE(page.find("color-scheme: light dark"), std::string::npos);
+  EXPECT_NE(page.find(".chart svg {"), std::string::npos);
   EXPECT_EQ(page.find("http"), std::string::npos);  // nothing is fetched
-}
-
-TEST(Html, PicturesAreScaledAndStandInThePage) {
-  const cv::Mat wide(100, 400, CV_8UC3, cv::Scalar(200, 30, 40));
-  const std::string small = picture_uri(wide, 40), whole = picture_uri(wide, 1000);
-  EXPECT_EQ(small.find("data:image/jpeg;base64,/9j/"), 0u);
-  EXPECT_LT(small.size(), whole.size());
+  EXPECT_THROW(html_page("A", "", {"none.css"}), std::logic_error);
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "models/error.h"
+#include "models/base/error.h"
 #include "tests/support/shared.h"
 
 namespace pawprint {
@@ -96,15 +96,15 @@ TEST(JsonRows, SayWhatAnUnfamiliarPhotoLooksLike) {
 TEST(JsonRows, AreOneObjectALine) {
   EXPECT_EQ(header_line(style(RowFormat::kJsonl)), "");
   EXPECT_EQ(row_line(kSure, style(RowFormat::kJsonl)),
-            R"({"path":"a/1.jpg","class":"dog","probability":0.750000,)"
-            R"("probabilities":{"bird":0.050000,"cat":0.200000,"dog":0.750000},"status":"ok"})"
+            R"({"path":"a/1.jpg","class":"dog","probability":0.75,)"
+            R"("probabilities":{"bird":0.05,"cat":0.2,"dog":0.75},"status":"ok"})"
             "\n");
 }
 
 TEST(JsonRows, ListTopK) {
   EXPECT_EQ(row_line(kSure, style(RowFormat::kJsonl, 2)),
-            R"({"path":"a/1.jpg","class":"dog","probability":0.750000,"top":[{"class":"dog","probability":0.750000},)"
-            R"({"class":"cat","probability":0.200000}],"status":"ok"})"
+            R"({"path":"a/1.jpg","class":"dog","probability":0.75,"top":[{"class":"dog","probability":0.75},)"
+            R"({"class":"cat","probability":0.2}],"status":"ok"})"
             "\n");
 }
 

@@ -6,8 +6,8 @@
 
 #include <algorithm>
 
-#include "models/error.h"
-#include "models/sha256.h"
+#include "models/base/error.h"
+#include "models/base/sha256.h"
 #include "tests/support/shared.h"
 
 namespace pawprint {

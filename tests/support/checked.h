@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "app/inspect/check_report.h"
+#include "app/check/check_report.h"
 
 namespace pawprint::testing {
 

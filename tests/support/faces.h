@@ -37,7 +37,7 @@ inline FaceTrainingOptions quick_training(int64_t epochs) {
   options.size_px = options.codes = 32;
   options.width = 16;
   options.epochs = epochs;
-  options.precision = "fp32";
+  options.precision = Precision::kFloat32;
   return options;
 }
 

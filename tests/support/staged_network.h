@@ -20,7 +20,7 @@ inline Backbone staged_backbone(const std::string& pooling) {
   auto description = tiny_description();
   description["name"] = "staged";
   description["feature_dim"] = 2;
-  return Backbone(module, description, "", "cpu");
+  return Backbone(module, description, "", Device::kCpu);
 }
 
 inline Classifier staged_classifier(const Head& head, double temperature = 1,

@@ -50,7 +50,7 @@ TEST_F(ChooseRecipe, BFloat16ThatDisagreesIsNotTaken) {
       "    return (m + 1000.0) - 1000.0 + 0.01 * torch.flatten(x[:, :, 0, 0], 1)\n");
   auto description = testing::tiny_description();
   description["feature_dim"] = 3;
-  const auto choice = choose(Backbone(module, description, "id", "cpu"), {});
+  const auto choice = choose(Backbone(module, description, "id", Device::kCpu), {});
   EXPECT_FALSE(choice.backbone.recipe().bfloat16);
   if (processor_has_bfloat16()) {
     EXPECT_LT(choice.facts["median_cosine"], 0.999);

@@ -9,8 +9,8 @@
 #include "app/evaluation/metrics.h"
 #include "app/evaluation/prediction_sets.h"
 #include "app/training/fit_logistic.h"
+#include "models/base/error.h"
 #include "models/classifier.h"
-#include "models/error.h"
 
 namespace pawprint {
 namespace {
@@ -37,7 +37,7 @@ double training_accuracy(const Head& head, const HeadRows& rows) {
   return static_cast<double>(right) / static_cast<double>(rows.labels.size());
 }
 
-HeadOptions options_of(const std::string& kind) {
+HeadOptions options_of(HeadKind kind) {
   HeadOptions options;
   options.kind = kind;
   options.mlp.hidden = 16;
@@ -52,39 +52,39 @@ TEST(OneStandardErrorRule, TakesTheLargestPenaltyWithinOneStandardErrorOfTheBest
 }
 
 TEST(FitHead, LearnsWhatCanBeLearned) {
-  for (const char* kind : {"logistic", "mlp"}) {
+  for (const HeadKind kind : {HeadKind::kLogistic, HeadKind::kMlp}) {
     for (const int64_t classes : {2, 3}) {
       const auto rows = made_rows(120, classes, 0.2);
       const auto fitted = fit_head(rows, options_of(kind), {});
-      EXPECT_GT(training_accuracy(fitted.head, rows), 0.95) << kind << ' ' << classes;
+      EXPECT_GT(training_accuracy(fitted.head, rows), 0.95) << word(kind) << ' ' << classes;
       EXPECT_EQ(fitted.head.classes(), classes);
     }
   }
 }
 
 TEST(FitHead, SameSeedSameBitsForAnyNumberOfThreads) {
-  for (const char* kind : {"logistic", "mlp"}) {
+  for (const HeadKind kind : {HeadKind::kLogistic, HeadKind::kMlp}) {
     const auto rows = made_rows(80, 2, 0.8);
     auto options = options_of(kind);
     const auto one = fit_head(rows, options, {});
     options.threads = 3;
     const auto three = fit_head(rows, options, {});
-    EXPECT_TRUE(at::equal(one.head.layers[0].weight, three.head.layers[0].weight)) << kind;
-    EXPECT_EQ(one.temperature, three.temperature) << kind;
-    EXPECT_EQ(one.facts, three.facts) << kind;
+    EXPECT_TRUE(at::equal(one.head.layers[0].weight, three.head.layers[0].weight)) << word(kind);
+    EXPECT_EQ(one.temperature, three.temperature) << word(kind);
+    EXPECT_EQ(one.facts, three.facts) << word(kind);
   }
 }
 
 TEST(FitHead, AnotherSeedAnotherPerceptron) {
   const auto rows = made_rows(80, 2, 0.8);
-  auto options = options_of("mlp");
+  auto options = options_of(HeadKind::kMlp);
   const auto one = fit_head(rows, options, {});
   options.mlp.seed = 2;
   EXPECT_FALSE(at::equal(one.head.layers[0].weight, fit_head(rows, options, {}).head.layers[0].weight));
 }
 
 TEST(FitHead, PenaltySetByHandIsUsed) {
-  auto options = options_of("logistic");
+  auto options = options_of(HeadKind::kLogistic);
   options.l2 = 0.25;
   const auto fitted = fit_head(made_rows(60, 2, 0.5), options, {});
   EXPECT_EQ(fitted.l2, 0.25);
@@ -92,7 +92,7 @@ TEST(FitHead, PenaltySetByHandIsUsed) {
 }
 
 TEST(FitHead, L1SetsWeightsToZero) {
-  auto options = options_of("logistic");
+  auto options = options_of(HeadKind::kLogistic);
   options.l1 = 0.1;
   const auto weight = fit_head(made_rows(60, 2, 0.5), options, {}).head.layers[0].weight[1];
   EXPECT_EQ(weight[5].item<float>(), 0);  // a feature that says nothing
@@ -102,7 +102,7 @@ TEST(FitHead, L1SetsWeightsToZero) {
 TEST(FitHead, NoisyProblemIsNotOverconfident) {
   // Half of the labels are drawn by lot: honest probabilities are near one half, and the temperature sees to it.
   auto rows = made_rows(200, 2, 5.0);
-  auto options = options_of("logistic");
+  auto options = options_of(HeadKind::kLogistic);
   options.l2 = 1e-6;  // overfits
   EXPECT_GT(fit_head(rows, options, {}).temperature, 1.2);
 }
@@ -114,19 +114,19 @@ TEST(FitHead, BalancedClassesMoveTheBorder) {
     if (rows.labels[i] == 0 || i < 20) few.push_back(i);
   }
   rows = rows.select(few);
-  auto options = options_of("logistic");
+  auto options = options_of(HeadKind::kLogistic);
   options.l2 = 0.1;
   const auto seconds = [&] {
     const auto logits = fit_head(rows, options, {}).head.forward(rows.features.select(1, 0));
     return logits.argmax(1).sum().item<int64_t>();
   };
   const auto plain = seconds();
-  options.balanced = true;
+  options.class_weights = ClassWeights::kBalanced;
   EXPECT_GT(seconds(), plain);
 }
 
 TEST(FitHead, PerceptronKeepsItsLearningCurves) {
-  const auto facts = fit_head(made_rows(80, 2, 0.5), options_of("mlp"), {}).facts;
+  const auto facts = fit_head(made_rows(80, 2, 0.5), options_of(HeadKind::kMlp), {}).facts;
   EXPECT_GE(facts["training_loss"].size(), 2U);
   EXPECT_EQ(facts["training_loss"].size(), facts["stopping_loss"].size());
   EXPECT_LT(facts["training_loss"].back().get<double>(), facts["training_loss"].front().get<double>());
@@ -135,11 +135,11 @@ TEST(FitHead, PerceptronKeepsItsLearningCurves) {
 TEST(FitHead, ConstantFeaturesDoNoHarm) {
   auto rows = made_rows(60, 2, 0.3);
   rows.features.select(2, 4).fill_(7);
-  EXPECT_TRUE(fit_head(rows, options_of("logistic"), {}).head.layers[0].weight.isfinite().all().item<bool>());
+  EXPECT_TRUE(fit_head(rows, options_of(HeadKind::kLogistic), {}).head.layers[0].weight.isfinite().all().item<bool>());
 }
 
 TEST(FitHead, TwoPhotosAreEnough) {
-  const auto fitted = fit_head(made_rows(2, 2, 0.1), options_of("logistic"), {});
+  const auto fitted = fit_head(made_rows(2, 2, 0.1), options_of(HeadKind::kLogistic), {});
   EXPECT_NEAR(fitted.temperature, 1, 0.01);
   EXPECT_TRUE(fitted.head.layers[0].weight.isfinite().all().item<bool>());
 }
@@ -160,10 +160,10 @@ TEST(FitMlp, LearnsWhatNoLineSeparates) {
 
 TEST(HeadOptions, NamesTheFirstBadField) {
   HeadOptions options;
-  options.kind = "tree";
+  options.mlp.dropout = 1;
   EXPECT_THROW(options.validate(), UsageError);
   options = {};
-  options.mlp.dropout = 1;
+  options.l1 = -1;
   EXPECT_THROW(options.validate(), UsageError);
 }
 
@@ -183,7 +183,7 @@ TEST(FitHead, OfManyClassesIsTheMinimum) {
       rows.group.push_back(sha256(std::to_string(i)));
       rows.features[i].select(1, 5 + i % classes) += 2;
     }
-    auto options = options_of("logistic");
+    auto options = options_of(HeadKind::kLogistic);
     options.l2 = 0.01;
     const auto head = fit_head(rows, options, {}).head;
     const auto x = rows.features.flatten(0, 1).to(at::kDouble);
@@ -208,7 +208,7 @@ TEST(FitHead, PhotosOfAGroupShareAFold) {
     rows.labels[i] = drawn[i % 60].item<int64_t>();
     rows.group[i] = sha256(std::to_string(i % 60));
   }
-  auto options = options_of("logistic");
+  auto options = options_of(HeadKind::kLogistic);
   options.l2 = 1e-3;
   const auto right = [&](const HeadRows& r) {
     const auto logits = fit_head(r, options, {}).out_of_fold.logits;
@@ -225,7 +225,7 @@ TEST(FitHead, PhotosOfAGroupShareAFold) {
 TEST(FitHead, SetsFromOutOfFoldScoresHoldTheTrueClassAsOftenAsPromised) {
   constexpr int64_t kPhotos = 90, kClasses = 3, kSplits = 1000;
   const double coverage = 0.9;
-  auto options = options_of("logistic");
+  auto options = options_of(HeadKind::kLogistic);
   options.l2 = 0.1;
   auto random = at::make_generator<at::CPUGeneratorImpl>(11);
   double sum = 0, squares = 0;
@@ -261,7 +261,7 @@ TEST(FitHead, SetsFromOutOfFoldScoresHoldTheTrueClassAsOftenAsPromised) {
 
 // A head that has never seen a class cannot name it: that says nothing of penalty or temperature.
 TEST(FitHead, ClassesOfOneGroupAreNotJudged) {
-  for (const char* kind : {"logistic", "mlp"}) {
+  for (const HeadKind kind : {HeadKind::kLogistic, HeadKind::kMlp}) {
     auto rows = made_rows(120, 4, 0.2);
     for (int64_t i = 0; i < 120; ++i) {
       if (rows.labels[i] == 0) rows.group[i] = sha256("one moment");
@@ -277,7 +277,7 @@ TEST(FitHead, ClassesOfOneGroupAreNotJudged) {
     EXPECT_FALSE(none.cross_validated);
     EXPECT_TRUE(none.out_of_fold.rows.empty());
     EXPECT_EQ(none.temperature, 1);
-    EXPECT_GT(training_accuracy(none.head, rows), 0.95) << kind;
+    EXPECT_GT(training_accuracy(none.head, rows), 0.95) << word(kind);
   }
 }
 
@@ -297,7 +297,7 @@ TEST(FitHead, TemperatureHelpsWithAnyNumberOfClasses) {
     rows.features = at::empty({classes, kDim}).normal_(0, 1, random).index_select(0, y).unsqueeze(1) +
                     0.7 * at::empty({2 * photos, 1, kDim}).normal_(0, 1, random);
     const auto known = rows.part(0, photos), fresh = rows.part(photos, photos);
-    const auto fitted = fit_head(known, options_of("logistic"), {});
+    const auto fitted = fit_head(known, options_of(HeadKind::kLogistic), {});
     const auto measured = [&](double temperature) {
       const auto p = to_probabilities(fitted.head.forward(fresh.features.select(1, 0)), temperature);
       return evaluate_predictions(p, fresh.labels, classes, 1);

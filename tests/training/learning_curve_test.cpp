@@ -58,7 +58,7 @@ TEST(LearningCurve, EndsAtTheFittedHeadsAccuracy) {
 
 TEST(LearningCurve, LogisticHeadsStandForOtherKinds) {
   HeadOptions options;
-  options.kind = "mlp";
+  options.kind = HeadKind::kMlp;
   options.mlp.hidden = 8;
   options.mlp.epochs = 3;
   const auto curve = curve_of(made_rows(160, 2, 0.3, 1), made_rows(60, 2, 0.3, 2), options);

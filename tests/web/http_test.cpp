@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "models/error.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 namespace {

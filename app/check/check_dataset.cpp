@@ -1,0 +1,269 @@
+#include "app/check/check_dataset.h"
+
+#include <torch/script.h>
+
+#include <algorithm>
+#include <map>
+#include <opencv2/imgproc.hpp>
+
+#include "app/base/parallel.h"
+#include "app/data/decode.h"
+#include "app/data/labeled_images.h"
+#include "app/evaluation/calibration.h"
+#include "app/evaluation/label_issues.h"
+#include "app/training/choose_recipe.h"
+#include "app/training/cross_validation.h"
+#include "app/training/near_duplicates.h"
+#include "app/training/runtime.h"
+#include "models/base/error.h"
+
+namespace pawprint {
+
+namespace {
+
+// Fewer photos of a class do not say what it looks like.
+constexpr int64_t kLeastOfClass = 5;
+
+std::vector<CheckedPhoto> find_photos(const CheckOptions& options, CheckReport& report) {
+  DatasetOptions form = options.dataset;
+  if (options.out) form.leave_out = *options.out;  // the page of an earlier run
+  Dataset dataset = load_dataset(options.data, form);
+  require_training(dataset, in_quotes(options.data.native()));
+  report.layout = dataset.layout;
+  if (options.validation) {
+    dataset.validation = load_validation(*options.validation, form, dataset.training.class_names);
+    report.layout += "; validated on " + in_quotes(options.validation->native());
+  }
+  report.data = options.data;
+  report.class_names = dataset.training.class_names;
+  report.has_validation = dataset.validation.has_value();
+  std::vector<CheckedPhoto> photos;
+  const auto append = [&](const LabeledImages& images, bool validation) {
+    report.ignored_files += images.ignored;
+    for (size_t i = 0; i < images.paths.size(); ++i) {
+      photos.emplace_back();
+      photos.back().path = images.paths[i];
+      photos.back().label = images.labels[i];
+      photos.back().validation = validation;
+    }
+  };
+  append(dataset.training, false);
+  if (dataset.validation) append(*dataset.validation, true);
+  return photos;
+}
+
+// A slip on the command line must not cost a photo.
+void refuse_to_overwrite(const std::vector<CheckedPhoto>& photos, const std::optional<std::filesystem::path>& file) {
+  const auto stamp = file ? file_stamp(*file) : std::nullopt;
+  if (!stamp) return;
+  for (const auto& photo : photos) {
+    if (file_stamp(photo.path) == stamp)
+      throw Error("--fix-list: expected a file to write, got the photo " + in_quotes(photo.path.native()));
+  }
+}
+
+Sha256 pixel_hash(const cv::Mat& rgb) {
+  Sha256Stream stream;
+  stream.add(std::to_string(rgb.cols) + ' ');
+  for (int y = 0; y < rgb.rows; ++y) stream.add(rgb.ptr(y), static_cast<size_t>(rgb.cols) * rgb.elemSize());
+  return stream.finish();
+}
+
+CheckedPhoto examine(CheckedPhoto photo, const DecodeOptions& decode) {
+  try {
+    const std::string bytes = read_photo(photo.path, decode.limits);
+    const cv::Mat rgb = decode_photo(bytes, decode);
+    photo.format = image_format(bytes);
+    photo.content = sha256(bytes);
+    photo.pixels = pixel_hash(rgb);
+    cv::Mat grey;
+    cv::cvtColor(rgb, grey, cv::COLOR_RGB2GRAY);
+    photo.measures = measure_photo(rgb, grey);
+    photo.print = photo_print(grey);
+  } catch (const Unreadable& reason) {
+    photo.problem = reason.what();
+  }
+  return photo;
+}
+
+struct Features {
+  FeatureSet set;
+  std::vector<int64_t> row_of;    // for each photo of the report, or -1
+  std::vector<int64_t> photo_of;  // [R]
+};
+
+Features compute_features(const CheckOptions& options, CheckReport& report, const Progress& progress) {
+  const Device device = resolve_device(options.device);
+  const Backbone loaded = Backbone::load(options.backbone, device, options.image_size_px);
+  const PreprocessSpec spec =
+      options.image_size_px == 0 ? loaded.preprocess() : loaded.preprocess().with_crop(options.image_size_px);
+  std::vector<std::filesystem::path> paths;
+  std::vector<int64_t> numbers;
+  Sample training;
+  for (size_t i = 0; i < report.photos.size(); ++i) {
+    const auto& photo = report.photos[i];
+    if (!photo.validation) {  // the unreadable ones too: finetune chooses from the same list
+      training.paths.push_back(photo.path);
+      training.labels.push_back(photo.label);
+    }
+    if (!photo.problem.empty()) continue;
+    paths.push_back(photo.path);
+    numbers.push_back(static_cast<int64_t>(i));
+  }
+  const RecipeChoice choice =
+      decide_recipe(loaded, spec, training, options.photos, options.cache.folder, options.precision, device);
+  std::optional<FeatureCache> cache;
+  if (options.cache.features && !options.cache.folder.empty())
+    cache.emplace(options.cache, feature_kind(choice.backbone, spec, options.photos));
+  Features features{extract_features(paths, choice.backbone, spec, options.photos, cache ? &*cache : nullptr, progress),
+                    std::vector<int64_t>(report.photos.size(), -1),
+                    {}};
+  if (cache) report.cache_problem = cache->problem();
+  for (size_t r = 0; r < features.set.rows.size(); ++r) {
+    features.photo_of.push_back(numbers[features.set.rows[r]]);
+    features.row_of[features.photo_of.back()] = static_cast<int64_t>(r);
+  }
+  return features;
+}
+
+// The views' mean, of unit length: the same for a photo and its mirror image.
+at::Tensor directions(const Features& features) {
+  const auto mean = features.set.features.mean(1);
+  return mean / mean.norm(2, {1}, true).clamp_min(1e-12);
+}
+
+// Pairs among `photos`, by number in the report.
+std::vector<SimilarPair> near_duplicates(const CheckReport& report, const std::vector<int64_t>& photos,
+                                         const std::optional<Features>& features, int64_t threads,
+                                         const Progress& progress) {
+  std::vector<const PhotoPrint*> prints;
+  std::vector<int64_t> rows;
+  for (const int64_t photo : photos) {
+    prints.push_back(&report.photos[photo].print);
+    if (features) rows.push_back(features->row_of[photo]);
+  }
+  const auto alike = features
+                         ? directions(*features).index_select(0, at::tensor(at::ArrayRef<int64_t>(rows), at::kLong))
+                         : at::Tensor();
+  auto pairs = find_near_duplicates(prints, alike, threads, progress);
+  for (auto& pair : pairs) pair = {photos[pair.first], photos[pair.second], pair.likeness};
+  return pairs;
+}
+
+// Equal and nearly equal photos share a fold, and those that stand in several classes take no part: one of their labels
+// is wrong, which is said of them already.
+HeadRows rows_to_doubt(const CheckReport& report, const Features& features, std::vector<int64_t>& photos) {
+  std::map<int64_t, int64_t> first_of;
+  std::vector<bool> contradicted(report.photos.size());
+  for (const auto* groups : {&report.duplicates, &report.near_duplicates}) {
+    for (const auto& group : *groups) {
+      for (const int64_t photo : group.photos) {
+        first_of[photo] = group.photos.front();
+        if (group.across_classes) contradicted[photo] = true;
+      }
+    }
+  }
+  HeadRows rows{{}, {}, {}, static_cast<int64_t>(report.class_names.size())};
+  std::vector<int64_t> index;
+  for (size_t r = 0; r < features.photo_of.size(); ++r) {
+    const int64_t photo = features.photo_of[r];
+    if (contradicted[photo]) continue;
+    const auto first = first_of.find(photo);
+    index.push_back(static_cast<int64_t>(r));
+    photos.push_back(photo);
+    rows.labels.push_back(report.photos[photo].label);
+    rows.group.push_back(report.photos[first == first_of.end() ? photo : first->second].content);
+  }
+  rows.features = features.set.features.index_select(0, at::tensor(at::ArrayRef<int64_t>(index), at::kLong));
+  return rows;
+}
+
+// Why labels cannot be doubted; empty if they can.
+std::string too_few(const HeadRows& rows, const std::vector<std::string>& class_names) {
+  std::vector<int64_t> count(class_names.size());
+  for (const int64_t label : rows.labels) ++count[label];
+  for (size_t c = 0; c < class_names.size(); ++c) {
+    if (count[c] < kLeastOfClass)
+      return "expected at least " + std::to_string(kLeastOfClass) + " different photos of " +
+             in_quotes(class_names[c]) + ", got " + std::to_string(count[c]);
+  }
+  return "";
+}
+
+std::vector<DoubtfulLabel> doubt_labels(const HeadRows& rows, const std::vector<int64_t>& photos,
+                                        const CheckOptions& options, const Progress& progress) {
+  HeadOptions head;
+  head.seed = options.seed;
+  const auto standardised = standardise(rows, head);
+  const auto cv = cross_validate_logistic(standardised, penalty_path(), 0, options.photos.threads, progress);
+  const auto& [judged, labels, logits] = cv.out_of_fold;
+  if (judged.empty()) return {};
+  auto p = logits;
+  const double temperature = fit_temperature(logits, labels, rows.classes);
+  for (size_t i = 0; i < p.size(); i += static_cast<size_t>(rows.classes)) softmax(&p[i], rows.classes, temperature);
+  std::vector<DoubtfulLabel> issues;
+  for (const auto& issue : find_label_issues(p, labels, rows.classes))
+    issues.push_back({photos[judged[issue.row]], issue.suggested, issue.score});
+  return issues;
+}
+
+// One of each group of duplicates, and the photos without.
+std::vector<int64_t> different_photos(const CheckReport& report) {
+  std::vector<bool> copy(report.photos.size());
+  for (const auto& group : report.duplicates) {
+    for (size_t i = 1; i < group.photos.size(); ++i) copy[group.photos[i]] = true;
+  }
+  std::vector<int64_t> photos;
+  for (size_t i = 0; i < report.photos.size(); ++i) {
+    if (report.photos[i].problem.empty() && !copy[i]) photos.push_back(static_cast<int64_t>(i));
+  }
+  return photos;
+}
+
+}  // namespace
+
+CheckReport check_dataset(const CheckOptions& options, const MakeProgress& make_progress, const Say& say) {
+  const torch::NoGradGuard no_grad;
+  const auto progress = [&](const char* what, const char* unit) {
+    return make_progress ? make_progress(what, unit) : Progress();
+  };
+  CheckReport report;
+  const auto found = find_photos(options, report);
+  if (say) say(report.layout);
+  refuse_to_overwrite(found, options.fix_list);
+  report.photos.reserve(found.size());
+  parallel_for(
+      Workers{options.photos.threads}, static_cast<int64_t>(found.size()),
+      [&](int64_t i) { return examine(found[i], options.photos.decode); },
+      [&](CheckedPhoto photo) { report.photos.push_back(std::move(photo)); }, progress("photos", "photos"));
+  give_back_freed_memory();
+  for (size_t i = 0; i < report.photos.size(); ++i) {
+    if (!report.photos[i].problem.empty()) report.unreadable.push_back(static_cast<int64_t>(i));
+  }
+  report.quality = find_quality_problems(report.photos);
+  report.duplicates = find_duplicates(report.photos);
+
+  std::optional<Features> features;
+  if (options.backbone.empty()) {
+    report.labels_unchecked = "that takes --backbone FILE";
+  } else if (report.class_names.size() < 2) {
+    report.labels_unchecked = "expected at least 2 classes, got 1";
+  } else {
+    features = compute_features(options, report, progress("features", "photos"));
+  }
+  auto different = different_photos(report);
+  if (features) std::erase_if(different, [&](int64_t photo) { return features->row_of[photo] < 0; });
+  const auto pairs =
+      near_duplicates(report, different, features, options.photos.threads, progress("compare", "photos"));
+  report.near_duplicates = join_pairs(report.photos, report.duplicates, pairs);
+  if (!features) return report;
+  std::vector<int64_t> photos;
+  const HeadRows rows = rows_to_doubt(report, *features, photos);
+  features.reset();
+  report.labels_unchecked = too_few(rows, report.class_names);
+  if (report.labels_unchecked.empty())
+    report.label_issues = doubt_labels(rows, photos, options, progress("cross-validation", "folds"));
+  return report;
+}
+
+}  // namespace pawprint

@@ -1,0 +1,136 @@
+#include "app/cli/commands.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <filesystem>
+#include <new>
+#include <string>
+#include <string_view>
+
+#include "app/cli/generate.h"
+#include "app/cli/help.h"
+#include "app/cli/options.h"
+#include "app/cli/parse.h"
+#include "models/base/error.h"
+#include "models/base/version.h"
+
+namespace pawprint {
+
+namespace {
+
+// `faces train` of faces_train
+std::string spoken(std::string name) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
+
+template <class Options>
+Command command(const std::string& name, const std::string& summary, const std::string& notes) {
+  return {name, command_spec(spoken(name), OptionList(Options()), summary, notes),
+          [](const Arguments& line) { parse<Options>(line); }};
+}
+
+std::vector<Command> commands() {
+  return {
+#define COMMAND(name, options, summary, notes) command<options>(#name, summary, notes),
+#include "app/cli/commands.def"
+#undef COMMAND
+      generate_command()};
+}
+
+// A line for each command whose name begins with `prefix`.
+std::string command_lines(const std::string& prefix) {
+  std::string text;
+  for (const auto& command : commands()) {
+    const auto& spec = command.spec;
+    if (spec.name.starts_with(prefix))
+      text += "  " + spec.name + std::string(17 - spec.name.size(), ' ') + spec.summary + '\n';
+  }
+  return text;
+}
+
+std::string program_help() {
+  return "pawprint teaches a pretrained network a new job from a folder of photos, and sorts photos with it.\n\n"
+         "usage: pawprint COMMAND ... (`pawprint COMMAND --help` says more)\n\n" +
+         command_lines("") + "\nexample: pawprint finetune pets --out run\n\n" + program_notes();
+}
+
+int complain(const std::string& name, const std::string& message, int exit_code) {
+  std::fflush(stdout);
+  std::fprintf(stderr, "pawprint%s: %s\n", name.empty() ? "" : (' ' + name).c_str(), message.c_str());
+  return exit_code;
+}
+
+int answer_command(const Command& command, int argc, const char* const* argv, const Act& act) {
+  const std::string& name = command.spec.name;
+  try {
+    if (wants_help(argc, argv)) {
+      std::fputs(help_text(command.spec).c_str(), stdout);
+      return kExitOk;
+    }
+    const Arguments arguments(command.spec, argc, argv);
+    if (command.text) return std::fputs(command.text(arguments).c_str(), stdout), kExitOk;
+    return act(command, arguments);
+  } catch (const UsageError& error) {
+    return complain(name, std::string(error.what()) + "; see `pawprint " + name + " --help`", kExitUsage);
+  } catch (const Interrupted& error) {
+    return complain(name, error.what(), 128 + error.signal_number);
+  } catch (const Error& error) {
+    return complain(name, error.what(), kExitFailed);
+  } catch (const std::filesystem::filesystem_error& error) {
+    return complain(name, in_quotes(error.path1().native()) + ": " + error.code().message(), kExitFailed);
+  } catch (const std::bad_alloc&) {
+    return complain(name, "out of memory; try fewer --threads", kExitFailed);
+  } catch (const std::exception& error) {
+    return complain(name, std::string("a bug in pawprint, please report it: ") + error.what(), kExitBug);
+  }
+}
+
+// `pawprint faces` and what is none of its commands.
+int answer_family(const std::string& name, const std::string& lines, int argc, const char* const* argv) {
+  const bool asked = wants_help(argc, argv);
+  if (argc > 1 && !asked)
+    return complain(name,
+                    "expected one of its commands, got " + in_quotes(argv[1]) + "; see `pawprint " + name + " --help`",
+                    kExitUsage);
+  const std::string text =
+      "usage: pawprint " + name + " COMMAND ... (`pawprint " + name + " COMMAND --help` says more)\n\n" + lines;
+  std::fputs(text.c_str(), asked ? stdout : stderr);
+  return asked ? kExitOk : kExitUsage;
+}
+
+}  // namespace
+
+const char* program_version() { return version(); }
+
+std::string program_notes() {
+  return "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 done but some photos could not be read, 70 a bug in\n"
+         "pawprint, 129, 130 and 143 interrupted.\n";
+}
+
+std::vector<CommandSpec> command_specs() {
+  std::vector<CommandSpec> specs;
+  for (const auto& command : commands()) specs.push_back(command.spec);
+  return specs;
+}
+
+int answer(int argc, const char* const* argv, const Act& act) {
+  const std::string_view name = argc > 1 ? argv[1] : "";
+  if (name == "--version") return std::puts(("pawprint " + full_version()).c_str()), kExitOk;
+  if (name == "--help" || name == "-h" || name == "help") return std::fputs(program_help().c_str(), stdout), kExitOk;
+  if (name.empty()) return std::fputs(program_help().c_str(), stderr), kExitUsage;
+  const std::string two_words = std::string(name) + ' ' + (argc > 2 ? argv[2] : "");  // `faces train`
+  for (const auto& command : commands()) {
+    if (command.spec.name == name) return answer_command(command, argc - 1, argv + 1, act);
+    if (command.spec.name == two_words) return answer_command(command, argc - 2, argv + 2, act);
+  }
+  if (const std::string family = command_lines(std::string(name) + ' '); !family.empty())
+    return answer_family(std::string(name), family, argc - 1, argv + 1);
+  std::string names;
+  for (const auto& command : commands()) names += (names.empty() ? "" : ", ") + command.spec.name;
+  return complain("", "expected a command (" + names + "), got " + in_quotes(name) + "; see `pawprint --help`",
+                  kExitUsage);
+}
+
+}  // namespace pawprint
