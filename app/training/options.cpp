@@ -124,10 +124,11 @@ void HeadOptions::validate(const Given& given) const {
 }
 
 void CacheOptions::visit(OptionVisitor& v) {
-  const bool given =
-      v.row({"cache", "DIR", "keep features there for the next run", "$XDG_CACHE_HOME/pawprint or ~/.cache/pawprint"},
-            folder);
-  if (!given && v.reads()) folder = default_cache();
+  const auto fallback = default_cache();
+  auto said = folder == fallback ? std::filesystem::path() : folder;  // a record has no path that nobody typed
+  const bool given = v.row(
+      {"cache", "DIR", "keep features there for the next run", "$XDG_CACHE_HOME/pawprint or ~/.cache/pawprint"}, said);
+  if (given || v.reads()) folder = given ? said : fallback;
   auto megabytes = static_cast<int64_t>(limit_bytes / kMillion);
   if (v.row({"cache-limit", "MB", "of all features kept; the least recently used give way"}, megabytes,
             {1, 1000 * kMillion}))

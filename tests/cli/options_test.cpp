@@ -87,8 +87,17 @@ TEST(FinetuneOptions, AreRecordedByTheirNames) {
   EXPECT_EQ(record["head"], "mlp");
   EXPECT_EQ(record["val-fraction"], 0.3);
   EXPECT_EQ(record["cache-limit"], 4000);
-  for (const auto* chosen : {"l2", "limit", "image-size", "val", "exclude"})
+  for (const auto* chosen : {"l2", "limit", "image-size", "val", "exclude", "cache"})
     EXPECT_TRUE(record[chosen].is_null()) << chosen;
+}
+
+TEST(FinetuneOptions, PathsAreRecordedAsTheyWereTyped) {
+  const auto record =
+      OptionList(finetune_options({"--cache", "../kept", "--val", "./new/", "--exclude", "/a//b"})).json();
+  EXPECT_EQ(record["out"], "run");
+  EXPECT_EQ(record["cache"], "../kept");
+  EXPECT_EQ(record["val"], "./new/");
+  EXPECT_EQ(record["exclude"], "/a//b");
 }
 
 TEST(FinetuneOptions, FieldsOutOfRangeAreRefusedToo) {
