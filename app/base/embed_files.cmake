@@ -1,6 +1,5 @@
 # Files that are compiled in: the program is all there is to copy.
-# pawprint_embed(TARGET FOLDER FUNCTION): TARGET gets `const EmbeddedFile* FUNCTION(std::string_view name)`, of
-# app/base/embedded_file.h: the file of FOLDER with that name, or null.
+# pawprint_embed(TARGET FOLDER FUNCTION): TARGET gets the FUNCTION of app/base/embedded_file.h that finds the files of FOLDER.
 function(pawprint_embed target folder function)
   file(GLOB files CONFIGURE_DEPENDS ${folder}/*)
   set(script app/base/embed_files.cmake)

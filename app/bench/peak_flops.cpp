@@ -33,6 +33,7 @@ struct Computed {
 
 HWY_BEFORE_NAMESPACE();
 namespace pawprint::HWY_NAMESPACE {
+namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
@@ -64,6 +65,7 @@ Computed MultiplyAdd() {
   return {2.0 * static_cast<double>(kSums * kSteps) * static_cast<double>(hn::Lanes(floats)), value};
 }
 
+}  // namespace
 }  // namespace pawprint::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

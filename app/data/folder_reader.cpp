@@ -11,6 +11,17 @@ namespace pawprint {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+// Of its first line. Opens the file only.
+bool has_separator(const fs::path& table) {
+  std::string line;
+  std::ifstream in(table, std::ios::binary);
+  return std::getline(in, line) && line.find_first_of(",;\t") != std::string::npos;
+}
+
+}  // namespace
+
 FolderReader::FolderReader(fs::path data, fs::path leave_out)
     : data_(std::move(data)),
       leave_out_(std::move(leave_out)),
@@ -34,13 +45,6 @@ std::vector<fs::path> FolderReader::filled_in(const FolderListing& listing) cons
 
 std::vector<fs::path> FolderReader::filled_in(const fs::path& folder) const {
   return filled_in(list_folder(folder, leave_out_));
-}
-
-// Of its first line. Opens the file only.
-bool has_separator(const fs::path& table) {
-  std::string line;
-  std::ifstream in(table, std::ios::binary);
-  return std::getline(in, line) && line.find_first_of(",;\t") != std::string::npos;
 }
 
 // A table with labels whose first photo is there. What is to be handed in to Kaggle has labels that mean nothing.

@@ -10,6 +10,7 @@
 
 HWY_BEFORE_NAMESPACE();
 namespace pawprint::HWY_NAMESPACE {
+namespace {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
@@ -175,6 +176,7 @@ void NormaliseRowToBFloat16(const uint8_t* rgb, int64_t samples, const Normalisa
   NormaliseRow(rgb, samples, normalisation, out);
 }
 
+}  // namespace
 }  // namespace pawprint::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

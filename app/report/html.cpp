@@ -10,8 +10,6 @@
 
 namespace pawprint {
 
-const EmbeddedFile* style_sheet(std::string_view name);  // of app/report/page/
-
 namespace {
 
 // Elements without an end, by HTML's rules and by those of the SVG in it.

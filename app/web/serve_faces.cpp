@@ -13,8 +13,6 @@
 
 namespace pawprint {
 
-const EmbeddedFile* page_file(std::string_view name);  // of app/web/page/
-
 namespace {
 
 constexpr size_t kMostWaiting = 4;
