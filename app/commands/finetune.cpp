@@ -71,6 +71,11 @@ int run_finetune(const FinetuneOptions& options, const Session& session) {
                 counted(excluded, "photo").c_str());
   if (const auto left_out = m["duplicates_left_out"].get<int64_t>(); left_out > 0)
     std::printf("%ld training photos stand in the validation set too and were left out of training\n", left_out);
+  if (result.test) {
+    print_accuracy("test", result.test->evaluation, "photos held out from all of the training");
+    std::printf("              log loss %.4f; their names are in %s\n", result.test->evaluation.log_loss,
+                (options.out / kTestPhotosFile).c_str());
+  }
   std::printf("wrote %s, metrics.json and validation.csv\n", (options.out / "model.pt").c_str());
   std::printf("to look at: %s\n", (options.out / "report.html").c_str());
   return kExitOk;

@@ -58,6 +58,7 @@ double write_report(const FinetuneOptions& options, const FinetuneResult& result
   report.class_names = result.metrics["classes"].get<std::vector<std::string>>();
   report.title = "Telling apart " + title_of(report.class_names);
   report.evaluation = result.evaluation;
+  if (result.test) report.test = result.test->evaluation;
   report.rows = result.rows;
   report.metrics = report.training = result.metrics;
   report.explain = explain_with(*result.validated);

@@ -55,14 +55,20 @@ void print_classes(const Evaluation& e, const std::vector<std::string>& class_na
 
 }  // namespace
 
-void print_evaluation(const Evaluation& e, const std::vector<std::string>& class_names, const std::string& of_what) {
+void print_accuracy(const std::string& name, const Evaluation& e, const std::string& of_what) {
   if (e.count < kFewestForFigure) {
-    std::printf("accuracy      no figure: only %ld %s (%ld of them right)\n", e.count, of_what.c_str(), e.correct);
+    std::printf("%-13s no figure: only %ld %s (%ld of them right)\n", name.c_str(), e.count, of_what.c_str(),
+                e.correct);
   } else {
-    std::printf("accuracy      %.4f on %ld %s; the true accuracy lies between %.4f and %.4f (95 %% confidence)\n",
+    std::printf("%-13s %.4f on %ld %s; the true accuracy lies between %.4f and %.4f (95 %% confidence)\n", name.c_str(),
                 e.accuracy, e.count, of_what.c_str(), e.accuracy_low, e.accuracy_high);
-    std::printf("baseline      %.4f by always saying the most frequent class\n", e.majority_baseline);
   }
+}
+
+void print_evaluation(const Evaluation& e, const std::vector<std::string>& class_names, const std::string& of_what) {
+  print_accuracy("accuracy", e, of_what);
+  if (e.count >= kFewestForFigure)
+    std::printf("baseline      %.4f by always saying the most frequent class\n", e.majority_baseline);
   std::printf("log loss      %.4f\n", e.log_loss);
   std::printf("ECE           %.4f expected calibration error\n", e.ece);
   if (e.roc_auc) std::printf("ROC AUC       %.4f\n", *e.roc_auc);

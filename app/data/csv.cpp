@@ -70,16 +70,19 @@ char csv_separator(std::string_view text) {
   return best;
 }
 
-std::string csv_cell(std::string_view text) {
-  std::string cell(text);
-  if (!cell.empty() && std::string_view("=+-@\t\r").find(cell[0]) != std::string_view::npos) cell.insert(0, 1, '\'');
-  if (cell.find_first_of("\",\r\n") == std::string::npos) return cell;
+std::string csv_exact_cell(std::string_view text) {
+  if (text.find_first_of("\",\r\n") == text.npos) return std::string(text);
   std::string out = "\"";
-  for (const char c : cell) {
+  for (const char c : text) {
     if (c == '"') out += '"';
     out += c;
   }
   return out + '"';
+}
+
+std::string csv_cell(std::string_view text) {
+  const bool formula = !text.empty() && std::string_view("=+-@\t\r").find(text[0]) != text.npos;
+  return csv_exact_cell(formula ? "'" + std::string(text) : std::string(text));
 }
 
 }  // namespace pawprint

@@ -19,8 +19,11 @@ std::vector<CsvRow> parse_csv(std::string_view text, const std::string& subject,
 // `,` `;` or a tab: what the first line holds and most of the next lines hold as often.
 char csv_separator(std::string_view text);
 
-// One cell, quoted where RFC 4180 asks for it. A text that a spreadsheet would run as a formula (= + - @ tab CR first)
-// gets an apostrophe in front.
+// One cell as it is, quoted where RFC 4180 asks for it: for what parse_csv is to read back.
+std::string csv_exact_cell(std::string_view text);
+
+// The same for people: a text that a spreadsheet would run as a formula (= + - @ tab CR first) gets an apostrophe in
+// front.
 std::string csv_cell(std::string_view text);
 
 }  // namespace pawprint

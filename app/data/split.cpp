@@ -35,18 +35,16 @@ std::map<int64_t, std::vector<Group>> drawn_groups(std::string_view purpose, con
   return groups;
 }
 
-}  // namespace
-
-std::vector<bool> validation_split(const std::vector<Sha256>& keys, const std::vector<int64_t>& labels, double fraction,
-                                   uint64_t seed) {
-  std::vector<bool> validation(keys.size(), false);
-  for (const auto& [label, groups] : drawn_groups("validation", keys, labels, seed)) {
+std::vector<bool> draw_part(std::string_view purpose, const std::vector<Sha256>& keys,
+                            const std::vector<int64_t>& labels, double fraction, uint64_t seed) {
+  std::vector<bool> part(keys.size(), false);
+  for (const auto& [label, groups] : drawn_groups(purpose, keys, labels, seed)) {
     int64_t total = 0;
     for (const auto& group : groups) total += static_cast<int64_t>(group.members.size());
     const int64_t wanted = std::max<int64_t>(std::llround(fraction * static_cast<double>(total)), 1);
     int64_t taken = 0, left = static_cast<int64_t>(groups.size());
     const auto take = [&](const Group& group) {
-      for (const int64_t i : group.members) validation[i] = true;
+      for (const int64_t i : group.members) part[i] = true;
       taken += static_cast<int64_t>(group.members.size());
       --left;
     };
@@ -57,7 +55,19 @@ std::vector<bool> validation_split(const std::vector<Sha256>& keys, const std::v
       take(*std::min_element(groups.begin(), groups.end(),
                              [](const auto& a, const auto& b) { return a.members.size() < b.members.size(); }));
   }
-  return validation;
+  return part;
+}
+
+}  // namespace
+
+std::vector<bool> validation_split(const std::vector<Sha256>& keys, const std::vector<int64_t>& labels, double fraction,
+                                   uint64_t seed) {
+  return draw_part("validation", keys, labels, fraction, seed);
+}
+
+std::vector<bool> test_split(const std::vector<Sha256>& keys, const std::vector<int64_t>& labels, double fraction,
+                             uint64_t seed) {
+  return draw_part("test", keys, labels, fraction, seed);
 }
 
 std::vector<int64_t> assign_folds(const std::vector<Sha256>& keys, const std::vector<int64_t>& labels, int64_t folds,

@@ -17,6 +17,10 @@ namespace pawprint {
 std::vector<bool> validation_split(const std::vector<Sha256>& keys, const std::vector<int64_t>& labels, double fraction,
                                    uint64_t seed);
 
+// The same for the test part, drawn by itself: who is in it says nothing about validation.
+std::vector<bool> test_split(const std::vector<Sha256>& keys, const std::vector<int64_t>& labels, double fraction,
+                             uint64_t seed);
+
 // The fold 0..folds-1 of each item, stratified; each group goes where its class has the fewest items so far.
 std::vector<int64_t> assign_folds(const std::vector<Sha256>& keys, const std::vector<int64_t>& labels, int64_t folds,
                                   uint64_t seed);

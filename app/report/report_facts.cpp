@@ -41,6 +41,7 @@ Html counts(const TrainingReport& report) {
   table.add_number("training photos", number_at(report.training, {"n_train"}));
   table.add_number(report.held_out ? "validation photos" : "photos measured on",
                    static_cast<double>(report.evaluation.count));
+  if (report.test) table.add_number("test photos", static_cast<double>(report.test->count));
   table.add_number("photos in the last fit", number_at(report.training, {"n_fitted"}));
   if (const auto excluded = number_at(report.training, {"excluded"}); excluded && *excluded > 0)
     table.add_number("left out of training by the list", excluded);

@@ -20,6 +20,7 @@ Html column(const std::string& text);
 Html beside(const Html& chart, const Html& words);
 
 Html verdict(const TrainingReport& report);  // <header>
+Html test_section(const TrainingReport& report);
 Html confusion_section(const TrainingReport& report);
 Html classes_section(const TrainingReport& report);
 Html groups_section(const TrainingReport& report);

@@ -79,14 +79,14 @@ Html confused_pairs(const TrainingReport& report) {
                   element("table", element("thead", element("tr", head)), element("tbody", rows)));
 }
 
-Html lead(const TrainingReport& report) {
-  const Evaluation& e = report.evaluation;
+// which: ` it had not seen`
+Html named_right(const Evaluation& e, const std::string& which) {
   if (e.count < kFewestForFigure)
     return element("b", whole_number(e.correct) + " of " + whole_number(e.count)) +
            " right: too few photos for a figure.";
-  return element("b", percent(e.accuracy, 1)) + " of " + counted(e.count, "photo") +
-         (report.held_out ? " it had not seen" : "") + " were named right; the true accuracy lies between " +
-         percent(e.accuracy_low, 1) + " and " + percent(e.accuracy_high, 1) + " (95\u00a0% confidence).";
+  return element("b", percent(e.accuracy, 1)) + " of " + counted(e.count, "photo") + which +
+         " were named right; the true accuracy lies between " + percent(e.accuracy_low, 1) + " and " +
+         percent(e.accuracy_high, 1) + " (95\u00a0% confidence).";
 }
 
 Html cautions_list(const TrainingReport& report) {
@@ -126,8 +126,33 @@ Html number_column(const std::string& text) { return element("th.number", {{"sco
 Html column(const std::string& text) { return element("th", {{"scope", "col"}}, text); }
 
 Html verdict(const TrainingReport& report) {
-  return element("header", element("h1", report.title), element("p.lead", lead(report)),
+  return element("header", element("h1", report.title),
+                 element("p.lead", named_right(report.evaluation, report.held_out ? " it had not seen" : "")),
                  element("p.quiet", circumstances(report)), cautions_list(report));
+}
+
+Html test_section(const TrainingReport& report) {
+  if (!report.test) return {};
+  const Evaluation &validation = report.evaluation, &test = *report.test;
+  Html body = element("p", named_right(test, " held out from all of the training"),
+                      " Nothing was chosen by them, and the model measured is the finished one. Their names are in ",
+                      element("code", "test_photos.csv"), ".");
+  if (test.count < kFewestForFigure) return section("The test", body);
+  Html rows;
+  const auto add = [&](const char* name, const auto& figure) {
+    rows += element("tr", element("th", {{"scope", "row"}}, name), number_cell(figure(validation)),
+                    number_cell(figure(test)));
+  };
+  add("photos", [](const Evaluation& e) { return whole_number(e.count); });
+  add("accuracy", [](const Evaluation& e) { return percent(e.accuracy, 1); });
+  add("balanced accuracy", [](const Evaluation& e) { return percent(e.macro_recall, 1); });
+  add("log loss", [](const Evaluation& e) { return number(e.log_loss, 4); });
+  add("expected calibration error", [](const Evaluation& e) { return number(e.ece, 4); });
+  add("ROC AUC", [](const Evaluation& e) { return e.roc_auc ? number(*e.roc_auc, 4) : "\u2013"; });
+  const Html head = element("td") + number_column("validation") + number_column("test");
+  return section("The test",
+                 body + scrolled("figures of the test",
+                                 element("table", element("thead", element("tr", head)), element("tbody", rows))));
 }
 
 Html confusion_section(const TrainingReport& report) {

@@ -45,6 +45,7 @@ std::string training_report(const TrainingReport& report) {
   shown.insert(shown.end(), unsure.begin(), unsure.end());
   const auto pictures = thumbnails(report, photos, shown, worst);
   Html body = verdict(report);
+  body += test_section(report);
   body += section("Some of its answers", element("p", "Drawn at random, the good and the bad.") +
                                              gallery(report, photos, drawn, pictures, false));
   body += confusion_section(report);

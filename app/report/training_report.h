@@ -25,6 +25,7 @@ struct TrainingReport {
   bool held_out = true;                  // the photos are those that `finetune` kept for validation
   std::vector<std::string> class_names;  // [C]
   Evaluation evaluation;                 // of those of `rows` that could be read
+  std::optional<Evaluation> test;        // of the finished model, on photos held out from all of the training
   std::vector<LabeledRow> rows;          // at least one with probabilities
   nlohmann::json metrics;                // of metrics.json
   nlohmann::json training;               // the same of the model's training: equal to `metrics` after `finetune`

@@ -148,10 +148,12 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make
   watch.lap("learning_curve");
   const Head head = options.refit ? refit_head(data.all, fitted, options.head) : fitted.head;
   watch.lap("refit");
+  result.test = measure_test(data.test, head, fitted.temperature, options.seed);
 
   const std::string hash_after = backbone.parameter_hash();
   TORCH_CHECK(hash_before == hash_after, "the frozen backbone changed during training");
   nlohmann::json metrics = describe_training(options, photos, data, fitted, result);
+  metrics["test"] = describe_test(result.test, photos.class_names);
   metrics["learning_curve"] = to_json(curve);
   metrics["freeze"] = {{"before", hash_before}, {"after", hash_after}, {"equal", true}};
   metrics["backbone"] = {{"name", backbone.description().value("name", "")}, {"id", backbone.id()}};
@@ -165,6 +167,7 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make
   result.rows = validation_rows(photos, data, result.probabilities);
   result.validated.emplace(classifier).head = fitted.head;
   write_file(options.out / "validation.csv", validation_csv(result.rows, photos.class_names));
+  write_test_photos(options.out, data.test, photos, options.data);
   watch.lap("save");
   metrics["options"] = OptionList(options).json();
   metrics["images_per_second"] = images_per_second;

@@ -9,6 +9,7 @@
 #include "app/report/validation_csv.h"
 #include "app/training/features.h"
 #include "app/training/options.h"
+#include "app/training/test_part.h"
 #include "models/classifier.h"
 
 namespace pawprint {
@@ -19,6 +20,7 @@ struct FinetuneResult {
   Evaluation uncalibrated;                     // the same with a temperature of 1
   std::optional<Evaluation> without_excluded;  // on those that no list excludes, where one names some
   std::optional<double> ungrouped_accuracy;    // with a split that does not know of groups, where that is another
+  std::optional<TestFigures> test;             // of the finished model, on photos held out from all of the training
   std::vector<double> probabilities;           // [M*C] of the validation photos
   nlohmann::json metrics;                      // what metrics.json holds
   std::vector<LabeledRow> rows;                // of the validation photos: what validation.csv holds
@@ -30,7 +32,7 @@ struct FinetuneResult {
   std::string cache_problem;           // why features could not be kept; empty while all is well
 };
 
-// Folder to model.pt, metrics.json and validation.csv in options.out. Throws Error.
+// Folder to model.pt, metrics.json, validation.csv and test_photos.csv in options.out. Throws Error.
 //   say: what the data folder was taken for
 FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& make_progress, const Say& say = {});
 

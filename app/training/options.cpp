@@ -4,6 +4,7 @@
 #include <regex>
 
 #include "app/base/comma_list.h"
+#include "app/base/format.h"
 #include "app/base/option_list.h"
 #include "models/base/error.h"
 
@@ -151,6 +152,11 @@ void FinetuneOptions::visit(OptionVisitor& v) {
   v.group("the photos");
   visit_validation(v, validation);
   v.row({"val-fraction", "F", "share of the photos kept for validation"}, validation_fraction, kShare);
+  v.row({"test-fraction", "F",
+         "hold out that share of the photos from all of the training and measure the finished model on it; "
+         "test_photos.csv names them, for `pawprint evaluate --labels`",
+         "none"},
+        test_fraction, kShare);
   dataset.visit(v);
   v.row({"exclude", "FILE",
          "do not train on the photos that this list names, made by `pawprint check --fix-list`; the validation photos "
@@ -184,6 +190,9 @@ void FinetuneOptions::validate(const Given& given) const {
     throw UsageError("--group-from-path and --no-groups: expected one of them, got both");
   if (validation && given.contains("val-fraction"))
     throw UsageError("--val and --val-fraction: expected one of them, got both");
+  if (test_fraction > 0 && !validation && test_fraction + validation_fraction >= 1)
+    throw UsageError("--test-fraction and --val-fraction: expected less than 1 together, got " +
+                     short_number(test_fraction) + " and " + short_number(validation_fraction));
   if (dataset.labels_csv && validation)
     throw UsageError("--labels and --val: expected one of them, got both; a table covers one folder");
 }

@@ -77,7 +77,8 @@ struct FinetuneOptions {
   std::optional<std::filesystem::path> validation;  // another folder, of the same form
   std::optional<std::filesystem::path> exclude;     // a list of photos not to train on (app/data/photo_list.h)
   bool groups = true;  // photos that look alike or were taken within seconds stay on one side of every split
-  double validation_fraction = 0.2;  // not used where a validation set is given
+  double validation_fraction = 0.2;  // of all photos; not used where a validation set is given
+  double test_fraction = 0;          // of all photos but given validation photos; 0: no test part
   std::filesystem::path backbone = kShippedBackbone;
   int64_t image_size_px = 0;  // crop; 0: the backbone's own
   int64_t limit = 0;          // photos in all; 0: all
@@ -90,6 +91,7 @@ struct FinetuneOptions {
   CacheOptions cache;
   uint64_t seed = 1;
   std::filesystem::path out;
+  double validation_share() const { return validation_fraction / (1 - test_fraction); }  // of what the test leaves
   void visit(OptionVisitor& visitor);
   void validate(const Given& given = {}) const;  // throws UsageError naming the first bad option
 };

@@ -83,18 +83,25 @@ void check_limit(const Photos& photos, const FinetuneOptions& options) {
                      std::to_string(options.limit));
 }
 
-// Photos of a group stand on one side only, which may leave the other without any of a class.
-void check_sides(const HeadRows& rows, const std::vector<int64_t>& training_rows,
-                 const std::vector<int64_t>& validation_rows, const Photos& photos, const std::string& subject) {
-  std::vector<int64_t> training(photos.class_names.size()), validation(training.size());
-  for (const int64_t row : training_rows) ++training[rows.labels[row]];
-  for (const int64_t row : validation_rows) ++validation[rows.labels[row]];
+// Photos of a group stand on one side only, which may leave another without any of a class.
+void check_sides(const Divided& data, const Photos& photos, const FinetuneOptions& options) {
+  const auto counts = [&](const HeadRows& rows) {
+    std::vector<int64_t> count(photos.class_names.size());
+    for (const int64_t label : rows.labels) ++count[label];
+    return count;
+  };
+  const auto training = counts(data.training), validation = counts(data.validation), test = counts(data.test.rows);
+  const bool given = photos.has_validation && !data.validation.labels.empty(), tests = options.test_fraction > 0;
   for (size_t c = 0; c < training.size(); ++c) {
-    if (training[c] > 0 && (validation[c] > 0 || (photos.has_validation && !validation_rows.empty()))) continue;
-    throw Error(subject + ": expected readable photos of class " + in_quotes(photos.class_names[c]) +
-                " for training and for validation, got " + std::to_string(training[c]) + " and " +
-                std::to_string(validation[c]) + "; photos of one group (equal pictures, --group-from-path, a column " +
-                "`group`) stand on one side only: add others");
+    if (training[c] > 0 && (validation[c] > 0 || given) && (test[c] > 0 || !tests)) continue;
+    throw Error(in_quotes(options.data.native()) + ": expected readable photos of class " +
+                in_quotes(photos.class_names[c]) +
+                (tests ? " for training, for validation and for the test, got " + std::to_string(training[c]) + ", " +
+                             std::to_string(validation[c]) + " and " + std::to_string(test[c])
+                       : " for training and for validation, got " + std::to_string(training[c]) + " and " +
+                             std::to_string(validation[c])) +
+                "; photos of one group (equal pictures, --group-from-path, a column `group`) stand on one side only: "
+                "add others");
   }
 }
 
@@ -161,14 +168,15 @@ Sides sides_of(const std::vector<bool>& validation, const FeatureSet& set, const
   }
   out.relatives = static_cast<int64_t>(sides.relatives.size());
   out.excluded_validation = static_cast<int64_t>(sides.excluded_validation.size());
-  out.excluded_training = std::count(photos.excluded.begin(), photos.excluded.end(), true) - out.excluded_validation;
+  out.excluded_training =
+      std::count(photos.excluded.begin(), photos.excluded.end(), true) - out.excluded_validation - out.test.excluded;
   return sides;
 }
 
 // What the split would be without groups. `order`: the rows of `out.all`
 void split_ungrouped(const std::vector<int64_t>& order, const FeatureSet& set, const HeadRows& rows,
                      const std::vector<bool>& grouped, const FinetuneOptions& options, Divided& out) {
-  const auto plain = validation_split(set.content, rows.labels, options.validation_fraction, options.seed);
+  const auto plain = validation_split(set.content, rows.labels, options.validation_share(), options.seed);
   if (plain == grouped) return;
   for (size_t k = 0; k < order.size(); ++k)
     (plain[order[k]] ? out.ungrouped_validation : out.ungrouped_training).push_back(static_cast<int64_t>(k));
@@ -181,9 +189,15 @@ Photos find_photos(const FinetuneOptions& options) {
   form.leave_out = options.out;  // results of an earlier run inside the data
   Dataset dataset = load_dataset(options.data, form);
   require_training(dataset, in_quotes(options.data.native()));
+  if (options.test_fraction > 0 && dataset.test)
+    throw UsageError("--test-fraction: expected photos without a test part, got " + in_quotes(options.data.native()) +
+                     " with one; `pawprint evaluate` measures on that part");
   Photos photos;
   photos.layout = dataset.layout;
-  if (!options.validation && !dataset.validation) photos.layout += "; validation photos drawn from these";
+  const bool drawn = !options.validation && !dataset.validation;
+  photos.layout += options.test_fraction <= 0 ? (drawn ? "; validation photos drawn from these" : "")
+                   : drawn                    ? "; validation and test photos drawn from these"
+                                              : "; test photos drawn from these";
   if (options.validation) {
     dataset.validation = load_validation(*options.validation, form, dataset.training.class_names);
     photos.layout += "; validated on " + in_quotes(options.validation->native());
@@ -223,30 +237,30 @@ void check_unreadable(const FeatureSet& set, const Photos& photos, const Finetun
 }
 
 Divided divide(const Photos& photos, FeatureSet set, const FinetuneOptions& options, const Progress& progress) {
-  const std::string subject = in_quotes(options.data.native());
   Divided out;
   out.groups = find_groups(photos, set, options, progress);
   HeadRows rows{std::move(set.features), {}, out.groups.key, static_cast<int64_t>(photos.class_names.size())};
   LabeledImages trainable{{}, {}, photos.class_names, 0};
-  std::vector<bool> validation;
   for (const int64_t i : set.rows) {
     rows.labels.push_back(photos.labels[i]);
-    validation.push_back(photos.given_validation[i]);
     if (!photos.given_validation[i] && !photos.excluded[i]) trainable.labels.push_back(photos.labels[i]);
   }
-  check_trainable(trainable, subject);
+  check_trainable(trainable, in_quotes(options.data.native()));
+  out.test = take_test_part(rows, set, photos, options);
+  std::vector<bool> validation;
+  for (const int64_t i : set.rows) validation.push_back(photos.given_validation[i]);
   if (!photos.has_validation)
-    validation = validation_split(rows.group, rows.labels, options.validation_fraction, options.seed);
+    validation = validation_split(rows.group, rows.labels, options.validation_share(), options.seed);
   const Sides sides = sides_of(validation, set, rows, photos, out);
   std::vector<int64_t> order = sides.relatives, validation_rows = sides.validation;
   validation_rows.insert(validation_rows.end(), sides.excluded_validation.begin(), sides.excluded_validation.end());
-  check_sides(rows, sides.training, validation_rows, photos, subject);
   order.insert(order.end(), sides.training.begin(), sides.training.end());
   order.insert(order.end(), validation_rows.begin(), validation_rows.end());
   const HeadRows ordered = rows.select(order);
   const auto trained = static_cast<int64_t>(sides.training.size());
   out.training = ordered.part(out.relatives, trained);
   out.validation = ordered.part(out.relatives + trained, static_cast<int64_t>(validation_rows.size()));
+  check_sides(out, photos, options);
   order.resize(order.size() - sides.excluded_validation.size());
   out.all = ordered.part(0, static_cast<int64_t>(order.size()));
   if (!photos.has_validation) split_ungrouped(order, set, rows, validation, options, out);
@@ -266,6 +280,7 @@ std::string digest(const Divided& data, const std::vector<std::string>& class_na
   };
   add(data.training_content, data.training, " training ");
   add(data.validation_content, data.validation, " validation ");
+  add(data.test.content, data.test.rows, " test ");
   std::sort(lines.begin(), lines.end());
   Sha256Stream stream;
   for (const auto& line : lines) stream.add(line);

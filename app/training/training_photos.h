@@ -9,6 +9,7 @@
 #include "app/training/fit_head.h"
 #include "app/training/options.h"
 #include "app/training/photo_groups.h"
+#include "app/training/test_part.h"
 
 namespace pawprint {
 
@@ -46,6 +47,7 @@ void leave_out_unreadable(FeatureSet& set, const Photos& photos);
 void check_unreadable(const FeatureSet& set, const Photos& photos, const FinetuneOptions& options);
 
 struct Divided {
+  TestPart test;                  // held out from all of the following; empty unless asked for
   HeadRows all;                   // what the last fit may learn from
   HeadRows training, validation;  // share the memory of `all`; excluded photos are in validation only
   std::vector<Sha256> training_content, validation_content;

@@ -69,13 +69,18 @@ TEST(FinetuneOptions, ContradictionsAreRefused) {
             "--labels and --val: expected one of them, got both; a table covers one folder");
   EXPECT_EQ(refusal(finetune_options, {"--val", "new", "--val-fraction", "0.1"}),
             "--val and --val-fraction: expected one of them, got both");
+  EXPECT_EQ(refusal(finetune_options, {"--test-fraction", "0.5", "--val-fraction", "0.5"}),
+            "--test-fraction and --val-fraction: expected less than 1 together, got 0.5 and 0.5");
+  EXPECT_TRUE(refusal(finetune_options, {"--test-fraction", "0.8"}).ends_with("got 0.8 and 0.2"));
+  EXPECT_EQ(finetune_options({"--test-fraction", "0.8", "--val", "new"}).test_fraction, 0.8);  // nothing is drawn
   EXPECT_EQ(refusal(finetune_options, {"--head", "mlp", "--l2", "1"}),
             "--l2: expected with --head logistic only, got --head mlp");
 }
 
 TEST(FinetuneOptions, ValuesOutOfRangeAreRefused) {
   EXPECT_EQ(refusal(finetune_options, {"--device", "tpu"}), "--device: expected auto, cpu or cuda, got 'tpu'");
-  EXPECT_TRUE(refusal(finetune_options, {"--val-fraction", "1"}).starts_with("--val-fraction: expected more than 0"));
+  for (const std::string option : {"--val-fraction", "--test-fraction"})
+    EXPECT_TRUE(refusal(finetune_options, {option, "1"}).starts_with(option + ": expected more than 0")) << option;
   EXPECT_TRUE(refusal(finetune_options, {"--head", "mlp", "--dropout", "1"}).starts_with("--dropout: expected 0 or"));
 }
 

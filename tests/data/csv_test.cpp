@@ -81,6 +81,13 @@ TEST(Csv, ReadsBackWhatItWrites) {
   EXPECT_EQ(cells(line + "\n"), (Cells{texts}));
 }
 
+TEST(CsvExactCell, IsReadBackAsItWas) {
+  const std::vector<std::string> texts = {"plain", "a,b", "say \"hi\"", "two\nlines", "=1+1", "-x", "\xff.jpg", ""};
+  std::string line;
+  for (const auto& text : texts) line += (line.empty() ? "" : ",") + csv_exact_cell(text);
+  EXPECT_EQ(cells(line + "\n"), (Cells{texts}));
+}
+
 TEST(CsvSeparator, IsWhatTheFirstLineHoldsAndOthersAsOften) {
   EXPECT_EQ(csv_separator("path,label\na.jpg,cat\n"), ',');
   EXPECT_EQ(csv_separator("path;label\na,1.jpg;cat\n"), ';');

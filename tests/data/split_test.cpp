@@ -86,6 +86,36 @@ TEST(ValidationSplit, AnotherSeedDrawsOthers) {
   EXPECT_NE(first, validation_split(all.keys, all.labels, 0.2, 2));
 }
 
+TEST(TestSplit, TakesTheShareOfEachClassInWholeGroups) {
+  auto all = items(130, of_first_30);
+  EXPECT_EQ(counts(test_split(all.keys, all.labels, 0.2, 1), true, all.labels, 2), (Counts{6, 20}));
+  for (int64_t i = 0; i < 30; ++i) all.keys[i] = sha256(std::to_string(i / 3));
+  const auto test = test_split(all.keys, all.labels, 0.2, 1);
+  for (int64_t i = 0; i < 30; ++i) EXPECT_EQ(test[i], test[i / 3 * 3]) << i;
+  EXPECT_EQ(counts(test, true, all.labels, 2), (Counts{6, 20}));
+}
+
+TEST(TestSplit, OneMorePhotoMovesFew) {
+  auto all = items(100, of_first_30);
+  auto before = test_split(all.keys, all.labels, 0.2, 1);
+  all.keys.push_back(sha256("more"));
+  all.labels.push_back(0);
+  const auto after = test_split(all.keys, all.labels, 0.2, 1);
+  int64_t moved = after.back();
+  for (size_t i = 0; i < before.size(); ++i) moved += before[i] != after[i];
+  EXPECT_LE(moved, 2);
+}
+
+// Else the test photos would be those that validation draws first.
+TEST(TestSplit, HasNothingToDoWithValidation) {
+  const auto all = items(1000, [](int64_t) { return 0; });
+  const auto test = test_split(all.keys, all.labels, 0.5, 1),
+             validation = validation_split(all.keys, all.labels, 0.5, 1);
+  int64_t both = 0;
+  for (size_t i = 0; i < test.size(); ++i) both += test[i] && validation[i];
+  EXPECT_NEAR(static_cast<double>(both), 250, 50);
+}
+
 TEST(Folds, AreBalancedInEveryClass) {
   const auto all = items(52, of_first_30);
   const auto folds = assign_folds(all.keys, all.labels, 5, 1);

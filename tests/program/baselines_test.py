@@ -110,7 +110,8 @@ class Files(BaselineTest):
             cat.rename(data / "dogs" / f"swapped-{cat.name}")
             dog.rename(data / "cats" / f"swapped-{dog.name}")
         same = ("--precision", "fp32", "--threads", 2)
-        test.run_program("finetune", data, "--backbone", "petite", "--image-size", 64, "--out", cls.trained, *same)
+        test.run_program("finetune", data, "--backbone", "petite", "--image-size", 64, "--test-fraction", 0.2,
+                         "--out", cls.trained, *same)
         test.run_program("evaluate", data, "--model", cls.trained / "model.pt", "--out", cls.judged, *same)
 
     def check_folder(self, folder, name):

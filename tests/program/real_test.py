@@ -87,9 +87,10 @@ class Real(ProgramTest):
                          sum(map(len, self.server.files.values())) + len(self.server.files["SHA256SUMS"]))
         self.assertIn("Cat 61, Dog 61, left out 3", out)
         run, test = self.metrics("run"), self.metrics("test")
-        photos = [metrics["n_val"] + metrics["unreadable"] for metrics in (run, test)]
-        self.assertEqual(run["n_train"] + sum(photos), PHOTOS + 2)  # each on one side, the empty ones, too
-        self.assertEqual((photos[1], run["unreadable"] + test["unreadable"], run["classes"]), (24, 2, ["Cat", "Dog"]))
+        self.assertEqual(run["n_train"] + run["n_val"] + run["test"]["n_test"], PHOTOS)  # each on one side
+        self.assertEqual((test["n_val"], run["unreadable"], test["unreadable"], run["classes"]), (24, 2, 0, ["Cat", "Dog"]))
+        for key in ("accuracy", "confusion"):
+            self.assertEqual(run["test"][key], test[key])
         print(f"accuracy {test['accuracy']}")
         self.assertGreater(test["accuracy"], 0.6)  # random weights
         for name in ("run", "test"):

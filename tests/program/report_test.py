@@ -13,7 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
 from page import needs_browser, open_browser
 from program import PROGRAM, SHARED, ProgramTest, export, needs_shared, photo
 
-PARTS = ["Some of its answers", "What it takes for what", "Each class, the worst first", "The worst mistakes", "Where it is least certain",
+PARTS = ["The test", "Some of its answers", "What it takes for what", "Each class, the worst first", "The worst mistakes", "Where it is least certain",
          "How well it tells the classes apart", "Whether its probabilities can be believed", "If it may leave photos open",
          "Would more photos help?", "How strongly the head is held back", "How the perceptron learned", "Facts"]
 HOSTILE = "<img src=x onerror=\"document.title='run'\">.jpg"
@@ -24,6 +24,8 @@ class ReportTest(ProgramTest):
     def check_page(self, path, without=()):
         """Valid, of one file, with its parts in order; returns its text."""
         page = path.read_text(encoding="utf-8")
+        if not json.loads(path.with_name("metrics.json").read_text()).get("test"):
+            without = [*without, "The test"]
         self.assertEqual(re.findall(r"<h2>(.*?)</h2>", page), [part for part in PARTS if part not in without])
         self.assertIsNone(re.search(r"(?:src|href)=\"(?!data:|#)|url\(|@import|<script|<link|http:|https:", page))
         for image in re.findall(r"<img [^>]*>", page):
@@ -120,9 +122,10 @@ class MadePhotos(ReportTest):
 
     def test_perceptrons_show_their_loss(self):
         self.run_command("finetune", "my data", "--backbone", "net.pt", "--out", "mlp", "--image-size", "64", "--head", "mlp",
-                         "--epochs", "4")
+                         "--epochs", "4", "--test-fraction", "0.2")
         page = self.check_page(self.folder / "mlp" / "report.html", without=["How strongly the head is held back"])
         self.assertTrue("Logistic heads stand for the one that was trained" in page)
+        self.assertTrue("<h2>The test</h2>" in page)
 
     def test_more_classes(self):
         data = self.folder / "seven"

@@ -97,6 +97,21 @@ TEST(TrainingReport, CautionsAndGroupsAreBesideTheVerdict) {
   EXPECT_NE(page.find("<b>99.5\u00a0%</b> instead of"), std::string::npos);
 }
 
+TEST(TrainingReport, TheTestIsBesideTheVerdict) {
+  TrainingReport report = made_report(400, 2);
+  EXPECT_EQ(training_report(report).find("<h2>The test"), std::string::npos);
+  report.test = evaluate_predictions({0.9, 0.1, 0.9, 0.1, 0.2, 0.8, 0.3, 0.7, 0.4, 0.6}, {0, 0, 1, 1, 0}, 2, 1);
+  auto page = training_report(report);
+  EXPECT_LT(page.find("<h2>The test"), page.find("<h2>Some of its answers"));
+  EXPECT_NE(page.find("<b>80.0\u00a0%</b> of 5 photos held out from all of the training were named right"),
+            std::string::npos);
+  EXPECT_NE(page.find("<th scope=\"row\">test photos</th><td>5</td>"), std::string::npos);
+  report.test = evaluate_predictions({0.9, 0.1}, {0}, 2, 1);
+  page = training_report(report);
+  EXPECT_NE(page.find("<b>1 of 1</b> right: too few photos for a figure"), std::string::npos);
+  EXPECT_EQ(page.find("figures of the test"), std::string::npos);
+}
+
 TEST(TrainingReport, FewPhotosHaveNoFigure) {
   TrainingReport report = made_report(4, 2);
   const auto page = training_report(report);

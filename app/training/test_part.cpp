@@ -1,0 +1,92 @@
+#include "app/training/test_part.h"
+
+#include <torch/script.h>
+
+#include <set>
+
+#include "app/data/csv.h"
+#include "app/data/photo_list.h"
+#include "app/data/split.h"
+#include "app/training/describe_training.h"
+#include "app/training/predict.h"
+#include "app/training/training_photos.h"
+#include "models/base/atomic_file.h"
+
+namespace pawprint {
+
+namespace {
+
+template <class T>
+std::vector<T> chosen(const std::vector<T>& values, const std::vector<int64_t>& index) {
+  std::vector<T> out;
+  for (const int64_t i : index) out.push_back(values[static_cast<size_t>(i)]);
+  return out;
+}
+
+std::vector<int64_t> rows_to_draw_from(const HeadRows& rows, const FeatureSet& set, const Photos& photos) {
+  std::set<Sha256> bound;
+  for (size_t i = 0; i < set.rows.size(); ++i) {
+    if (photos.given_validation[set.rows[i]]) bound.insert(rows.group[i]);
+  }
+  std::vector<int64_t> out;
+  for (size_t i = 0; i < set.rows.size(); ++i) {
+    if (!bound.contains(rows.group[i])) out.push_back(static_cast<int64_t>(i));
+  }
+  return out;
+}
+
+}  // namespace
+
+TestPart take_test_part(HeadRows& rows, FeatureSet& set, const Photos& photos, const FinetuneOptions& options) {
+  if (options.test_fraction <= 0) return {};
+  const auto candidates = rows_to_draw_from(rows, set, photos);
+  const auto drawn =
+      test_split(chosen(rows.group, candidates), chosen(rows.labels, candidates), options.test_fraction, options.seed);
+  std::vector<bool> held_out(rows.labels.size());
+  for (size_t k = 0; k < candidates.size(); ++k) held_out[candidates[k]] = drawn[k];
+  std::vector<int64_t> test, others;
+  for (size_t i = 0; i < held_out.size(); ++i) (held_out[i] ? test : others).push_back(static_cast<int64_t>(i));
+  TestPart out{rows.select(test), chosen(set.rows, test), chosen(set.content, test), 0};
+  for (const int64_t photo : out.photos) out.excluded += photos.excluded[photo];
+  rows = rows.select(others);
+  set.rows = chosen(set.rows, others);
+  set.content = chosen(set.content, others);
+  return out;
+}
+
+std::optional<TestFigures> measure_test(const TestPart& test, const Head& head, double temperature, uint64_t seed) {
+  if (test.photos.empty()) return std::nullopt;
+  const auto& rows = test.rows;
+  const auto figures = [&](int64_t views) {
+    return evaluate_predictions(view_probabilities(rows.features.narrow(1, 0, views), head, temperature), rows.labels,
+                                rows.classes, seed);
+  };
+  return TestFigures{figures(1), figures(rows.features.size(1))};
+}
+
+nlohmann::json describe_test(const std::optional<TestFigures>& figures, const std::vector<std::string>& class_names) {
+  if (!figures) return nullptr;
+  nlohmann::json json = to_json(figures->evaluation);
+  json["n_test"] = json["n_val"];
+  json.erase("n_val");
+  json["accuracy_tta"] = figures->with_mirror.accuracy;
+  json["per_class"] = describe_classes(figures->evaluation, class_names);
+  return json;
+}
+
+void write_test_photos(const std::filesystem::path& folder, const TestPart& test, const Photos& photos,
+                       const std::filesystem::path& data) {
+  const auto file = folder / kTestPhotosFile;
+  if (test.photos.empty()) {
+    std::error_code none_there;
+    std::filesystem::remove(file, none_there);
+    return;
+  }
+  std::string text = "path,label\n";
+  for (size_t i = 0; i < test.photos.size(); ++i)
+    text += csv_exact_cell(in_data(photos.paths[test.photos[i]], data)) + ',' +
+            csv_exact_cell(photos.class_names[test.rows.labels[i]]) + '\n';
+  write_file(file, text);
+}
+
+}  // namespace pawprint
