@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <thread>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -21,6 +22,81 @@ struct Workers {
   std::function<void()> begin = {};  // what each thread does first; may be empty
 };
 
+// The state of parallel_stream().
+template <class Next, class Work>
+class WorkStream {
+ public:
+  using Item = typename std::invoke_result_t<Next>::value_type;
+  using Result = std::invoke_result_t<Work, Item>;
+
+  WorkStream(const Workers& workers, Next& next, Work& work) : workers_(workers), next_(next), work_(work) {}
+
+  void run_worker() {
+    try {
+      if (workers_.begin) workers_.begin();
+      while (auto item = take()) {
+        Result result = work_(std::move(item->second));
+        const std::lock_guard guard(lock_);
+        finished_.emplace(item->first, std::move(result));
+        changed_.notify_all();
+      }
+    } catch (...) {
+      fail();
+    }
+  }
+
+  // The results in order; nothing when the work is over.
+  std::optional<Result> next_result() {
+    std::unique_lock guard(lock_);
+    changed_.wait(guard, [&] { return stop_ || finished_.contains(emitted_) || (exhausted_ && emitted_ == taken_); });
+    if (stop_ || !finished_.contains(emitted_)) return std::nullopt;
+    auto result = std::move(finished_.extract(emitted_++).mapped());
+    changed_.notify_all();
+    return result;
+  }
+
+  // The exception under way ends the work.
+  void fail() {
+    const std::lock_guard guard(lock_);
+    if (!error_) error_ = std::current_exception();
+    stop_ = true;
+    changed_.notify_all();
+  }
+
+  void rethrow_error() const {
+    if (error_) std::rethrow_exception(error_);
+  }
+
+ private:
+  // An item and its number, or nothing when the work is over.
+  std::optional<std::pair<int64_t, Item>> take() {
+    const std::lock_guard source(source_lock_);
+    {
+      std::unique_lock guard(lock_);
+      changed_.wait(guard, [&] { return stop_ || exhausted_ || taken_ - emitted_ < 3 * workers_.count; });
+      if (stop_ || exhausted_) return std::nullopt;
+    }
+    auto item = next_();  // may wait for input: results go on being handed over meanwhile
+    const std::lock_guard guard(lock_);
+    if (!item) {
+      exhausted_ = true;
+      changed_.notify_all();
+      return std::nullopt;
+    }
+    return std::pair<int64_t, Item>(taken_++, std::move(*item));
+  }
+
+  const Workers& workers_;
+  Next& next_;
+  Work& work_;
+  std::mutex source_lock_, lock_;
+  std::condition_variable changed_;
+  std::map<int64_t, Result> finished_;
+  int64_t taken_ = 0, emitted_ = 0;
+  bool exhausted_ = false, stop_ = false;
+  std::exception_ptr error_;
+};
+
 // next() -> std::optional<Item>   one item after the other, from one thread at a time; empty ends the work
 // work(Item) -> Result            in the workers' threads
 // sink(Result)                    in the items' order, on the calling thread
@@ -28,78 +104,16 @@ struct Workers {
 // of the three ends the work and is thrown here.
 template <class Next, class Work, class Sink>
 void parallel_stream(const Workers& workers, Next next, Work work, Sink sink) {
-  using Item = typename decltype(next())::value_type;
-  using Result = decltype(work(std::declval<Item>()));
-  struct {
-    std::mutex source_lock, lock;
-    std::condition_variable changed;
-    std::map<int64_t, Result> finished;
-    int64_t taken = 0, emitted = 0;
-    bool exhausted = false, stop = false;
-    std::exception_ptr error;
-  } state;
-  const int64_t most_under_way = 3 * workers.count;
-
-  // Returns the item and its number, or nothing when the work is over.
-  const auto take = [&]() -> std::optional<std::pair<int64_t, Item>> {
-    const std::lock_guard source(state.source_lock);
-    {
-      std::unique_lock guard(state.lock);
-      state.changed.wait(guard,
-                         [&] { return state.stop || state.exhausted || state.taken - state.emitted < most_under_way; });
-      if (state.stop || state.exhausted) return std::nullopt;
-    }
-    auto item = next();  // may wait for input: results go on being handed over meanwhile
-    const std::lock_guard guard(state.lock);
-    if (!item) {
-      state.exhausted = true;
-      state.changed.notify_all();
-      return std::nullopt;
-    }
-    return std::pair<int64_t, Item>(state.taken++, std::move(*item));
-  };
-  const auto fail = [&] {
-    const std::lock_guard guard(state.lock);
-    if (!state.error) state.error = std::current_exception();
-    state.stop = true;
-    state.changed.notify_all();
-  };
-  const auto run_worker = [&] {
-    try {
-      if (workers.begin) workers.begin();
-      while (auto item = take()) {
-        Result result = work(std::move(item->second));
-        const std::lock_guard guard(state.lock);
-        state.finished.emplace(item->first, std::move(result));
-        state.changed.notify_all();
-      }
-    } catch (...) {
-      fail();
-    }
-  };
-
+  WorkStream<Next, Work> stream(workers, next, work);
   std::vector<std::jthread> threads;
   try {
-    for (int64_t i = 0; i < workers.count; ++i) threads.emplace_back(run_worker);
-    std::unique_lock guard(state.lock);
-    while (true) {
-      state.changed.wait(guard, [&] {
-        return state.stop || state.finished.contains(state.emitted) ||
-               (state.exhausted && state.emitted == state.taken);
-      });
-      if (state.stop || !state.finished.contains(state.emitted)) break;
-      auto result = std::move(state.finished.extract(state.emitted).mapped());
-      ++state.emitted;
-      state.changed.notify_all();
-      guard.unlock();
-      sink(std::move(result));
-      guard.lock();
-    }
+    for (int64_t i = 0; i < workers.count; ++i) threads.emplace_back([&] { stream.run_worker(); });
+    while (auto result = stream.next_result()) sink(std::move(*result));
   } catch (...) {
-    fail();
+    stream.fail();
   }
   threads.clear();  // joins
-  if (state.error) std::rethrow_exception(state.error);
+  stream.rethrow_error();
 }
 
 // The numbers 0..total-1 in ranges of `length` (the last may be shorter): work(first, count) -> Result in the workers'

@@ -16,6 +16,7 @@
 #include "app/data/decode.h"
 #include "app/data/photo_paths.h"
 #include "app/data/preprocess.h"
+#include "app/training/prepare_features.h"
 #include "app/training/runtime.h"
 #include "models/backbone_check.h"
 #include "models/base/error.h"
@@ -44,13 +45,13 @@ struct PixelSeconds {
   double decode = 0, resize = 0;
 };
 
-std::vector<std::filesystem::path> find_paths(const BenchOptions& options) {
-  std::vector<std::filesystem::path> all, taken;
+std::vector<Photo> find_photos(const BenchOptions& options) {
+  std::vector<Photo> all, taken;
   FolderWalk walk(options.data);
   std::string problem;
   while (const auto found = walk.next()) {
     if (found->problem.empty()) {
-      all.push_back(found->path);
+      all.push_back({found->path});
     } else if (problem.empty()) {
       problem = ' ' + in_quotes(found->path.native()) + ' ' + found->problem;
     }
@@ -209,25 +210,28 @@ WorkerSamples samples_of(int64_t workers, const Input& input) {
 // Finds out what can be read and how much memory that takes, which must come first: the mark only rises.
 Input prepare(const BenchOptions& options, BenchResult& result) {
   Input input;
-  const auto paths = find_paths(options);
-  const Backbone backbone = Backbone::load(options.backbone);
-  for (const auto& recipe : recipes_of(options.precision)) input.backbones.push_back(backbone.with_recipe(recipe));
-  const auto& spec = backbone.preprocess();
-  FeatureSet set = extract_features(paths, input.backbones.back(), spec, photo_options(options.threads), nullptr, {});
+  const auto photos = find_photos(options);
+  const auto recipes = recipes_of(options.precision);
+  const auto prepared = prepare_features({.backbone = options.backbone,
+                                          .device = Device::kCpu,
+                                          .photos = photo_options(options.threads),
+                                          .recipe = recipes.back()},
+                                         photos, {});
   result.memory_bytes = memory_high_water();
-  result.skipped = std::move(set.skipped);
-  for (const int64_t row : set.rows) {
-    input.paths.push_back(paths[row]);
-    input.bytes.push_back(read_photo(paths[row]));
+  result.skipped = prepared.set.skipped;
+  for (const auto& recipe : recipes) input.backbones.push_back(prepared.backbone.with_recipe(recipe));
+  for (const int64_t row : prepared.set.rows) {
+    input.paths.push_back(photos[row].path);
+    input.bytes.push_back(read_photo(photos[row].path));
   }
   if (input.paths.empty())
     throw Error(in_quotes(options.data.native()) + ": expected photos that can be read, got none; the first: " +
                 in_quotes(result.skipped.front().path.native()) + ": " + result.skipped.front().reason);
   const auto batch_paths = for_workers(input.paths, 1);
   for (const auto& each : input.backbones)
-    input.first_batch.push_back(
-        load_batch({batch_paths.begin(), batch_paths.begin() + kForwardBatch}, spec, each.recipe(), photo_options(1))
-            .pixels);
+    input.first_batch.push_back(load_batch({batch_paths.begin(), batch_paths.begin() + kForwardBatch},
+                                           prepared.preprocess, each.recipe(), photo_options(1))
+                                    .pixels);
   return input;
 }
 

@@ -11,9 +11,9 @@
 #include "app/data/labeled_images.h"
 #include "app/evaluation/calibration.h"
 #include "app/evaluation/label_issues.h"
-#include "app/training/choose_recipe.h"
 #include "app/training/cross_validation.h"
 #include "app/training/near_duplicates.h"
+#include "app/training/prepare_features.h"
 #include "app/training/runtime.h"
 #include "models/base/error.h"
 
@@ -24,36 +24,21 @@ namespace {
 // Fewer photos of a class do not say what it looks like.
 constexpr int64_t kLeastOfClass = 5;
 
-std::vector<CheckedPhoto> find_photos(const CheckOptions& options, CheckReport& report) {
+std::vector<Photo> find_photos(const CheckOptions& options, CheckReport& report) {
   DatasetOptions form = options.dataset;
   if (options.out) form.leave_out = *options.out;  // the page of an earlier run
-  Dataset dataset = load_dataset(options.data, form);
-  require_training(dataset, in_quotes(options.data.native()));
-  report.layout = dataset.layout;
-  if (options.validation) {
-    dataset.validation = load_validation(*options.validation, form, dataset.training.class_names);
-    report.layout += "; validated on " + in_quotes(options.validation->native());
-  }
+  LabeledImages images = load_training(options.data, form, options.validation);
   report.data = options.data;
-  report.class_names = dataset.training.class_names;
-  report.has_validation = dataset.validation.has_value();
-  std::vector<CheckedPhoto> photos;
-  const auto append = [&](const LabeledImages& images, bool validation) {
-    report.ignored_files += images.ignored;
-    for (size_t i = 0; i < images.paths.size(); ++i) {
-      photos.emplace_back();
-      photos.back().path = images.paths[i];
-      photos.back().label = images.labels[i];
-      photos.back().validation = validation;
-    }
-  };
-  append(dataset.training, false);
-  if (dataset.validation) append(*dataset.validation, true);
-  return photos;
+  report.layout = std::move(images.layout);
+  report.class_names = std::move(images.class_names);
+  report.has_validation = images.has_validation;
+  report.ignored_files = images.ignored;
+  for (const auto& photo : images.photos) report.photos.push_back({photo});
+  return std::move(images.photos);
 }
 
 // A slip on the command line must not cost a photo.
-void refuse_to_overwrite(const std::vector<CheckedPhoto>& photos, const std::optional<std::filesystem::path>& file) {
+void refuse_to_overwrite(const std::vector<Photo>& photos, const std::optional<std::filesystem::path>& file) {
   const auto stamp = file ? file_stamp(*file) : std::nullopt;
   if (!stamp) return;
   for (const auto& photo : photos) {
@@ -69,59 +54,49 @@ Sha256 pixel_hash(const cv::Mat& rgb) {
   return stream.finish();
 }
 
-CheckedPhoto examine(CheckedPhoto photo, const DecodeOptions& decode) {
-  try {
-    const std::string bytes = read_photo(photo.path, decode.limits);
-    const cv::Mat rgb = decode_photo(bytes, decode);
-    photo.format = image_format(bytes);
-    photo.content = sha256(bytes);
-    photo.pixels = pixel_hash(rgb);
-    cv::Mat grey;
-    cv::cvtColor(rgb, grey, cv::COLOR_RGB2GRAY);
-    photo.measures = measure_photo(rgb, grey);
-    photo.print = photo_print(grey);
-  } catch (const Unreadable& reason) {
-    photo.problem = reason.what();
-  }
-  return photo;
+void examine(CheckedPhoto& photo, std::string_view bytes, const Sha256& content, const cv::Mat& rgb) {
+  photo.format = image_format(bytes);
+  photo.content = content;
+  photo.pixels = pixel_hash(rgb);
+  cv::Mat grey;
+  cv::cvtColor(rgb, grey, cv::COLOR_RGB2GRAY);
+  photo.measures = measure_photo(rgb, grey);
+  photo.print = photo_print(grey);
 }
 
+// All photos, without a network.
+void examine_photos(std::vector<CheckedPhoto>& photos, const PhotoOptions& options, const Progress& progress) {
+  const auto examine_one = [&](int64_t i) {
+    try {
+      const std::string bytes = read_photo(photos[i].path, options.decode.limits);
+      examine(photos[i], bytes, sha256(bytes), decode_photo(bytes, options.decode));
+    } catch (const Unreadable& reason) {
+      photos[i].problem = reason.what();
+    }
+  };
+  parallel_for(Workers{options.threads}, static_cast<int64_t>(photos.size()), examine_one, progress);
+}
+
+// Of the photos that can be read; set.rows are numbers in the report.
 struct Features {
   FeatureSet set;
-  std::vector<int64_t> row_of;    // for each photo of the report, or -1
-  std::vector<int64_t> photo_of;  // [R]
+  std::vector<int64_t> row_of;  // for each photo of the report, or -1
 };
 
-Features compute_features(const CheckOptions& options, CheckReport& report, const Progress& progress) {
-  const Device device = resolve_device(options.device);
-  const Backbone loaded = Backbone::load(options.backbone, device, options.image_size_px);
-  const PreprocessSpec spec =
-      options.image_size_px == 0 ? loaded.preprocess() : loaded.preprocess().with_crop(options.image_size_px);
-  std::vector<std::filesystem::path> paths;
-  std::vector<int64_t> numbers;
-  Sample training;
-  for (size_t i = 0; i < report.photos.size(); ++i) {
-    const auto& photo = report.photos[i];
-    if (!photo.validation) {  // the unreadable ones too: finetune chooses from the same list
-      training.paths.push_back(photo.path);
-      training.labels.push_back(photo.label);
-    }
-    if (!photo.problem.empty()) continue;
-    paths.push_back(photo.path);
-    numbers.push_back(static_cast<int64_t>(i));
-  }
-  const RecipeChoice choice =
-      decide_recipe(loaded, spec, training, options.photos, options.cache.folder, options.precision, device);
-  std::optional<FeatureCache> cache;
-  if (options.cache.features && !options.cache.folder.empty())
-    cache.emplace(options.cache, feature_kind(choice.backbone, spec, options.photos));
-  Features features{extract_features(paths, choice.backbone, spec, options.photos, cache ? &*cache : nullptr, progress),
-                    std::vector<int64_t>(report.photos.size(), -1),
-                    {}};
-  if (cache) report.cache_problem = cache->problem();
-  for (size_t r = 0; r < features.set.rows.size(); ++r) {
-    features.photo_of.push_back(numbers[features.set.rows[r]]);
-    features.row_of[features.photo_of.back()] = static_cast<int64_t>(r);
+// Examines all photos on the way.
+Features compute_features(const CheckOptions& options, const std::vector<Photo>& photos, CheckReport& report,
+                          const MakeProgress& progress) {
+  PreparedFeatures prepared = prepare_features(
+      {options.backbone, options.image_size_px, options.device, options.precision, options.photos, options.cache},
+      photos, progress, [&](int64_t i, std::string_view bytes, const Sha256& content, const cv::Mat& rgb) {
+        examine(report.photos[i], bytes, content, rgb);
+      });
+  report.cache_problem = prepared.cache_problem;
+  Features features{std::move(prepared.set), std::vector<int64_t>(photos.size(), -1)};
+  for (size_t r = 0; r < features.set.rows.size(); ++r) features.row_of[features.set.rows[r]] = static_cast<int64_t>(r);
+  auto skipped = features.set.skipped.begin();  // in the order of the photos
+  for (size_t i = 0; i < photos.size(); ++i) {
+    if (features.row_of[i] < 0) report.photos[i].problem = (skipped++)->reason;
   }
   return features;
 }
@@ -165,8 +140,8 @@ HeadRows rows_to_doubt(const CheckReport& report, const Features& features, std:
   }
   HeadRows rows{{}, {}, {}, static_cast<int64_t>(report.class_names.size())};
   std::vector<int64_t> index;
-  for (size_t r = 0; r < features.photo_of.size(); ++r) {
-    const int64_t photo = features.photo_of[r];
+  for (size_t r = 0; r < features.set.rows.size(); ++r) {
+    const int64_t photo = features.set.rows[r];
     if (contradicted[photo]) continue;
     const auto first = first_of.find(photo);
     index.push_back(static_cast<int64_t>(r));
@@ -222,39 +197,28 @@ std::vector<int64_t> different_photos(const CheckReport& report) {
 
 }  // namespace
 
-CheckReport check_dataset(const CheckOptions& options, const MakeProgress& make_progress, const Say& say) {
+CheckReport check_dataset(const CheckOptions& options, const MakeProgress& progress, const Say& say) {
   const torch::NoGradGuard no_grad;
-  const auto progress = [&](const char* what, const char* unit) {
-    return make_progress ? make_progress(what, unit) : Progress();
-  };
   CheckReport report;
   const auto found = find_photos(options, report);
   if (say) say(report.layout);
   refuse_to_overwrite(found, options.fix_list);
-  report.photos.reserve(found.size());
-  parallel_for(
-      Workers{options.photos.threads}, static_cast<int64_t>(found.size()),
-      [&](int64_t i) { return examine(found[i], options.photos.decode); },
-      [&](CheckedPhoto photo) { report.photos.push_back(std::move(photo)); }, progress("photos", "photos"));
+  std::optional<Features> features;
+  if (!options.backbone.empty() && report.class_names.size() >= 2) {
+    features = compute_features(options, found, report, progress);
+  } else {
+    report.labels_unchecked =
+        options.backbone.empty() ? "that takes --backbone FILE" : "expected at least 2 classes, got 1";
+    examine_photos(report.photos, options.photos, start(progress, "photos", "photos"));
+  }
   give_back_freed_memory();
   for (size_t i = 0; i < report.photos.size(); ++i) {
     if (!report.photos[i].problem.empty()) report.unreadable.push_back(static_cast<int64_t>(i));
   }
   report.quality = find_quality_problems(report.photos);
   report.duplicates = find_duplicates(report.photos);
-
-  std::optional<Features> features;
-  if (options.backbone.empty()) {
-    report.labels_unchecked = "that takes --backbone FILE";
-  } else if (report.class_names.size() < 2) {
-    report.labels_unchecked = "expected at least 2 classes, got 1";
-  } else {
-    features = compute_features(options, report, progress("features", "photos"));
-  }
-  auto different = different_photos(report);
-  if (features) std::erase_if(different, [&](int64_t photo) { return features->row_of[photo] < 0; });
-  const auto pairs =
-      near_duplicates(report, different, features, options.photos.threads, progress("compare", "photos"));
+  const auto pairs = near_duplicates(report, different_photos(report), features, options.photos.threads,
+                                     start(progress, "compare", "photos"));
   report.near_duplicates = join_pairs(report.photos, report.duplicates, pairs);
   if (!features) return report;
   std::vector<int64_t> photos;
@@ -262,7 +226,7 @@ CheckReport check_dataset(const CheckOptions& options, const MakeProgress& make_
   features.reset();
   report.labels_unchecked = too_few(rows, report.class_names);
   if (report.labels_unchecked.empty())
-    report.label_issues = doubt_labels(rows, photos, options, progress("cross-validation", "folds"));
+    report.label_issues = doubt_labels(rows, photos, options, start(progress, "cross-validation", "folds"));
   return report;
 }
 

@@ -5,20 +5,18 @@
 #include <vector>
 
 #include "app/check/photo_quality.h"
+#include "app/data/labeled_images.h"
 #include "app/data/perceptual_hash.h"
 #include "models/base/sha256.h"
 
 namespace pawprint {
 
-struct CheckedPhoto {
-  std::filesystem::path path;
-  int64_t label = 0;
-  bool validation = false;
-  std::string problem;  // why it cannot be read; the rest is then empty
+// Where it has a problem, the rest is empty.
+struct CheckedPhoto : Photo {
   ImageFormat format = ImageFormat::kUnknown;
-  PhotoMeasures measures;
-  Sha256 content, pixels;  // of the file's bytes, and of what it shows
-  PhotoPrint print;
+  PhotoMeasures measures = {};
+  Sha256 content = {}, pixels = {};  // of the file's bytes, and of what it shows
+  PhotoPrint print = {};
 };
 
 // Photos that show the same.

@@ -8,8 +8,8 @@
 #include "app/commands/run.h"
 #include "app/commands/signals.h"
 #include "app/evaluation/metrics.h"
+#include "app/report/prediction_format.h"
 #include "app/report/progress_bar.h"
-#include "app/report/row_writer.h"
 #include "app/report/sort_into.h"
 #include "app/training/predict.h"
 #include "models/base/atomic_file.h"
@@ -19,10 +19,10 @@ namespace pawprint {
 
 namespace {
 
-// Rows to stdout or to a file that appears when all are in it.
-class RowSink {
+// Predictions to stdout or to a file that appears when all are in it.
+class PredictionOutput {
  public:
-  explicit RowSink(const std::optional<std::string>& path) {
+  explicit PredictionOutput(const std::optional<std::string>& path) {
     if (path && *path != "-") file_ = std::make_unique<AtomicFile>(*path);
   }
   void write(const std::string& text) {
@@ -72,21 +72,21 @@ void print_folders(const SortInto& sorter, const std::string& folder, bool link)
   std::fprintf(stderr, "%s\n", line.c_str());
 }
 
-// Counts a row, and puts its photo where it belongs; what keeps it from there becomes the row's status.
-void take(Row& row, const std::vector<std::string>& names, SortInto* sorter, Counts& counts) {
+// Counts a prediction, and puts its photo where it belongs; what keeps it from there becomes its error.
+void take(Prediction& prediction, const std::vector<std::string>& names, SortInto* sorter, Counts& counts) {
   ++counts.rows;
-  counts.noted += row.note.empty() ? 0 : 1;
-  if (row.probabilities.empty()) {
+  counts.noted += prediction.note.empty() ? 0 : 1;
+  if (prediction.probabilities.empty()) {
     ++counts.unreadable;
     return;
   }
-  const int64_t best = argmax(row.probabilities.data(), static_cast<int64_t>(row.probabilities.size()));
+  const int64_t best = argmax(prediction.probabilities.data(), static_cast<int64_t>(prediction.probabilities.size()));
   ++counts.of_class[best];
   if (sorter == nullptr) return;
   try {
-    sorter->add(row.path, sort_folder(row, names, names[best]));
+    sorter->add(prediction.path, sort_folder(prediction, names, names[best]));
   } catch (const NotSorted& reason) {
-    row.status = reason.what();
+    prediction.error = reason.what();
     ++counts.not_sorted;
   }
 }
@@ -95,20 +95,20 @@ void take(Row& row, const std::vector<std::string>& names, SortInto* sorter, Cou
 
 int run_classify(const ClassifyOptions& options, const Session& session) {
   const Classifier classifier = Classifier::load(options.model, resolve_device(options.device), options.precision);
-  const RowStyle style{options.format, classifier.class_names, options.top_k, true, options.sets.has_value()};
-  style.validate();
+  const PredictionFormat format{options.format, classifier.class_names, options.top_k, true, options.sets.has_value()};
+  format.validate();
   const Doubt doubt(classifier, options.abstain, options.sets);
-  RowSink out(options.out);
+  PredictionOutput out(options.out);
   std::optional<SortInto> sorter;
   if (options.sort_into) sorter.emplace(*options.sort_into, options.link);
   PathSource source(options.paths, options.sort_into.value_or(""));
   const auto progress = progress_bar("classify", "photos", session.quiet || out.on_terminal(), throw_if_signalled);
   Counts counts{std::vector<int64_t>(classifier.class_names.size())};
-  out.write(header_line(style));
+  out.write(header_line(format));
   predict_photos([&] { return source.next(); }, classifier, options.photos, &doubt,
-                 [&](Row row) {
-                   take(row, classifier.class_names, sorter ? &*sorter : nullptr, counts);
-                   out.write(row_line(row, style));
+                 [&](Prediction prediction) {
+                   take(prediction, classifier.class_names, sorter ? &*sorter : nullptr, counts);
+                   out.write(prediction_line(prediction, format));
                    if (counts.rows % kForwardBatch == 0) out.flush();
                    progress(counts.rows, -1);
                  });

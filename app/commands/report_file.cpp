@@ -45,7 +45,8 @@ Explain explain_with(const Classifier& classifier) {
   };
 }
 
-double write(const TrainingReport& report, const std::filesystem::path& folder) {
+double write(TrainingReport report, const std::filesystem::path& folder) {
+  report.title = "Telling apart " + title_of(report.measured.class_names);
   const auto begin = std::chrono::steady_clock::now();
   write_file(folder / "report.html", training_report(report));
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
@@ -55,27 +56,21 @@ double write(const TrainingReport& report, const std::filesystem::path& folder) 
 
 double write_report(const FinetuneOptions& options, const FinetuneResult& result, const Session& session) {
   TrainingReport report = report_of(options.data, options.photos, session);
-  report.class_names = result.metrics["classes"].get<std::vector<std::string>>();
-  report.title = "Telling apart " + title_of(report.class_names);
-  report.evaluation = result.evaluation;
-  if (result.test) report.test = result.test->evaluation;
+  report.measured = result.run.measured;
+  report.training = result.run;
   report.rows = result.rows;
-  report.metrics = report.training = result.metrics;
   report.explain = explain_with(*result.validated);
-  return write(report, options.out);
+  return write(std::move(report), options.out);
 }
 
 double write_report(const EvaluateOptions& options, const EvaluateResult& result, const Session& session) {
   TrainingReport report = report_of(options.data, options.photos, session);
-  report.class_names = result.class_names;
-  report.title = "Telling apart " + title_of(report.class_names);
   report.held_out = false;
-  report.evaluation = result.evaluation;
+  report.measured = result.measured;
+  report.training = result.training;
   report.rows = result.rows;
-  report.metrics = result.metrics;
   report.explain = explain_with(*result.classifier);
-  report.training = result.classifier->metadata.value("metrics", nlohmann::json::object());
-  return write(report, *options.out);
+  return write(std::move(report), *options.out);
 }
 
 }  // namespace pawprint

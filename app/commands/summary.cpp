@@ -65,7 +65,9 @@ void print_accuracy(const std::string& name, const Evaluation& e, const std::str
   }
 }
 
-void print_evaluation(const Evaluation& e, const std::vector<std::string>& class_names, const std::string& of_what) {
+void print_evaluation(const Measurement& measured, const std::string& of_what) {
+  const Evaluation& e = measured.evaluation;
+  const auto& class_names = measured.class_names;
   print_accuracy("accuracy", e, of_what);
   if (e.count >= kFewestForFigure)
     std::printf("baseline      %.4f by always saying the most frequent class\n", e.majority_baseline);
@@ -78,8 +80,8 @@ void print_evaluation(const Evaluation& e, const std::vector<std::string>& class
   print_classes(e, class_names, static_cast<int>(width));
 }
 
-void print_cautions(const nlohmann::json& metrics) {
-  for (const auto& caution : metrics.at("cautions")) std::printf("caution: %s\n", caution.get<std::string>().c_str());
+void print_cautions(const std::vector<std::string>& cautions) {
+  for (const auto& caution : cautions) std::printf("caution: %s\n", caution.c_str());
 }
 
 void print_skipped(const std::vector<SkippedPhoto>& skipped, bool quiet) {

@@ -1,11 +1,9 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
-#include "app/evaluation/metrics.h"
-#include "app/training/features.h"
+#include "app/evaluation/training_run.h"
 
 namespace pawprint {
 
@@ -13,11 +11,10 @@ namespace pawprint {
 void print_accuracy(const std::string& name, const Evaluation& evaluation, const std::string& of_what);
 
 // The verdict, the confusion matrix and the figures of each class, on stdout.   of_what: `photos kept for validation`
-void print_evaluation(const Evaluation& evaluation, const std::vector<std::string>& class_names,
-                      const std::string& of_what);
+void print_evaluation(const Measurement& measured, const std::string& of_what);
 
 // Why the figures should not be trusted as they stand, on stdout.
-void print_cautions(const nlohmann::json& metrics);
+void print_cautions(const std::vector<std::string>& cautions);
 
 // How many photos were skipped and the first of them with the reason, on stderr.
 void print_skipped(const std::vector<SkippedPhoto>& skipped, bool quiet);

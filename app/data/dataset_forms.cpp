@@ -15,21 +15,17 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct ClassPhoto {
-  fs::path path;
-  std::string group;
-};
-using PhotosOfClass = std::map<std::string, std::vector<ClassPhoto>>;  // std::string compares bytewise
+using PhotosOfClass = std::map<std::string, std::vector<Photo>>;  // std::string compares bytewise
 
-LabeledImages from_classes(PhotosOfClass classes, bool groups, const std::string& subject) {
+LabeledImages from_classes(PhotosOfClass classes, const std::string& subject) {
   LabeledImages images;
   for (auto& [name, photos] : classes) {
     std::sort(photos.begin(), photos.end(),
               [](const auto& a, const auto& b) { return a.path.native() < b.path.native(); });
     for (auto& photo : photos) {
-      images.paths.push_back(std::move(photo.path));
-      images.labels.push_back(static_cast<int64_t>(images.class_names.size()));
-      if (groups) images.groups.push_back(std::move(photo.group));
+      photo.label = static_cast<int64_t>(images.class_names.size());
+      photo.name = name + '/' + photo.path.filename().native();
+      images.photos.push_back(std::move(photo));
     }
     images.class_names.push_back(name);
   }
@@ -113,13 +109,13 @@ LabeledImages from_folders(const fs::path& data, const std::vector<fs::path>& fo
     if (photos.empty())
       throw Error(in_quotes(folder.native()) + ": expected photos of class " + in_quotes(name) +
                   ", got none; add photos or remove the folder");
-    for (auto& photo : photos) classes[name].push_back({std::move(photo), ""});
+    for (auto& photo : photos) classes[name].push_back({std::move(photo)});
   }
   if (classes.empty())
     throw Error(in_quotes(data.native()) +
                 ": expected a folder per class, got none; for files named cat.0.jpg use "
                 "--labels-from-name, for a table use --labels FILE.csv");
-  auto images = from_classes(std::move(classes), false, in_quotes(data.native()));
+  auto images = from_classes(std::move(classes), in_quotes(data.native()));
   take_counts(images, counts);
   return images;
 }
@@ -138,10 +134,10 @@ LabeledImages from_names(const fs::path& data, const fs::path& leave_out) {
     if (name.empty())
       throw Error(in_quotes(path.native()) + ": expected a name such as cat.0.jpg with --labels-from-name");
     check_class_name(name, in_quotes(path.native()));
-    classes[name].push_back({std::move(path), ""});
+    classes[name].push_back({std::move(path)});
   }
   if (classes.empty()) throw Error(in_quotes(data.native()) + ": expected photos named as cat.0.jpg, got none");
-  auto images = from_classes(std::move(classes), false, in_quotes(data.native()));
+  auto images = from_classes(std::move(classes), in_quotes(data.native()));
   take_counts(images, counts);
   return images;
 }
@@ -168,7 +164,7 @@ TableParts from_table(const LabelTable& table, PhotoFinder& finder, const fs::pa
     if (const auto [before, is_new] = seen.emplace(photo->lexically_normal().native(), row.line); !is_new)
       throw Error(where + ": expected each photo once, got " + in_quotes(row.photo) + " again (line " +
                   std::to_string(before->second) + ")");
-    parts[part][row.class_name].push_back({*photo, row.group});
+    parts[part][row.class_name].push_back({*photo, 0, row.group});
   }
   if (missing != nullptr)
     throw Error(subject + ':' + std::to_string(missing->line) + ": expected a photo in " + in_quotes(data.native()) +
@@ -180,7 +176,7 @@ TableParts from_table(const LabelTable& table, PhotoFinder& finder, const fs::pa
     for (const auto& [name, photos] : classes) names.push_back(name);
   }
   check_spellings(names, subject);
-  const auto images = [&](Part part) { return from_classes(std::move(parts[part]), table.has_groups, subject); };
+  const auto images = [&](Part part) { return from_classes(std::move(parts[part]), subject); };
   return {images(Part::kTraining), images(Part::kValidation), images(Part::kTest)};
 }
 

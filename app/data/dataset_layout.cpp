@@ -154,7 +154,7 @@ Dataset dataset_of_table(const LabelTable& table, PhotoFinder& finder, const fs:
   if (!parts.test.class_names.empty()) dataset.test = std::move(parts.test);
   dataset.layout += with_classes_text(dataset, table.file);
   const auto photos = [](const LabeledImages& images) {
-    return std::to_string(images.paths.size()) + (images.paths.size() == 1 ? " photo" : " photos");
+    return std::to_string(images.photos.size()) + (images.photos.size() == 1 ? " photo" : " photos");
   };
   if (trains && dataset.validation) dataset.layout += ", " + photos(*dataset.validation) + " of them for validation";
   if (trains && dataset.test) dataset.layout += "; " + photos(*dataset.test) + " left for evaluate";

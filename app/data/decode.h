@@ -15,6 +15,9 @@ namespace pawprint {
 // Throws Unreadable with the reason. Prints nothing.
 cv::Mat decode_photo(std::string_view bytes, const DecodeOptions& options = {});
 
+// Whether scaled_short_px makes that picture smaller than it would be without.
+bool is_decoded_smaller(std::string_view bytes, const DecodeOptions& options);
+
 // The JPEG part of it, before orientation (libjpeg-turbo; accurate DCT and smooth chroma, as Pillow's defaults).
 cv::Mat decode_jpeg(std::string_view bytes, const DecodeOptions& options);
 

@@ -192,6 +192,13 @@ std::string header_problem(const ErrorManager& errors) {
 
 }  // namespace
 
+bool is_decoded_smaller(std::string_view bytes, const DecodeOptions& options) {
+  Decoder decoder;
+  if (image_format(bytes) != ImageFormat::kJpeg || !read_header(decoder, bytes)) return false;
+  const ImageSize size{decoder.info.image_width, decoder.info.image_height};
+  return scale_denominator(size, options.scaled_short_px) > reduction(size, options);
+}
+
 cv::Mat decode_jpeg(std::string_view bytes, const DecodeOptions& options) {
   Decoder decoder;
   if (!read_header(decoder, bytes)) throw Unreadable(header_problem(decoder.errors));

@@ -1,8 +1,6 @@
 #include "app/data/input_photos.h"
 
-#include "app/data/labeled_images.h"
 #include "app/data/photo_paths.h"
-#include "app/data/split.h"
 #include "models/base/error.h"
 
 namespace pawprint {
@@ -22,32 +20,27 @@ std::string folder_text(const fs::path& folder, int64_t system_folders, int64_t 
 
 }  // namespace
 
-std::vector<InputPhoto> input_photos(const std::vector<fs::path>& paths, int64_t limit, uint64_t seed, const Say& say) {
-  std::vector<InputPhoto> photos;
+std::vector<Photo> input_photos(const std::vector<fs::path>& paths, int64_t limit, uint64_t seed, const Say& say) {
+  std::vector<Photo> photos;
   for (const fs::path& path : paths) {
     std::error_code error;
     if (!fs::is_directory(path, error)) {
-      photos.push_back({path, path.filename(), ""});
+      photos.push_back({.path = path, .name = path.filename()});
       continue;
     }
     FolderWalk walk(path);
     int64_t raw = 0;
     while (auto photo = walk.next()) {
       raw += photo->raw;
-      if (!photo->raw) photos.push_back({photo->path, photo->path.lexically_relative(path), photo->problem});
+      if (!photo->raw)
+        photos.push_back(
+            {.path = photo->path, .name = photo->path.lexically_relative(path), .problem = photo->problem});
     }
     if (say) say(folder_text(path, walk.system_folders(), raw));
   }
   if (photos.empty())
     throw Error(in_quotes(paths.front().native()) + ": expected photos, got a folder without any; name another one");
-  const auto all = static_cast<int64_t>(photos.size());
-  if (limit == 0 || limit >= all) return photos;
-  std::vector<std::string> names;
-  for (const auto& photo : photos) names.push_back(photo.name.native());
-  std::vector<InputPhoto> some;
-  for (const int64_t i : draw_stratified(names, std::vector<int64_t>(photos.size()), limit, seed))
-    some.push_back(std::move(photos[static_cast<size_t>(i)]));
-  return some;
+  return draw_photos(std::move(photos), limit, seed);
 }
 
 void require_new_folder(const fs::path& out) {

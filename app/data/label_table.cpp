@@ -250,7 +250,7 @@ TableRow read_row(const CsvRow& row, const CsvRow& heading, const Columns& colum
 LabelTable read_label_table(const fs::path& file, PhotoFinder& finder) {
   const std::string subject = pawprint::in_quotes(file.native());
   const auto rows = read_rows(read_text(file, subject), subject);
-  LabelTable table{file, {}, false, false, false, ""};
+  LabelTable table{file, {}, false, false, ""};
   if (rows.empty()) throw Error(subject + ": expected rows of path,label, got none");
   const std::string first = subject + ':' + std::to_string(rows[0].line);
   Columns columns = known_columns(rows, finder, first);
@@ -263,7 +263,6 @@ LabelTable read_label_table(const fs::path& file, PhotoFinder& finder) {
   }
   if (!tells_parts(rows, columns.part)) columns.part = kNone;
   table.has_labels = table.heading_problem.empty();
-  table.has_groups = columns.group != kNone;
   table.has_parts = columns.part != kNone;
   for (size_t r = columns.heading ? 1 : 0; r < rows.size(); ++r)
     table.rows.push_back(read_row(rows[r], rows[0], columns, subject + ':' + std::to_string(rows[r].line)));

@@ -23,7 +23,7 @@ struct TableRow {
 struct LabelTable {
   std::filesystem::path file;
   std::vector<TableRow> rows;
-  bool has_labels = false, has_groups = false, has_parts = false;
+  bool has_labels = false, has_parts = false;
   std::string heading_problem;  // why it has no labels; empty if it has
 };
 

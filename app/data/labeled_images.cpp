@@ -4,6 +4,7 @@
 
 #include "app/base/format.h"
 #include "app/data/class_names.h"
+#include "app/data/split.h"
 #include "models/base/error.h"
 
 namespace pawprint {
@@ -27,7 +28,7 @@ void check_trainable(const LabeledImages& images, const std::string& subject) {
     throw Error(subject + ": expected at least 2 classes, got " + std::to_string(images.class_names.size()) + " (" +
                 listed(images.class_names) + "); put the photos of each class in a folder of its own");
   std::vector<int64_t> counts(images.class_names.size());
-  for (const int64_t label : images.labels) ++counts[label];
+  for (const auto& photo : images.photos) counts[photo.label] += !photo.validation && !photo.excluded;
   for (size_t c = 0; c < counts.size(); ++c) {
     if (counts[c] < 2)
       throw Error(subject + ": expected at least 2 readable photos in class " + in_quotes(images.class_names[c]) +
@@ -61,7 +62,7 @@ LabeledImages with_classes(const LabeledImages& images, const std::vector<std::s
   }
   LabeledImages out = images;
   out.class_names = names;
-  for (int64_t& label : out.labels) label = new_label[label];
+  for (auto& photo : out.photos) photo.label = new_label[photo.label];
   return out;
 }
 
@@ -77,23 +78,46 @@ LabeledImages load_validation(const std::filesystem::path& data, const DatasetOp
   return std::move(images);
 }
 
-LabeledImages select(const LabeledImages& images, const std::vector<int64_t>& photos) {
-  LabeledImages out = images;
-  out.paths.clear();
-  out.labels.clear();
-  out.groups.clear();
-  for (const int64_t i : photos) {
-    out.paths.push_back(images.paths[i]);
-    out.labels.push_back(images.labels[i]);
-    if (!images.groups.empty()) out.groups.push_back(images.groups[i]);
+LabeledImages load_training(const std::filesystem::path& data, const DatasetOptions& options,
+                            const std::optional<std::filesystem::path>& validation) {
+  Dataset dataset = load_dataset(data, options);
+  LabeledImages images = std::move(dataset.training);
+  if (images.class_names.empty())
+    throw Error(in_quotes(data.native()) + ": expected photos to train on, got " + dataset.layout +
+                "; name that folder itself to train on it");
+  images.layout = dataset.layout;
+  images.has_test = dataset.test.has_value();
+  if (validation) {
+    dataset.validation = load_validation(*validation, options, images.class_names);
+    images.layout += "; validated on " + in_quotes(validation->native());
   }
-  return out;
+  if (!dataset.validation) return images;
+  images.has_validation = true;
+  images.ignored += dataset.validation->ignored;
+  for (auto& photo : dataset.validation->photos) {
+    photo.validation = true;
+    images.photos.push_back(std::move(photo));
+  }
+  return images;
 }
 
-void require_training(const Dataset& dataset, const std::string& subject) {
-  if (dataset.training.class_names.empty())
-    throw Error(subject + ": expected photos to train on, got " + dataset.layout +
-                "; name that folder itself to train on it");
+std::vector<Photo> draw_photos(std::vector<Photo> photos, int64_t limit, uint64_t seed) {
+  if (limit <= 0) return photos;
+  std::vector<std::string> names;
+  std::vector<int64_t> strata;
+  for (const auto& photo : photos) {
+    names.push_back(photo.name);
+    strata.push_back(2 * photo.label + photo.validation);
+  }
+  std::vector<Photo> drawn;
+  for (const int64_t i : draw_stratified(names, strata, limit, seed)) drawn.push_back(std::move(photos[i]));
+  return drawn;
+}
+
+std::vector<std::filesystem::path> paths_of(const std::vector<Photo>& photos) {
+  std::vector<std::filesystem::path> paths;
+  for (const auto& photo : photos) paths.push_back(photo.path);
+  return paths;
 }
 
 const LabeledImages& evaluation_part(const Dataset& dataset) {

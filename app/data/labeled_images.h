@@ -11,15 +11,27 @@
 
 namespace pawprint {
 
+// A photo of a dataset, or one that the command line names.
+struct Photo {
+  std::filesystem::path path;
+  int64_t label = 0;         // of the dataset's classes; 0 where there are none
+  std::string group = {};    // of the patient, animal, place ...; empty: one of its own
+  std::string name = {};     // what it is drawn by, wherever its folder lies: `cats/1.jpg`
+  bool validation = false;   // of a validation part that was given
+  bool excluded = false;     // a list says not to train on it
+  std::string problem = {};  // why it cannot be read, if that is known
+};
+
 // Which photos there are and what they show; no pixels.
 struct LabeledImages {
-  std::vector<std::filesystem::path> paths;  // [N]; bytewise within a class
-  std::vector<int64_t> labels;               // [N], 0 <= label < class_names.size()
-  std::vector<std::string> class_names;      // [C], sorted bytewise, in NFC, each usable as a folder's name
-  int64_t ignored = 0;                       // files that are no photos
-  std::vector<std::string> groups = {};      // [N] or empty: of the patient, animal, place ...; "": one of its own
-  int64_t raw = 0;                           // cameras' raw files, which are not read
-  int64_t system_folders = 0;                // a NAS's thumbnails, bins ...: passed over
+  std::vector<Photo> photos;             // bytewise within a class
+  std::vector<std::string> class_names;  // [C], sorted bytewise, in NFC, each usable as a folder's name
+  int64_t ignored = 0;                   // files that are no photos
+  int64_t raw = 0;                       // cameras' raw files, which are not read
+  int64_t system_folders = 0;            // a NAS's thumbnails, bins ...: passed over
+  std::string layout = {};               // what was taken for what, a line
+  bool has_validation = false;           // there are photos of a validation part
+  bool has_test = false;                 // there is a test part, whose photos are not among these
 };
 
 struct Dataset {
@@ -41,9 +53,6 @@ struct Dataset {
 // be one thing or another, with the candidates.
 Dataset load_dataset(const std::filesystem::path& data, const DatasetOptions& options);
 
-// Throws Error unless the dataset has photos to train on.
-void require_training(const Dataset& dataset, const std::string& subject);
-
 // What a model is measured on: the test part, else the validation part, else all.
 const LabeledImages& evaluation_part(const Dataset& dataset);
 const char* evaluation_part_name(const Dataset& dataset);  // `test`, `validation`, `all`
@@ -53,10 +62,19 @@ const char* evaluation_part_name(const Dataset& dataset);  // `test`, `validatio
 LabeledImages load_validation(const std::filesystem::path& data, const DatasetOptions& options,
                               const std::vector<std::string>& names);
 
-// Those of the photos, in that order; all else as it was.
-LabeledImages select(const LabeledImages& images, const std::vector<int64_t>& photos);
+// The photos to train on and, behind them, those of the validation part.
+//   validation: another folder to take for it, or a table. Throws Error if there is none to train on.
+LabeledImages load_training(const std::filesystem::path& data, const DatasetOptions& options,
+                            const std::optional<std::filesystem::path>& validation);
 
-// Throws Error unless there are at least two classes with at least two photos each.
+// `limit` of the photos in their order, of each class and part its share; 0: all. Depends on the seed and on each
+// photo's name alone.
+std::vector<Photo> draw_photos(std::vector<Photo> photos, int64_t limit, uint64_t seed);
+
+std::vector<std::filesystem::path> paths_of(const std::vector<Photo>& photos);
+
+// Throws Error unless there are at least two classes with at least two photos each, those of a validation part and
+// excluded ones aside.
 void check_trainable(const LabeledImages& images, const std::string& subject);
 
 // Gives `images` the classes `names` in that order (those of a model, or of a training set).

@@ -12,20 +12,6 @@ namespace pawprint {
 
 namespace {
 
-std::vector<ClassFigures> class_figures(const std::vector<std::vector<int64_t>>& confusion) {
-  std::vector<ClassFigures> all(confusion.size());
-  for (size_t c = 0; c < confusion.size(); ++c) {
-    ClassFigures& figures = all[c];
-    figures.support = std::accumulate(confusion[c].begin(), confusion[c].end(), int64_t{0});
-    for (const auto& row : confusion) figures.predicted += row[c];
-    const auto right = static_cast<double>(confusion[c][c]);
-    if (figures.predicted > 0) figures.precision = right / static_cast<double>(figures.predicted);
-    if (figures.support > 0) figures.recall = right / static_cast<double>(figures.support);
-    if (right > 0) figures.f1 = 2 * right / static_cast<double>(figures.support + figures.predicted);
-  }
-  return all;
-}
-
 void set_averages(Evaluation& e) {
   double classes = 0;
   for (const auto& figures : e.per_class) {
@@ -80,6 +66,20 @@ std::optional<double> mean_roc_auc(const std::vector<double>& probabilities, con
 }
 
 }  // namespace
+
+std::vector<ClassFigures> class_figures(const std::vector<std::vector<int64_t>>& confusion) {
+  std::vector<ClassFigures> all(confusion.size());
+  for (size_t c = 0; c < confusion.size(); ++c) {
+    ClassFigures& figures = all[c];
+    figures.support = std::accumulate(confusion[c].begin(), confusion[c].end(), int64_t{0});
+    for (const auto& row : confusion) figures.predicted += row[c];
+    const auto right = static_cast<double>(confusion[c][c]);
+    if (figures.predicted > 0) figures.precision = right / static_cast<double>(figures.predicted);
+    if (figures.support > 0) figures.recall = right / static_cast<double>(figures.support);
+    if (right > 0) figures.f1 = 2 * right / static_cast<double>(figures.support + figures.predicted);
+  }
+  return all;
+}
 
 int64_t argmax(const double* values, int64_t count) { return std::max_element(values, values + count) - values; }
 

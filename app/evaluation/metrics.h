@@ -38,6 +38,9 @@ struct Evaluation {
 Evaluation evaluate_predictions(const std::vector<double>& probabilities, const std::vector<int64_t>& labels,
                                 int64_t classes, uint64_t seed);
 
+// confusion [C][C] -> [C]
+std::vector<ClassFigures> class_figures(const std::vector<std::vector<int64_t>>& confusion);
+
 // The index of the highest of `count` values, the first of equals.
 int64_t argmax(const double* values, int64_t count);
 

@@ -30,7 +30,7 @@ constexpr int kThumbnailPx = 220;     // longer side of a panel
 constexpr size_t kLongestName = 200;  // bytes; file systems take 255, with what is added to it
 
 struct Job {
-  InputPhoto photo;
+  Photo photo;
   fs::path to;  // its picture, from the output folder on
 };
 

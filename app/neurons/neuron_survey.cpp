@@ -24,8 +24,8 @@ struct Said {
 };
 
 struct LookedAt {
-  int64_t first = 0;  // number of the first photo
-  std::vector<std::string> status;
+  int64_t first = 0;                                   // number of the first photo
+  std::vector<std::string> errors;                     // empty: none
   std::vector<Sha256> content;                         // of the R readable ones
   std::vector<at::Tensor> activations, means, places;  // of each stage [R,C]
   std::vector<Said> said;                              // [R], with a model
@@ -38,7 +38,7 @@ Said what_is_said(const Classifier& classifier, const at::Tensor& features) {
   return said;
 }
 
-LookedAt look_at(const std::vector<InputPhoto>& photos, int64_t first, const Network& network,
+LookedAt look_at(const std::vector<Photo>& photos, int64_t first, const Network& network,
                  const std::vector<StageGeometry>& geometry, const std::vector<size_t>& stages,
                  const PhotoOptions& options) {
   const int64_t end = std::min(static_cast<int64_t>(photos.size()), first + options.batch);
@@ -46,9 +46,9 @@ LookedAt look_at(const std::vector<InputPhoto>& photos, int64_t first, const Net
   for (int64_t i = first; i < end; ++i) paths.push_back(photos[i].path);
   ImageBatch batch = load_batch(paths, network.spec, network.backbone.recipe(), options);
   for (int64_t i = first; i < end; ++i) {
-    if (!photos[i].problem.empty()) batch.status[i - first] = photos[i].problem;
+    if (!photos[i].problem.empty()) batch.errors[i - first] = photos[i].problem;
   }
-  LookedAt out{first, std::move(batch.status), std::move(batch.content), {}, {}, {}, {}};
+  LookedAt out{first, std::move(batch.errors), std::move(batch.content), {}, {}, {}, {}};
   if (out.content.empty()) return out;
   const auto maps = network.backbone.stages(batch.pixels);
   for (const size_t s : stages) {
@@ -70,12 +70,12 @@ LookedAt look_at(const std::vector<InputPhoto>& photos, int64_t first, const Net
   return out;
 }
 
-void add(NeuronSurvey& survey, const LookedAt& batch, const std::vector<InputPhoto>& photos) {
+void add(NeuronSurvey& survey, const LookedAt& batch, const std::vector<Photo>& photos) {
   int64_t r = 0;
-  for (size_t n = 0; n < batch.status.size(); ++n) {
+  for (size_t n = 0; n < batch.errors.size(); ++n) {
     const int64_t photo = batch.first + static_cast<int64_t>(n);
-    if (batch.status[n] != "ok") {
-      survey.unreadable.push_back({photos[photo].path, batch.status[n]});
+    if (!batch.errors[n].empty()) {
+      survey.unreadable.push_back({photos[photo].path, batch.errors[n]});
       continue;
     }
     const int64_t row = r++;
@@ -127,7 +127,7 @@ cv::Mat load_crop(const std::filesystem::path& path, const Network& network, Dec
   return resize_and_crop(decode_photo(read_photo(path, decode.limits), decode), network.spec);
 }
 
-NeuronSurvey survey_photos(const std::vector<InputPhoto>& photos, const Network& network,
+NeuronSurvey survey_photos(const std::vector<Photo>& photos, const Network& network,
                            const std::vector<StageGeometry>& geometry, const std::vector<size_t>& stages,
                            const NeuronOptions& options, const Progress& progress) {
   NeuronSurvey survey;

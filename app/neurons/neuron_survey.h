@@ -49,7 +49,7 @@ struct NeuronSurvey {
 };
 
 //   stages: numbers of those to look at; with a model the last one is among them
-NeuronSurvey survey_photos(const std::vector<InputPhoto>& photos, const Network& network,
+NeuronSurvey survey_photos(const std::vector<Photo>& photos, const Network& network,
                            const std::vector<StageGeometry>& geometry, const std::vector<size_t>& stages,
                            const NeuronOptions& options, const Progress& progress);
 

@@ -28,7 +28,7 @@ constexpr int kFieldPx = 260;
 constexpr int64_t kChanceDraws = 2000;
 constexpr int64_t kFieldPhotos = 8;  // to measure effective fields with
 
-void measure_effective_fields(std::vector<StageGeometry>& geometry, const std::vector<InputPhoto>& photos,
+void measure_effective_fields(std::vector<StageGeometry>& geometry, const std::vector<Photo>& photos,
                               const Network& network, const NeuronOptions& options) {
   const int64_t count = std::min(kFieldPhotos, static_cast<int64_t>(photos.size()));
   std::vector<cv::Mat> crops;
@@ -76,9 +76,9 @@ void check_channels(const std::vector<int64_t>& channels, const std::vector<Stag
   }
 }
 
-std::string folder_of(const InputPhoto& photo) { return photo.path.parent_path().filename().native(); }
+std::string folder_of(const Photo& photo) { return photo.path.parent_path().filename().native(); }
 
-Neuron neuron_of(int64_t channel, const TopPhotos& top, const std::vector<InputPhoto>& photos) {
+Neuron neuron_of(int64_t channel, const TopPhotos& top, const std::vector<Photo>& photos) {
   Neuron neuron{channel, {}, top.selectivity(channel), {}, 0};
   std::map<std::string, int64_t> folders;
   for (const auto& excited : top.of(channel)) {
@@ -93,7 +93,7 @@ Neuron neuron_of(int64_t channel, const TopPhotos& top, const std::vector<InputP
 }
 
 // Mean share of a full list of photos that lie in one folder.
-double share_in_folder(const TopPhotos& top, const std::vector<InputPhoto>& photos) {
+double share_in_folder(const TopPhotos& top, const std::vector<Photo>& photos) {
   double sum = 0;
   int64_t channels = 0;
   for (int64_t c = 0; c < top.channels(); ++c) {
@@ -104,7 +104,7 @@ double share_in_folder(const TopPhotos& top, const std::vector<InputPhoto>& phot
   return channels == 0 ? 0 : sum / static_cast<double>(channels);
 }
 
-double share_by_chance(const std::vector<InputPhoto>& photos, int64_t most, uint64_t seed) {
+double share_by_chance(const std::vector<Photo>& photos, int64_t most, uint64_t seed) {
   std::map<std::string, int64_t> numbers;
   std::vector<int64_t> folder;
   for (const auto& photo : photos)
@@ -120,7 +120,7 @@ double share_by_chance(const std::vector<InputPhoto>& photos, int64_t most, uint
   return sum / static_cast<double>(kChanceDraws * most);
 }
 
-void choose_neurons(NeuronAtlas& atlas, const NeuronSurvey& survey, const std::vector<InputPhoto>& photos,
+void choose_neurons(NeuronAtlas& atlas, const NeuronSurvey& survey, const std::vector<Photo>& photos,
                     const NeuronOptions& options) {
   for (size_t s = 0; s < atlas.stages.size(); ++s) {
     auto& stage = atlas.stages[s];
@@ -138,7 +138,7 @@ void choose_neurons(NeuronAtlas& atlas, const NeuronSurvey& survey, const std::v
 }
 
 // survey.stages.back() is the last stage's.
-void choose_class_neurons(NeuronAtlas& atlas, const NeuronSurvey& survey, const std::vector<InputPhoto>& photos,
+void choose_class_neurons(NeuronAtlas& atlas, const NeuronSurvey& survey, const std::vector<Photo>& photos,
                           const std::vector<std::string>& class_names) {
   const at::Tensor mean = survey.feature_sum / static_cast<double>(survey.photos);
   for (size_t c = 0; c < survey.classes.size(); ++c) {
@@ -189,7 +189,7 @@ void cut(const Cut& what, const cv::Mat& crop, const std::vector<at::Tensor>& ma
   if (what.outlined != nullptr) what.outlined->field = outline_field(crop, field, kFieldPx);
 }
 
-void cut_patches(const Cuts& cuts, const std::vector<InputPhoto>& photos, const Network& network,
+void cut_patches(const Cuts& cuts, const std::vector<Photo>& photos, const Network& network,
                  const std::vector<StageGeometry>& geometry, const PhotoOptions& options, const Progress& progress) {
   const auto total = static_cast<int64_t>(cuts.size());
   int64_t done = 0;

@@ -6,7 +6,6 @@
 #include "app/base/format.h"
 #include "app/data/decode.h"
 #include "app/evaluation/cautions.h"
-#include "app/report/json_facts.h"
 #include "app/report/picture_file.h"
 #include "app/report/report_sections.h"
 
@@ -16,18 +15,18 @@ namespace {
 
 std::string share(const std::optional<double>& value) { return value ? number(*value, 3) : "\u2013"; }
 
-Html class_row(const TrainingReport& report, size_t c, const std::vector<double>& training) {
-  const auto& figures = report.evaluation.per_class[c];
+Html class_row(const TrainingReport& report, size_t c, const std::vector<int64_t>& training) {
+  const auto& figures = report.measured.evaluation.per_class[c];
   const auto figure = [&](const std::optional<double>& value) {
     return number_cell(share(figures.support < kFewestForFigure ? std::nullopt : value));
   };
-  return element("tr", element("td", report.class_names[c]), figure(figures.precision), figure(figures.recall),
+  return element("tr", element("td", report.measured.class_names[c]), figure(figures.precision), figure(figures.recall),
                  figure(figures.f1), number_cell(whole_number(figures.support)),
-                 training.empty() ? Html() : number_cell(short_number(training[c])));
+                 training.empty() ? Html() : number_cell(whole_number(training[c])));
 }
 
-Html class_table(const TrainingReport& report, const std::vector<size_t>& order, const std::vector<double>& training) {
-  const Evaluation& e = report.evaluation;
+Html class_table(const TrainingReport& report, const std::vector<size_t>& order, const std::vector<int64_t>& training) {
+  const Evaluation& e = report.measured.evaluation;
   Html head = column("class") + number_column("precision") + number_column("recall") + number_column("F1") +
               number_column("photos");
   Html rows;
@@ -37,17 +36,17 @@ Html class_table(const TrainingReport& report, const std::vector<size_t>& order,
               number_cell(whole_number(e.count));
   if (!training.empty()) {
     head += number_column("training");
-    foot += number_cell(short_number(std::accumulate(training.begin(), training.end(), 0.0)));
+    foot += number_cell(whole_number(std::accumulate(training.begin(), training.end(), int64_t{0})));
   }
   return element("table", element("thead", element("tr", head)), element("tbody", rows),
                  element("tfoot", element("tr", foot)));
 }
 
 // The whole photo, small, with its name.
-Html small_photo(const TrainingReport& report, const std::string& path) {
+Html small_photo(const TrainingReport& report, const std::filesystem::path& path) {
   constexpr int kSide = 200;
-  std::string name = std::filesystem::path(path).lexically_relative(report.data).native();
-  if (name.empty() || name.starts_with("..")) name = path;
+  std::string name = path.lexically_relative(report.data).native();
+  if (name.empty() || name.starts_with("..")) name = path.native();
   Html picture = element("div.gone", "this photo cannot be read any more");
   try {
     DecodeOptions decode = report.decode;
@@ -59,27 +58,26 @@ Html small_photo(const TrainingReport& report, const std::string& path) {
   return element("figure", picture, element("figcaption", element("span.name", name)));
 }
 
-std::string groups_words(const nlohmann::json& groups) {
-  const auto count = [&](const char* key) { return static_cast<int64_t>(number_at(groups, {key}).value_or(0)); };
+std::string groups_words(const GroupFigures& groups) {
   const std::string words =
-      counted(count("photos"), "photo") + " in " + counted(count("groups"), "group") +
+      counted(groups.photos, "photo") + " in " + counted(groups.groups, "group") +
       " show the same animal, thing or moment. They stay on one side of every split: a head that has seen "
       "one of them knows the others.";
   std::string why;
-  const auto add = [&](const char* key, const std::string& text) {
-    if (count(key) > 0) why += (why.empty() ? " " : "; ") + whole_number(count(key)) + ' ' + text;
+  const auto add = [&](int64_t count, const std::string& text) {
+    if (count > 0) why += (why.empty() ? " " : "; ") + whole_number(count) + ' ' + text;
   };
-  add("alike", "look alike");
-  add("same_moment", "were taken within seconds by one camera");
-  add("named", "have a group by name");
+  add(groups.alike, "look alike");
+  add(groups.same_moment, "were taken within seconds by one camera");
+  add(groups.named, "have a group by name");
   return words + why + (why.empty() ? "" : ".");
 }
 
 // What knowing an animal beforehand would have been worth.
 Html ungrouped_words(const TrainingReport& report, double ungrouped) {
-  const double gap = ungrouped - report.evaluation.accuracy;
+  const double gap = ungrouped - report.measured.evaluation.accuracy;
   return "Split without regard to them, the same head would have shown " + element("b", percent(ungrouped, 1)) +
-         " instead of " + element("b", percent(report.evaluation.accuracy, 1)) +
+         " instead of " + element("b", percent(report.measured.evaluation.accuracy, 1)) +
          (gap > 0 ? ": that much was known beforehand, not recognised." : " on other photos.");
 }
 
@@ -87,10 +85,10 @@ Html ungrouped_words(const TrainingReport& report, double ungrouped) {
 
 Html classes_section(const TrainingReport& report) {
   constexpr size_t kMostRows = 200;
-  const Evaluation& e = report.evaluation;
-  auto training = numbers_at(report.training, {"n_train_of_class"});
-  if (training.size() != report.class_names.size()) training.clear();
-  std::vector<size_t> order(report.class_names.size());
+  const Evaluation& e = report.measured.evaluation;
+  auto training = report.training.n_train_of_class;
+  if (training.size() != report.measured.class_names.size()) training.clear();
+  std::vector<size_t> order(report.measured.class_names.size());
   std::iota(order.begin(), order.end(), size_t{0});
   std::stable_sort(order.begin(), order.end(),
                    [&](size_t a, size_t b) { return e.per_class[a].f1 < e.per_class[b].f1; });
@@ -109,18 +107,15 @@ Html classes_section(const TrainingReport& report) {
 
 Html groups_section(const TrainingReport& report) {
   constexpr size_t kGroups = 6, kOfEach = 5;
-  const auto& groups = fact_at(report.metrics, {"groups"});
-  if (number_at(groups, {"groups"}).value_or(0) == 0) return {};
+  const auto& groups = report.training.groups;
+  if (!report.held_out || groups.groups == 0) return {};
   Html body = element("p", groups_words(groups));
-  if (const auto ungrouped = number_at(groups, {"accuracy_ungrouped"});
-      ungrouped && report.held_out && *ungrouped != report.evaluation.accuracy)
-    body += element("p", ungrouped_words(report, *ungrouped));
-  size_t shown = 0;
-  for (const auto& group : fact_at(groups, {"largest"})) {
-    if (!group.is_array() || shown++ == kGroups) break;
+  if (groups.accuracy_ungrouped && *groups.accuracy_ungrouped != report.measured.evaluation.accuracy)
+    body += element("p", ungrouped_words(report, *groups.accuracy_ungrouped));
+  for (size_t g = 0; g < std::min(groups.largest.size(), kGroups); ++g) {
+    const auto& group = groups.largest[g];
     Html photos;
-    for (size_t i = 0; i < std::min(group.size(), kOfEach); ++i)
-      photos += small_photo(report, group[i].get<std::string>());
+    for (size_t i = 0; i < std::min(group.size(), kOfEach); ++i) photos += small_photo(report, group[i]);
     body += element("div.gallery.photos.group", photos);
     if (group.size() > kOfEach) body += element("p.quiet", "and " + std::to_string(group.size() - kOfEach) + " more");
   }

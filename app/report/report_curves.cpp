@@ -5,7 +5,6 @@
 #include "app/base/format.h"
 #include "app/evaluation/selective_prediction.h"
 #include "app/report/charts.h"
-#include "app/report/json_facts.h"
 #include "app/report/report_sections.h"
 
 namespace pawprint {
@@ -21,14 +20,15 @@ struct NamedCurve {
 };
 
 NamedCurve curve_of(const TrainingReport& report, const JudgedPhotos& photos, int64_t c) {
-  const auto classes = static_cast<int64_t>(report.class_names.size());
+  const auto classes = static_cast<int64_t>(report.measured.class_names.size());
   std::vector<double> scores;
   std::vector<bool> positive;
   for (size_t i = 0; i < photos.labels.size(); ++i) {
     scores.push_back(photos.probabilities[i * classes + c]);
     positive.push_back(photos.labels[i] == c);
   }
-  NamedCurve out{report.class_names[c], roc_curve(scores, positive), precision_recall_curve(scores, positive), 0, 0};
+  NamedCurve out{report.measured.class_names[c], roc_curve(scores, positive), precision_recall_curve(scores, positive),
+                 0, 0};
   out.auc = roc_auc(scores, positive).value_or(0);
   out.average_precision = average_precision(out.precision_recall);
   return out;
@@ -37,7 +37,7 @@ NamedCurve curve_of(const TrainingReport& report, const JudgedPhotos& photos, in
 // Two classes: of the second, the other being its mirror image. More: each against the rest, up to six; beyond, the
 // mean.
 std::vector<NamedCurve> curves_of(const TrainingReport& report, const JudgedPhotos& photos) {
-  const auto classes = static_cast<int64_t>(report.class_names.size());
+  const auto classes = static_cast<int64_t>(report.measured.class_names.size());
   std::vector<NamedCurve> curves;
   for (int64_t c = classes == 2 ? 1 : 0; c < classes; ++c) {
     auto curve = curve_of(report, photos, c);
@@ -144,7 +144,7 @@ Html calibration_words(const TrainingReport& report, double temperature, const s
       "error (ECE): " +
       element("b", ece_before) + " before and " + element("b", ece_after) + " after the temperature of " +
       number(temperature, 2) + "; log loss " + number(loss_before, 4) + " and " +
-      number(report.evaluation.log_loss, 4) + ".";
+      number(report.measured.evaluation.log_loss, 4) + ".";
   if (temperature == 1) {
     words += " At 1 nothing changes: no temperature lowered the log loss of photos it had not seen.";
   } else if (std::abs(temperature - 1) >= 0.005) {
@@ -200,7 +200,7 @@ Html discrimination_section(const TrainingReport& report, const JudgedPhotos& ph
   const char* title = "How well it tells the classes apart";
   const auto curves = curves_of(report, photos);
   if (curves.empty()) return section(title, element("p", "It takes photos of two classes at least to draw this."));
-  const bool two = report.class_names.size() == 2;
+  const bool two = report.measured.class_names.size() == 2;
   const std::string which = two ? ": " + curves[0].name : "";
   Chart roc = square_chart("ROC" + which, "false positive rate", "true positive rate");
   Chart recall = square_chart("Precision and recall" + which, "recall", "precision");
@@ -214,13 +214,13 @@ Html discrimination_section(const TrainingReport& report, const JudgedPhotos& ph
   }
   roc.guide = {{0, 0, 0, 0}, {1, 1, 0, 0}};
   roc.guide_name = "guessing, AUC 0.5";
-  if (two) mark_decision(report.evaluation, roc, recall);
+  if (two) mark_decision(report.measured.evaluation, roc, recall);
   return section(title, discrimination_words(curves[0].name, two) + charts(roc, recall));
 }
 
 Html calibration_section(const TrainingReport& report, const JudgedPhotos& photos) {
-  const auto classes = static_cast<int64_t>(report.class_names.size());
-  const double temperature = number_at(report.metrics, {"temperature"}).value_or(1);
+  const auto classes = static_cast<int64_t>(report.measured.class_names.size());
+  const double temperature = report.measured.temperature;
   const auto raw = without_temperature(photos.probabilities, classes, temperature);
   std::vector<double> raw_confidence;
   for (size_t i = 0; i < photos.labels.size(); ++i)
@@ -229,8 +229,9 @@ Html calibration_section(const TrainingReport& report, const JudgedPhotos& photo
              after = reliability_bins(photos.confidence, photos.right);
   const double least = least_shown(before, after, classes);
   const std::string ece_before = number(calibration_error(before), 4), ece_after = number(calibration_error(after), 4);
-  const double loss_before = number_at(report.metrics, {"calibration", "validation", "log_loss_before"})
-                                 .value_or(evaluate_predictions(raw, photos.labels, classes, 1).log_loss);
+  const auto& change = report.training.on_validation;
+  const double loss_before = report.held_out && change ? change->log_loss_before
+                                                       : evaluate_predictions(raw, photos.labels, classes, 1).log_loss;
   return section("Whether its probabilities can be believed",
                  calibration_words(report, temperature, ece_before, ece_after, loss_before) +
                      charts(reliability_chart("Before: ECE " + ece_before, before, least),
@@ -239,7 +240,7 @@ Html calibration_section(const TrainingReport& report, const JudgedPhotos& photo
 
 Html abstention_section(const TrainingReport& report, const JudgedPhotos& photos) {
   const auto curve = accuracy_of_answered(photos.confidence, photos.right);
-  const Evaluation& e = report.evaluation;
+  const Evaluation& e = report.measured.evaluation;
   Chart chart = abstention_chart(curve);
   std::string words = "If it may leave a photo open when it is not sure, it is right more often on the others. ";
   if (e.correct == e.count) {
@@ -252,7 +253,7 @@ Html abstention_section(const TrainingReport& report, const JudgedPhotos& photos
     chart.words = what + ".";
   }
   chart.words += " Answering all, it is right on " + percent(e.accuracy, 1) + ".";
-  const auto classes = static_cast<int64_t>(report.class_names.size());
+  const auto classes = static_cast<int64_t>(report.measured.class_names.size());
   return section("If it may leave photos open",
                  beside(chart_figure(chart), element("p", words) + promises(photos, classes)));
 }

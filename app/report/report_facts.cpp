@@ -4,7 +4,6 @@
 #include <map>
 
 #include "app/base/format.h"
-#include "app/report/json_facts.h"
 #include "app/report/report_sections.h"
 
 namespace pawprint {
@@ -23,8 +22,8 @@ class FactTable {
   void add(const std::string& name, const Html& value) {
     if (!value.empty()) rows_ += element("tr", element("th", {{"scope", "row"}}, name), element("td", value));
   }
-  void add_number(const std::string& name, const std::optional<double>& value) {
-    if (value) add(name, short_number(*value));
+  void add_count(const std::string& name, const std::optional<int64_t>& count) {
+    if (count) add(name, whole_number(*count));
   }
   Html html(const std::string& title) const {
     return rows_.empty() ? Html() : titled_table(title, "table.facts", rows_);
@@ -38,29 +37,26 @@ Html code(const std::string& text) { return text.empty() ? Html() : element("cod
 
 Html counts(const TrainingReport& report) {
   FactTable table;
-  table.add_number("training photos", number_at(report.training, {"n_train"}));
-  table.add_number(report.held_out ? "validation photos" : "photos measured on",
-                   static_cast<double>(report.evaluation.count));
-  if (report.test) table.add_number("test photos", static_cast<double>(report.test->count));
-  table.add_number("photos in the last fit", number_at(report.training, {"n_fitted"}));
-  if (const auto excluded = number_at(report.training, {"excluded"}); excluded && *excluded > 0)
-    table.add_number("left out of training by the list", excluded);
-  table.add("layout", text_at(report.metrics, {"layout"}));
-  table.add_number("could not be read", number_at(report.metrics, {"unreadable"}));
-  table.add_number("other files, passed over", number_at(report.metrics, {"ignored_files"}));
-  if (number_at(report.metrics, {"duplicates_left_out"}).value_or(0) > 0)
-    table.add_number("training photos left out because they are validation photos",
-                     number_at(report.metrics, {"duplicates_left_out"}));
+  const auto& training = report.training;
+  table.add_count("training photos", training.n_train);
+  table.add_count(report.held_out ? "validation photos" : "photos measured on", report.measured.evaluation.count);
+  if (training.test && report.held_out) table.add_count("test photos", training.test->evaluation.count);
+  table.add_count("photos in the last fit", training.n_fitted);
+  if (training.excluded > 0) table.add_count("left out of training by the list", training.excluded);
+  table.add("layout", report.measured.layout);
+  table.add_count("could not be read", static_cast<int64_t>(report.measured.skipped.size()));
+  table.add_count("other files, passed over", report.measured.ignored_files);
+  if (report.held_out && training.duplicates_left_out > 0)
+    table.add_count("training photos left out because they are validation photos", training.duplicates_left_out);
   return table.html("Photos");
 }
 
 Html skipped(const TrainingReport& report) {
-  const auto& list = fact_at(report.metrics, {"skipped"});
-  if (!list.is_array() || list.empty())
-    return element("h3", "Skipped files") + element("p", "None: every photo could be read.");
+  const auto& list = report.measured.skipped;
+  if (list.empty()) return element("h3", "Skipped files") + element("p", "None: every photo could be read.");
   Html rows;
   for (size_t i = 0; i < std::min<size_t>(list.size(), kMostSkipped); ++i)
-    rows += element("tr", element("td", text_at(list[i], {"path"})), element("td", text_at(list[i], {"reason"})));
+    rows += element("tr", element("td", list[i].path.native()), element("td", list[i].reason));
   Html out = titled_table("Skipped files", "table.facts.skipped", rows);
   if (list.size() > kMostSkipped)
     out += element("p", "and " + whole_number(static_cast<int64_t>(list.size() - kMostSkipped)),
@@ -69,8 +65,7 @@ Html skipped(const TrainingReport& report) {
 }
 
 Html freeze(const TrainingReport& report) {
-  const std::string before = text_at(report.training, {"freeze", "before"}),
-                    after = text_at(report.training, {"freeze", "after"});
+  const auto &before = report.training.weights_before, &after = report.training.weights_after;
   if (before.empty() || after.empty()) return {};
   FactTable table;
   table.add("before training", code(before));
@@ -94,23 +89,30 @@ Html timings(const TrainingReport& report) {
                                                                            {"total", "in all"}};
   FactTable table;
   for (const auto& [stage, name] : kStages) {
-    if (const auto seconds = number_at(report.metrics, {"seconds", stage})) table.add(name, number(*seconds, 2) + " s");
+    const auto& seconds = report.measured.seconds;
+    if (const auto found = seconds.find(stage); found != seconds.end())
+      table.add(name, number(found->second, 2) + " s");
   }
-  if (const auto pace = number_at(report.metrics, {"images_per_second"}))
-    table.add("photos a second, from files or the cache to features", short_number(std::round(*pace)));
+  table.add("photos a second, from files or the cache to features",
+            short_number(std::round(report.measured.images_per_second)));
   return table.html("Timings");
 }
 
 Html reproduce(const TrainingReport& report) {
   FactTable table;
   table.add("program", report.program);
-  table.add("LibTorch", text_at(report.metrics, {"versions", "libtorch"}));
-  table.add("OpenCV", text_at(report.metrics, {"versions", "opencv"}));
-  if (const auto seed = number_at(report.metrics, {"seed"})) table.add("seed", number(*seed, 0));
-  table.add("network", text_at(report.metrics, {"backbone", "name"}));
-  table.add("its file, SHA-256", code(text_at(report.metrics, {"backbone", "id"})));
-  table.add("precision", text_at(report.metrics, {"recipe", "precision"}));
-  if (report.held_out) table.add("photos, SHA-256", code(text_at(report.metrics, {"photos_sha256"})));
+  const auto& measured = report.measured;
+  const auto version = [&](const char* library) {
+    const auto found = measured.versions.find(library);
+    return found == measured.versions.end() ? "" : found->second;
+  };
+  table.add("LibTorch", version("libtorch"));
+  table.add("OpenCV", version("opencv"));
+  table.add("seed", std::to_string(measured.seed));
+  table.add("network", measured.backbone_name);
+  table.add("its file, SHA-256", code(measured.backbone_id));
+  table.add("precision", measured.recipe.recipe.bfloat16 ? "bf16" : "fp32");
+  if (report.held_out) table.add("photos, SHA-256", code(report.training.photos_sha256));
   return element("h3", "How to do it again") + element("pre", report.command) +
          element(
              "p",

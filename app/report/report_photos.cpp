@@ -67,17 +67,19 @@ Html swatch(const std::string& colour) {
 }
 
 Html caption(const TrainingReport& report, const JudgedPhotos& photos, size_t i, bool keys) {
-  const std::string &said = report.class_names[photos.predicted[i]], &is = report.class_names[photos.labels[i]];
+  const std::string &said = report.measured.class_names[photos.predicted[i]],
+                    &is = report.measured.class_names[photos.labels[i]];
   Html out = element("span.mark", photos.right[i] ? "\u2713" : "\u2717") + " " +
              (keys ? swatch("--heat-for") : Html()) + element("b", said) + " " +
              sureness(std::min(photos.confidence[i], 0.999));
   if (!photos.right[i]) out += element("br") + "is " + (keys ? swatch("--heat-against") : Html()) + element("b", is);
-  return out + element("br") + element("span.name", shown_name(report, report.rows[photos.row[i]].row.path));
+  return out + element("br") + element("span.name", shown_name(report, report.rows[photos.row[i]].prediction.path));
 }
 
 Html figure(const TrainingReport& report, const JudgedPhotos& photos, size_t i, const Thumbnail& thumbnail,
             bool with_second) {
-  const std::string &said = report.class_names[photos.predicted[i]], &is = report.class_names[photos.labels[i]];
+  const std::string &said = report.measured.class_names[photos.predicted[i]],
+                    &is = report.measured.class_names[photos.labels[i]];
   const std::string alt = thumbnail.picture.empty() ? "this photo cannot be read any more"
                           : photos.right[i]         ? is + ", said to be that"
                                                     : is + ", said to be " + said;
@@ -119,17 +121,18 @@ void add_second_pictures(const TrainingReport& report, const JudgedPhotos& photo
 }  // namespace
 
 JudgedPhotos judge(const TrainingReport& report) {
-  const auto classes = static_cast<int64_t>(report.class_names.size());
+  const auto classes = static_cast<int64_t>(report.measured.class_names.size());
   JudgedPhotos out;
   for (size_t i = 0; i < report.rows.size(); ++i) {
-    const auto& [row, label] = report.rows[i];
-    if (row.probabilities.empty()) continue;
-    const int64_t predicted = argmax(row.probabilities.data(), classes);
+    const auto& [prediction, label] = report.rows[i];
+    const auto& p = prediction.probabilities;
+    if (p.empty()) continue;
+    const int64_t predicted = argmax(p.data(), classes);
     out.row.push_back(i);
-    out.probabilities.insert(out.probabilities.end(), row.probabilities.begin(), row.probabilities.end());
+    out.probabilities.insert(out.probabilities.end(), p.begin(), p.end());
     out.labels.push_back(label);
     out.predicted.push_back(predicted);
-    out.confidence.push_back(row.probabilities[predicted]);
+    out.confidence.push_back(p[predicted]);
     out.right.push_back(predicted == label);
   }
   return out;
@@ -137,7 +140,7 @@ JudgedPhotos judge(const TrainingReport& report) {
 
 std::vector<size_t> examples(const TrainingReport& report, const JudgedPhotos& photos, int64_t count) {
   std::vector<std::string> names;
-  for (const size_t row : photos.row) names.push_back(shown_name(report, report.rows[row].row.path));
+  for (const size_t row : photos.row) names.push_back(shown_name(report, report.rows[row].prediction.path));
   std::vector<size_t> drawn;
   for (const int64_t i : draw_stratified(names, photos.labels, count, 1)) drawn.push_back(static_cast<size_t>(i));
   return drawn;
@@ -174,7 +177,7 @@ std::map<size_t, Thumbnail> thumbnails(const TrainingReport& report, const Judge
   std::vector<Loaded> loaded(list.size());
   parallel_for(Workers{report.threads}, static_cast<int64_t>(list.size()), [&](int64_t i) {
     const auto k = static_cast<size_t>(i);
-    loaded[k] = load(report, report.rows[photos.row[list[k]]].row.path,
+    loaded[k] = load(report, report.rows[photos.row[list[k]]].prediction.path,
                      report.explain != nullptr && to_explain.contains(list[k]));
   });
   add_second_pictures(report, photos, list, loaded);

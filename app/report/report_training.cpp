@@ -4,7 +4,6 @@
 
 #include "app/base/format.h"
 #include "app/report/charts.h"
-#include "app/report/json_facts.h"
 #include "app/report/report_sections.h"
 
 namespace pawprint {
@@ -18,7 +17,8 @@ std::string points(double difference) {
 }
 
 // An honest answer to "would more photos help?". The interval decides, not the gain alone.
-Html would_more_help(double gain, double low, double high) {
+Html would_more_help(const LearningCurve& curve) {
+  const double gain = curve.gain, low = curve.gain_low, high = curve.gain_high;
   constexpr double kWorthIt = 0.005;
   const auto answer = [&](const char* verdict, const char* advice) {
     return element("p", element("b", verdict),
@@ -37,13 +37,11 @@ struct PenaltyPath {
   double chosen = 0;
 };
 
-PenaltyPath penalty_path(const nlohmann::json& training) {
+PenaltyPath penalty_path(const HeadFacts& head) {
   PenaltyPath path;
-  path.chosen = number_at(training, {"head", "l2"}).value_or(0);
-  for (const auto& point : fact_at(training, {"head", "path"})) {
-    const auto l2 = number_at(point, {"l2"}), loss = number_at(point, {"log_loss"});
-    const double error = number_at(point, {"standard_error"}).value_or(0);
-    if (l2 && loss && *l2 > 0) path.points.push_back({*l2, *loss, *loss - error, *loss + error});
+  path.chosen = head.l2;
+  for (const auto& [l2, loss, error] : head.path) {
+    if (l2 > 0) path.points.push_back({l2, loss, loss - error, loss + error});
   }
   std::sort(path.points.begin(), path.points.end(), [](const auto& a, const auto& b) { return a.x < b.x; });
   return path;
@@ -53,17 +51,6 @@ std::vector<ChartPoint> by_epoch(const std::vector<double>& values) {
   std::vector<ChartPoint> out;
   for (size_t i = 0; i < values.size(); ++i) out.push_back({static_cast<double>(i + 1), values[i], 0, 0});
   return out;
-}
-
-std::vector<ChartPoint> learning_curve(const nlohmann::json& facts) {
-  std::vector<ChartPoint> curve;
-  for (const auto& point : fact_at(facts, {"points"})) {
-    const auto photos = number_at(point, {"photos"}), accuracy = number_at(point, {"accuracy"});
-    if (photos && accuracy && *photos > 0)
-      curve.push_back({*photos, *accuracy, number_at(point, {"low"}).value_or(*accuracy),
-                       number_at(point, {"high"}).value_or(*accuracy)});
-  }
-  return curve;
 }
 
 // A chart of points with their whiskers or band, x in decades.
@@ -114,29 +101,29 @@ Html beside(const Html& chart, const Html& words) { return element("div.beside",
 
 Html learning_curve_section(const TrainingReport& report) {
   const char* title = "Would more photos help?";
-  const auto& facts = fact_at(report.training, {"learning_curve"});
-  const auto curve = learning_curve(facts);
-  const auto gain = number_at(facts, {"last_doubling", "gain"}), low = number_at(facts, {"last_doubling", "low"}),
-             high = number_at(facts, {"last_doubling", "high"});
-  if (curve.size() < 2 || !gain || !low || !high)
+  const auto& curve = report.training.learning_curve;
+  if (!curve || curve->points.size() < 2)
     return section(title, element("p", "That cannot be told: there are too few training photos to leave some out."));
   std::string how =
       "Heads fitted on parts of the training photos, drawn several times where they are small, all judged by the same "
       "validation photos.";
-  if (fact_at(facts, {"same_head"}) == false) how += " Logistic heads stand for the one that was trained.";
+  if (!curve->same_head) how += " Logistic heads stand for the one that was trained.";
   if (!report.held_out) how += " This is of the model's training, not of the photos above.";
-  return section(title, beside(chart_figure(learning_chart(curve)),
-                               would_more_help(*gain, *low, *high) + element("p.quiet", how)));
+  std::vector<ChartPoint> points;
+  for (const auto& p : curve->points) points.push_back({static_cast<double>(p.photos), p.accuracy, p.low, p.high});
+  return section(title,
+                 beside(chart_figure(learning_chart(points)), would_more_help(*curve) + element("p.quiet", how)));
 }
 
 Html penalty_section(const TrainingReport& report) {
-  if (text_at(report.training, {"head", "kind"}) != "logistic") return {};
+  const auto& head = report.training.head;
+  if (!head || head->kind != HeadKind::kLogistic) return {};
   const char* title = "How strongly the head is held back";
-  const PenaltyPath path = penalty_path(report.training);
+  const PenaltyPath path = penalty_path(*head);
   if (path.points.size() < 2) {
-    const double l1 = number_at(report.training, {"head", "l1"}).value_or(0);
-    return section(title, element("p", "The penalty was not chosen by cross-validation: l2 = ",
-                                  short_number(path.chosen), l1 > 0 ? ", l1 = " + short_number(l1) : "", "."));
+    return section(title,
+                   element("p", "The penalty was not chosen by cross-validation: l2 = ", short_number(path.chosen),
+                           head->l1 > 0 ? ", l1 = " + short_number(head->l1) : "", "."));
   }
   const auto best =
       std::min_element(path.points.begin(), path.points.end(), [](const auto& a, const auto& b) { return a.y < b.y; });
@@ -149,10 +136,9 @@ Html penalty_section(const TrainingReport& report) {
 }
 
 Html loss_section(const TrainingReport& report) {
-  if (text_at(report.training, {"head", "kind"}) != "mlp") return {};
-  const auto training = numbers_at(report.training, {"head", "training_loss"}),
-             stopping = numbers_at(report.training, {"head", "stopping_loss"});
-  if (training.size() < 2) return {};
+  const auto& head = report.training.head;
+  if (!head || head->training_loss.size() < 2) return {};
+  const auto &training = head->training_loss, &stopping = head->stopping_loss;
   Chart chart;
   chart.title = "Loss by epoch";
   chart.x = {"epoch", 1, static_cast<double>(training.size()), false, false, {}};
@@ -161,7 +147,7 @@ Html loss_section(const TrainingReport& report) {
   chart.y = axis_around("log loss", values, 0, 1e9);
   chart.series.push_back({"training photos, with dropout", by_epoch(training), Spread::kNone, false});
   chart.series.push_back({"photos it is stopped by", by_epoch(stopping), Spread::kNone, false});
-  const auto kept = static_cast<size_t>(number_at(report.training, {"head", "epochs"}).value_or(0));
+  const auto kept = static_cast<size_t>(head->epochs);
   Html words =
       "The loss on its training photos falls on and on. The loss on a fifth that it does not train on says when it "
       "begins to learn by heart.";

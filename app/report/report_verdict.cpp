@@ -4,7 +4,6 @@
 
 #include "app/base/format.h"
 #include "app/evaluation/cautions.h"
-#include "app/report/json_facts.h"
 #include "app/report/report_sections.h"
 
 namespace pawprint {
@@ -24,9 +23,9 @@ Attributes shade(bool diagonal, double share) {
 }
 
 Html confusion_row(const TrainingReport& report, size_t c, bool many) {
-  const auto& row = report.evaluation.confusion[c];
+  const auto& row = report.measured.evaluation.confusion[c];
   const auto total = static_cast<double>(std::max<int64_t>(row_total(row), 1));
-  Html cells = element("th", {{"scope", "row"}}, report.class_names[c]);
+  Html cells = element("th", {{"scope", "row"}}, report.measured.class_names[c]);
   for (size_t p = 0; p < row.size(); ++p) {
     const double share = static_cast<double>(row[p]) / total;
     cells += element("td", shade(c == p, share), many && row[p] == 0 ? "" : whole_number(row[p]),
@@ -36,7 +35,7 @@ Html confusion_row(const TrainingReport& report, size_t c, bool many) {
 }
 
 Html confusion_table(const TrainingReport& report) {
-  const auto& names = report.class_names;
+  const auto& names = report.measured.class_names;
   const bool many = names.size() > kManyColumns;
   Html head = element("td.corner", "is \u2193 said \u2192"), rows;
   for (const auto& name : names) head += column(name);
@@ -52,7 +51,7 @@ struct Confused {
 
 Html confused_pairs(const TrainingReport& report) {
   std::vector<Confused> pairs;
-  const auto& confusion = report.evaluation.confusion;
+  const auto& confusion = report.measured.evaluation.confusion;
   for (size_t c = 0; c < confusion.size(); ++c) {
     for (size_t p = 0; p < confusion.size(); ++p) {
       if (p != c && confusion[c][p] > 0) pairs.push_back({c, p, confusion[c][p]});
@@ -69,8 +68,8 @@ Html confused_pairs(const TrainingReport& report) {
   Html rows;
   for (const auto& pair : pairs) {
     const auto total = static_cast<double>(row_total(confusion[pair.is]));
-    rows += element("tr", element("td", report.class_names[pair.is]), element("td", report.class_names[pair.said]),
-                    number_cell(whole_number(pair.count)),
+    rows += element("tr", element("td", report.measured.class_names[pair.is]),
+                    element("td", report.measured.class_names[pair.said]), number_cell(whole_number(pair.count)),
                     number_cell(percent(static_cast<double>(pair.count) / total, 0)));
   }
   const Html head = column("is") + column("said to be") + number_column("photos") + number_column("of the class");
@@ -91,26 +90,23 @@ Html named_right(const Evaluation& e, const std::string& which) {
 
 Html cautions_list(const TrainingReport& report) {
   Html items;
-  for (const auto& caution : fact_at(report.metrics, {"cautions"})) {
-    if (caution.is_string()) items += element("li", caution.get<std::string>());
-  }
+  for (const auto& caution : report.measured.cautions) items += element("li", caution);
   return items.empty() ? items : element("ul.cautions", {{"aria-label", "cautions"}}, items);
 }
 
 // What stands in small letters below the lead.
 std::string circumstances(const TrainingReport& report) {
-  const Evaluation& e = report.evaluation;
+  const Evaluation& e = report.measured.evaluation;
   std::string out = whole_number(e.correct) + " of " + whole_number(e.count) +
                     ". Baseline (always the most frequent class): " + percent(e.majority_baseline, 1) + '.';
-  const auto excluded = number_at(report.metrics, {"excluded_validation"}),
-             without = number_at(report.metrics, {"accuracy_without_excluded"});
-  if (excluded && without && report.held_out)
-    out += " Without the " + counted(static_cast<int64_t>(*excluded), "photo") +
-           " among them that the list excludes from training: " + percent(*without, 1) + '.';
-  const std::string network = text_at(report.metrics, {"backbone", "name"});
-  const auto trained = number_at(report.training, {report.held_out ? "n_train" : "n_fitted"});
+  const auto& training = report.training;
+  if (report.held_out && training.accuracy_without_excluded)
+    out += " Without the " + counted(training.excluded_validation, "photo") +
+           " among them that the list excludes from training: " + percent(*training.accuracy_without_excluded, 1) + '.';
+  const std::string& network = report.measured.backbone_name;
+  const auto trained = report.held_out ? training.n_train : training.n_fitted;
   if (!network.empty()) out += " Network: " + network + '.';
-  if (trained) out += " Trained on " + counted(static_cast<int64_t>(*trained), "photo") + '.';
+  if (trained) out += " Trained on " + counted(*trained, "photo") + '.';
   if (!report.held_out) out += " If photos here were among those, the figure flatters it.";
   return out;
 }
@@ -127,13 +123,13 @@ Html column(const std::string& text) { return element("th", {{"scope", "col"}}, 
 
 Html verdict(const TrainingReport& report) {
   return element("header", element("h1", report.title),
-                 element("p.lead", named_right(report.evaluation, report.held_out ? " it had not seen" : "")),
+                 element("p.lead", named_right(report.measured.evaluation, report.held_out ? " it had not seen" : "")),
                  element("p.quiet", circumstances(report)), cautions_list(report));
 }
 
 Html test_section(const TrainingReport& report) {
-  if (!report.test) return {};
-  const Evaluation &validation = report.evaluation, &test = *report.test;
+  if (!report.held_out || !report.training.test) return {};
+  const Evaluation &validation = report.measured.evaluation, &test = report.training.test->evaluation;
   Html body = element("p", named_right(test, " held out from all of the training"),
                       " Nothing was chosen by them, and the model measured is the finished one. Their names are in ",
                       element("code", "test_photos.csv"), ".");
@@ -157,8 +153,9 @@ Html test_section(const TrainingReport& report) {
 
 Html confusion_section(const TrainingReport& report) {
   const Html words = element("p", "Rows: what photos show. Columns: what it says.");
-  return section("What it takes for what",
-                 report.class_names.size() > kMostColumns ? confused_pairs(report) : words + confusion_table(report));
+  return section("What it takes for what", report.measured.class_names.size() > kMostColumns
+                                               ? confused_pairs(report)
+                                               : words + confusion_table(report));
 }
 
 }  // namespace pawprint

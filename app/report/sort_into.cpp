@@ -49,9 +49,10 @@ bool same_place(const fs::path& a, const fs::path& b) {
 
 }  // namespace
 
-std::string sort_folder(const Row& row, const std::vector<std::string>& class_names, const std::string& class_name) {
+std::string sort_folder(const Prediction& prediction, const std::vector<std::string>& class_names,
+                        const std::string& class_name) {
   for (const std::string note : {kUnfamiliar, kUnsure}) {
-    if (row.note.find(note) != std::string::npos) return note_folder(note, class_names);
+    if (prediction.note.find(note) != std::string::npos) return note_folder(note, class_names);
   }
   return class_name;
 }

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "app/report/row_writer.h"
+#include "app/evaluation/prediction.h"
 #include "app/report/sorted_list.h"
 
 namespace pawprint {
@@ -19,7 +19,8 @@ struct NotSorted : std::runtime_error {
 
 // The folder of a photo: that of its class, or `unfamiliar` or `unsure` where its note says so (`unfamiliar` where both
 // do). Where a class has such a name, in any case, the note's folder is `note-unfamiliar`.
-std::string sort_folder(const Row& row, const std::vector<std::string>& class_names, const std::string& class_name);
+std::string sort_folder(const Prediction& prediction, const std::vector<std::string>& class_names,
+                        const std::string& class_name);
 
 // Puts photos into folders, by copying or linking. A photo of the same content that an earlier run put into another of
 // the folders is moved; what a person put there or changed is neither moved, removed nor overwritten, and neither is

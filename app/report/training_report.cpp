@@ -13,7 +13,7 @@ constexpr size_t kPhotos = 12;  // in each gallery
 
 Html mistakes_section(const TrainingReport& report, const JudgedPhotos& photos, const std::vector<size_t>& worst,
                       const std::map<size_t, Thumbnail>& pictures) {
-  const int64_t wrong = report.evaluation.count - report.evaluation.correct;
+  const int64_t wrong = report.measured.evaluation.count - report.measured.evaluation.correct;
   if (wrong == 0) return section("The worst mistakes", element("p", "It made none on these photos."));
   std::string words = worst.size() == static_cast<size_t>(wrong)
                           ? "All " + counted(wrong, "mistake")
@@ -36,7 +36,7 @@ Html mistakes_section(const TrainingReport& report, const JudgedPhotos& photos, 
 
 std::string training_report(const TrainingReport& report) {
   const JudgedPhotos photos = judge(report);
-  const auto classes = static_cast<int64_t>(report.class_names.size());
+  const auto classes = static_cast<int64_t>(report.measured.class_names.size());
   const auto drawn = examples(report, photos, kPhotos);
   const auto worst = worst_mistakes(photos, classes, kPhotos);
   const auto unsure = least_certain(photos, classes, kPhotos);

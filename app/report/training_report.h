@@ -2,15 +2,13 @@
 
 #include <filesystem>
 #include <functional>
-#include <nlohmann/json.hpp>
 #include <opencv2/core/mat.hpp>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "app/data/image_file.h"
-#include "app/evaluation/metrics.h"
-#include "app/report/validation_csv.h"
+#include "app/evaluation/prediction.h"
+#include "app/evaluation/training_run.h"
 
 namespace pawprint {
 
@@ -21,17 +19,14 @@ using Explain = std::function<std::vector<cv::Mat>(const std::vector<cv::Mat>& p
 
 // What report.html is made of.
 struct TrainingReport {
-  std::string title;                     // in the browser's tab and above the verdict
-  bool held_out = true;                  // the photos are those that `finetune` kept for validation
-  std::vector<std::string> class_names;  // [C]
-  Evaluation evaluation;                 // of those of `rows` that could be read
-  std::optional<Evaluation> test;        // of the finished model, on photos held out from all of the training
-  std::vector<LabeledRow> rows;          // at least one with probabilities
-  nlohmann::json metrics;                // of metrics.json
-  nlohmann::json training;               // the same of the model's training: equal to `metrics` after `finetune`
-  std::string command;                   // as it can be typed again
-  std::string program;                   // `pawprint 0.1.0`
-  std::filesystem::path data;            // names of photos are shown from here on
+  std::string title;                    // in the browser's tab and above the verdict
+  bool held_out = true;                 // the photos are those that `finetune` kept for validation
+  Measurement measured;                 // on those of `rows` that could be read
+  std::vector<LabeledPrediction> rows;  // at least one with probabilities
+  TrainingRun training;                 // of the model
+  std::string command;                  // as it can be typed again
+  std::string program;                  // `pawprint 0.1.0`
+  std::filesystem::path data;           // names of photos are shown from here on
   DecodeOptions decode;
   int64_t threads = 1;  // to decode the pictures shown
   Explain explain;      // of the worst mistakes; may be null
@@ -39,7 +34,7 @@ struct TrainingReport {
 
 // report.html, a whole page: the verdict, pictures, curves, how it was trained and how to do it again. Of ten photos
 // and of ten thousand it shows about three dozen, so that its size hardly depends on their number. A photo that has
-// gone since is shown as a name. Facts that `metrics` and `training` lack, or have in another form, are left out.
+// gone since is shown as a name. Facts that `training` lacks are left out.
 std::string training_report(const TrainingReport& report);
 
 }  // namespace pawprint

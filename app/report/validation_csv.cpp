@@ -1,6 +1,7 @@
 #include "app/report/validation_csv.h"
 
 #include "app/data/csv.h"
+#include "app/report/prediction_format.h"
 
 namespace pawprint {
 
@@ -13,11 +14,13 @@ std::string with_second_cell(const std::string& line, size_t first_length, const
 
 }  // namespace
 
-std::string validation_csv(const std::vector<LabeledRow>& rows, const std::vector<std::string>& class_names) {
-  const RowStyle style{RowFormat::kCsv, class_names, 0};
-  std::string text = with_second_cell(header_line(style), std::string("path").size(), "label");
-  for (const auto& [row, label] : rows)
-    text += with_second_cell(row_line(row, style), csv_cell(row.path).size(), csv_cell(class_names[label]));
+std::string validation_csv(const std::vector<LabeledPrediction>& predictions,
+                           const std::vector<std::string>& class_names) {
+  const PredictionFormat format{RowFormat::kCsv, class_names, 0};
+  std::string text = with_second_cell(header_line(format), std::string("path").size(), "label");
+  for (const auto& [prediction, label] : predictions)
+    text += with_second_cell(prediction_line(prediction, format), csv_cell(prediction.path).size(),
+                             csv_cell(class_names[label]));
   return text;
 }
 

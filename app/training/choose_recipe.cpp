@@ -13,7 +13,6 @@
 
 #include "app/base/cores.h"
 #include "app/base/parallel.h"
-#include "app/data/split.h"
 #include "app/training/fit_head.h"
 #include "app/training/runtime.h"
 #include "models/base/atomic_file.h"
@@ -44,18 +43,19 @@ void for_each_batch(int64_t photos, int64_t threads, Work work) {
 }
 
 // pixels [N,3,S,S] float32 of the photos that can be read, and their labels
-std::pair<at::Tensor, std::vector<int64_t>> load_sample(const Sample& sample, const PreprocessSpec& spec,
+std::pair<at::Tensor, std::vector<int64_t>> load_sample(const std::vector<Photo>& sample, const PreprocessSpec& spec,
                                                         PhotoOptions options) {
   options.mirror = false;
-  const auto photos = static_cast<int64_t>(sample.paths.size());
+  const auto paths = paths_of(sample);
+  const auto photos = static_cast<int64_t>(paths.size());
   std::vector<at::Tensor> pixels((photos + kForwardBatch - 1) / kForwardBatch);
   std::vector<std::vector<int64_t>> labels(pixels.size());
   for_each_batch(photos, options.threads, [&](int64_t from, int64_t count) {
-    const auto first = sample.paths.begin() + from;
+    const auto first = paths.begin() + from;
     const ImageBatch batch = load_batch({first, first + count}, spec, {}, options);
     pixels[from / kForwardBatch] = batch.pixels;
     for (int64_t i = 0; i < count; ++i) {
-      if (batch.status[i] == "ok") labels[from / kForwardBatch].push_back(sample.labels[from + i]);
+      if (batch.errors[i].empty()) labels[from / kForwardBatch].push_back(sample[from + i].label);
     }
   });
   std::vector<int64_t> all;
@@ -132,44 +132,42 @@ std::optional<RecipeChoice> read_choice(const std::filesystem::path& file, const
   const auto json = nlohmann::json::parse(in, nullptr, false);
   if (!json.is_object() || json.value("valid_for", nlohmann::json()) != valid_for) return std::nullopt;
   try {
-    const auto& facts = json.at("facts");
-    const nlohmann::json recipe = {
-        {"precision", facts.at("precision")}, {"engine", facts.at("engine")}, {"decoding", facts.at("decoding")}};
-    return RecipeChoice{backbone.with_recipe(recipe_from_json(recipe, in_quotes(file.native()))), facts};
+    const auto facts = chosen_recipe_from_json(json.at("facts"));
+    return facts ? std::optional(RecipeChoice{backbone.with_recipe(facts->recipe), *facts}) : std::nullopt;
   } catch (const std::exception&) {
     return std::nullopt;  // damaged: chosen again
   }
 }
 
-void write_choice(const std::filesystem::path& file, const nlohmann::json& valid_for, const nlohmann::json& facts) {
+void write_choice(const std::filesystem::path& file, const nlohmann::json& valid_for, const ChosenRecipe& facts) {
   try {
     std::filesystem::create_directories(file.parent_path());
-    write_file(file, nlohmann::json{{"valid_for", valid_for}, {"facts", facts}}.dump(1) + "\n");
+    write_file(file, nlohmann::json{{"valid_for", valid_for}, {"facts", to_json(facts)}}.dump(1) + "\n");
   } catch (const std::exception&) {
     // Chosen again the next time.
   }
 }
 
-RecipeChoice measure(const Backbone& backbone, const PreprocessSpec& spec, const Sample& sample,
+RecipeChoice measure(const Backbone& backbone, const PreprocessSpec& spec, const std::vector<Photo>& sample,
                      const PhotoOptions& options) {
   const torch::NoGradGuard no_grad;
   const Backbone plain = backbone.with_recipe({false, false, true}), bfloat16 = plain.with_recipe({true, false, true}),
                  optimized = plain.with_recipe({false, true, true});
-  RecipeChoice choice{plain, nlohmann::json::object()};
-  if (sample.paths.empty()) return choice;
+  RecipeChoice choice{plain, {}};
+  if (sample.empty()) return choice;
   const auto [pixels, labels] = load_sample(sample, spec, options);
   if (labels.empty()) return choice;
   const Trial reference = try_recipe(plain, pixels, options.threads);
   auto& facts = choice.facts;
-  facts["photos_tried"] = labels.size();
-  facts["forward_per_second"]["fp32 frozen"] = reference.images_per_second;
+  facts.photos_tried = static_cast<int64_t>(labels.size());
+  facts.forward_per_second["fp32 frozen"] = reference.images_per_second;
   if (processor_has_bfloat16()) {
     if (const auto trial = try_other(bfloat16, pixels, options.threads)) {
-      facts["forward_per_second"]["bf16 frozen"] = trial->images_per_second;
-      facts["median_cosine"] = median_cosine(reference.features, trial->features);
-      facts["head_agreement"] = head_agreement(reference.features, trial->features, labels);
-      if (trial->images_per_second > reference.images_per_second && facts["median_cosine"] >= kLeastCosine &&
-          facts["head_agreement"] >= kLeastAgreement) {
+      facts.forward_per_second["bf16 frozen"] = trial->images_per_second;
+      facts.median_cosine = median_cosine(reference.features, trial->features);
+      facts.head_agreement = head_agreement(reference.features, trial->features, labels);
+      if (trial->images_per_second > reference.images_per_second && facts.median_cosine >= kLeastCosine &&
+          facts.head_agreement >= kLeastAgreement) {
         choice.backbone = bfloat16;
         return choice;
       }
@@ -177,10 +175,10 @@ RecipeChoice measure(const Backbone& backbone, const PreprocessSpec& spec, const
   }
   const at::Tensor some = pixels.narrow(0, 0, std::min(kTimedPhotos * options.threads, pixels.size(0)));
   if (const auto trial = try_other(optimized, some, options.threads)) {
-    facts["forward_per_second"]["fp32 optimized"] = trial->images_per_second;
-    facts["largest_difference"] = largest_difference(reference.features.narrow(0, 0, some.size(0)), trial->features);
+    facts.forward_per_second["fp32 optimized"] = trial->images_per_second;
+    facts.largest_difference = largest_difference(reference.features.narrow(0, 0, some.size(0)), trial->features);
     if (trial->images_per_second > kLeastGain * reference.images_per_second &&
-        facts["largest_difference"] <= kMostDifference)
+        facts.largest_difference <= kMostDifference)
       choice.backbone = optimized;
   }
   return choice;
@@ -188,7 +186,7 @@ RecipeChoice measure(const Backbone& backbone, const PreprocessSpec& spec, const
 
 }  // namespace
 
-RecipeChoice choose_recipe(const Backbone& backbone, const PreprocessSpec& spec, const Sample& sample,
+RecipeChoice choose_recipe(const Backbone& backbone, const PreprocessSpec& spec, const std::vector<Photo>& sample,
                            const PhotoOptions& options, const std::filesystem::path& folder) {
   const nlohmann::json valid_for = conditions(backbone, spec);
   const auto file = folder / "recipes" / (sha256(valid_for.dump()).hex().substr(0, 16) + ".json");
@@ -196,26 +194,21 @@ RecipeChoice choose_recipe(const Backbone& backbone, const PreprocessSpec& spec,
     if (auto kept = read_choice(file, valid_for, backbone)) return *kept;
   }
   RecipeChoice choice = measure(backbone, spec, sample, options);
-  choice.facts.update(to_json(choice.backbone.recipe()));
-  if (!folder.empty() && choice.facts.contains("photos_tried")) write_choice(file, valid_for, choice.facts);
+  choice.facts.recipe = choice.backbone.recipe();
+  if (!folder.empty() && choice.facts.photos_tried) write_choice(file, valid_for, choice.facts);
   return choice;
 }
 
-RecipeChoice decide_recipe(const Backbone& backbone, const PreprocessSpec& spec, const Sample& photos,
+RecipeChoice decide_recipe(const Backbone& backbone, const PreprocessSpec& spec, const std::vector<Photo>& photos,
                            const PhotoOptions& options, const std::filesystem::path& folder, Precision precision,
                            Device device) {
   if (precision != Precision::kAuto || device != Device::kCpu) {
     const FeatureRecipe recipe = with_precision({false, false, true}, precision, device);
-    return {backbone.with_recipe(recipe), to_json(recipe)};
+    return {backbone.with_recipe(recipe), {.recipe = recipe}};
   }
-  std::vector<std::string> names;
-  for (const auto& path : photos.paths) names.push_back(path.native());
-  Sample sample;
-  for (const int64_t i : draw_stratified(names, photos.labels, kSamplePhotos, 1)) {
-    sample.paths.push_back(photos.paths[i]);
-    sample.labels.push_back(photos.labels[i]);
-  }
-  return choose_recipe(backbone, spec, sample, options, folder);
+  auto training = photos;
+  std::erase_if(training, [](const Photo& photo) { return photo.validation; });
+  return choose_recipe(backbone, spec, draw_photos(std::move(training), kSamplePhotos, 1), options, folder);
 }
 
 }  // namespace pawprint

@@ -1,23 +1,17 @@
 #pragma once
 
 #include <filesystem>
-#include <nlohmann/json.hpp>
-#include <string>
 #include <vector>
 
+#include "app/data/labeled_images.h"
+#include "app/evaluation/training_run.h"
 #include "app/training/features.h"
 
 namespace pawprint {
 
 struct RecipeChoice {
-  Backbone backbone;     // with the recipe, ready to run where it was tried
-  nlohmann::json facts;  // for metrics.json: the recipe, and how it was chosen
-};
-
-// Photos to choose by, of at least two classes.
-struct Sample {
-  std::vector<std::filesystem::path> paths;
-  std::vector<int64_t> labels;
+  Backbone backbone;   // with the recipe, ready to run where it was tried
+  ChosenRecipe facts;  // for metrics.json
 };
 
 // At most this many photos are tried.
@@ -28,13 +22,14 @@ constexpr int64_t kSamplePhotos = 128;
 //     fitted on the reference's says the same of at least 99 % of the photos
 //   optimize_for_inference: tried where bfloat16 is not taken; if it is 5 % faster and its features differ by at most
 //     1e-3 (relative L2)
+//   sample: of at least two classes
 //   folder: where the choice is kept for the next time, a file for each backbone and size; empty: nowhere
-RecipeChoice choose_recipe(const Backbone& backbone, const PreprocessSpec& spec, const Sample& sample,
+RecipeChoice choose_recipe(const Backbone& backbone, const PreprocessSpec& spec, const std::vector<Photo>& sample,
                            const PhotoOptions& options, const std::filesystem::path& folder);
 
-// How features are computed where the user says `precision`: chosen with kSamplePhotos of `photos`,
-// the same for the same names, if that is auto and the network runs on the processor.
-RecipeChoice decide_recipe(const Backbone& backbone, const PreprocessSpec& spec, const Sample& photos,
+// How features are computed where the user says `precision`: chosen with kSamplePhotos of `photos`
+// that are not for validation, the same for the same names, if that is auto and the network runs on the processor.
+RecipeChoice decide_recipe(const Backbone& backbone, const PreprocessSpec& spec, const std::vector<Photo>& photos,
                            const PhotoOptions& options, const std::filesystem::path& folder, Precision precision,
                            Device device);
 

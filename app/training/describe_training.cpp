@@ -1,21 +1,21 @@
 #include "app/training/describe_training.h"
 
+#include <torch/types.h>
 #include <torch/version.h>
 
 #include <opencv2/core/version.hpp>
 
+#include "app/base/option_list.h"
 #include "app/evaluation/calibration.h"
 #include "app/evaluation/cautions.h"
 #include "app/evaluation/curves.h"
 #include "app/evaluation/label_issues.h"
-#include "app/training/doubt.h"
+#include "app/training/predict.h"
 #include "models/base/version.h"
 
 namespace pawprint {
 
 namespace {
-
-nlohmann::json or_null(const std::optional<double>& value) { return value ? nlohmann::json(*value) : nlohmann::json(); }
 
 std::vector<double> softmax_rows(std::vector<double> logits, int64_t classes, double temperature) {
   for (size_t i = 0; i < logits.size(); i += static_cast<size_t>(classes)) softmax(&logits[i], classes, temperature);
@@ -25,30 +25,6 @@ std::vector<double> softmax_rows(std::vector<double> logits, int64_t classes, do
 double calibration_error_of(const std::vector<double>& probabilities, const std::vector<int64_t>& labels,
                             int64_t classes) {
   return evaluate_predictions(probabilities, labels, classes, 1).ece;
-}
-
-nlohmann::json before_and_after(double loss_before, double loss_after, double ece_before, double ece_after) {
-  return {{"log_loss_before", loss_before},
-          {"log_loss_after", loss_after},
-          {"ece_before", ece_before},
-          {"ece_after", ece_after}};
-}
-
-// What the temperature changed, on the predictions it was chosen by and on validation photos.
-nlohmann::json describe_calibration(const FittedHead& fitted, const std::vector<double>& p, int64_t classes,
-                                    const FinetuneResult& result) {
-  const auto& [rows, labels, logits] = fitted.out_of_fold;
-  nlohmann::json json = {{"temperature", fitted.temperature},
-                         {"photos", rows.size()},
-                         {"out_of_fold", nullptr},
-                         {"validation", before_and_after(result.uncalibrated.log_loss, result.evaluation.log_loss,
-                                                         result.uncalibrated.ece, result.evaluation.ece)}};
-  if (!rows.empty())
-    json["out_of_fold"] =
-        before_and_after(log_loss(logits, labels, classes, 1), log_loss(logits, labels, classes, fitted.temperature),
-                         calibration_error_of(softmax_rows(logits, classes, 1), labels, classes),
-                         calibration_error_of(p, labels, classes));
-  return json;
 }
 
 // p: of the photos judged out of fold
@@ -66,112 +42,103 @@ Circumstances circumstances(const FinetuneOptions& options, const Divided& data,
   return known;
 }
 
+GroupFigures group_figures(const TrainingPhotos& images, const Divided& data) {
+  const auto& groups = data.groups;
+  GroupFigures out{.groups = groups.groups,
+                   .photos = groups.photos,
+                   .alike = groups.alike,
+                   .same_moment = groups.same_moment,
+                   .named = groups.named,
+                   .timed = groups.timed,
+                   .relatives_left_out = data.relatives,
+                   .relatives_trained_on = data.related_training};
+  for (const int64_t c : groups.too_alike) out.too_alike.push_back(images.class_names[c]);
+  for (const auto& group : groups.largest) {
+    out.largest.emplace_back();
+    for (const int64_t photo : group) out.largest.back().push_back(images.photos[photo].path);
+  }
+  return out;
+}
+
+// The accuracy that the same head would have shown with shots of one moment on both sides of the split.
+std::optional<double> ungrouped_accuracy(const Divided& data, const FittedHead& fitted, const HeadOptions& options) {
+  if (data.ungrouped_validation.empty()) return std::nullopt;
+  const auto validation = data.all.select(data.ungrouped_validation);
+  const Head head = refit_head(data.all.select(data.ungrouped_training), fitted, options);
+  const auto p = view_probabilities(validation.features.narrow(1, 0, 1), head, fitted.temperature);
+  return evaluate_predictions(p, validation.labels, validation.classes, options.seed).accuracy;
+}
+
 }  // namespace
 
-nlohmann::json describe_training(const FinetuneOptions& options, const Photos& photos, const Divided& data,
-                                 const FittedHead& fitted, const FinetuneResult& result) {
-  nlohmann::json metrics = to_json(result.evaluation);
-  metrics["accuracy_tta"] = result.with_mirror.accuracy;
-  metrics["classes"] = photos.class_names;
-  metrics["n_train"] = data.training.labels.size();
-  std::vector<int64_t> of_class(photos.class_names.size());
-  for (const int64_t label : data.training.labels) ++of_class[label];
-  metrics["n_train_of_class"] = of_class;
-  metrics["per_class"] = describe_classes(result.evaluation, photos.class_names);
-  metrics["groups"] = to_json(data.groups, photos.class_names);
-  for (const auto& group : data.groups.largest) {
-    auto names = nlohmann::json::array();
-    for (const int64_t photo : group) names.push_back(photos.paths[photo].native());
-    metrics["groups"]["largest"].push_back(names);
-  }
-  metrics["groups"]["relatives_left_out"] = data.relatives;
-  metrics["groups"]["relatives_trained_on"] = data.related_training;
-  metrics["groups"]["accuracy_ungrouped"] = or_null(result.ungrouped_accuracy);
-  const auto p = softmax_rows(fitted.out_of_fold.logits, data.all.classes, fitted.temperature);
-  metrics["calibration"] = describe_calibration(fitted, p, data.all.classes, result);
-  metrics["selective"] =
-      describe_selective(selective_curve(result.probabilities, data.validation.labels, data.all.classes));
-  metrics["conformal"] = describe_conformal(conformal_scores(p, fitted.out_of_fold.labels, data.all.classes));
-  metrics["cautions"] =
-      cautions(result.evaluation, photos.class_names, circumstances(options, data, of_class, fitted, p));
-  metrics["n_fitted"] = (options.refit ? data.all : data.training).labels.size();
-  metrics["unreadable"] = result.skipped.size();
-  metrics["skipped"] = to_json(result.skipped);
-  metrics["ignored_files"] = photos.ignored;
-  metrics["layout"] = photos.layout;
-  metrics["duplicates_left_out"] = data.leaked;
-  metrics["excluded"] = data.excluded_training;
-  metrics["excluded_validation"] = data.excluded_validation;
-  metrics["accuracy_without_excluded"] =
-      result.without_excluded ? nlohmann::json(result.without_excluded->accuracy) : nlohmann::json();
-  metrics["l2"] = fitted.l2;
-  metrics["temperature"] = fitted.temperature;
-  metrics["head"] = fitted.facts;
-  metrics["seed"] = options.seed;
-  metrics["photos_sha256"] = digest(data, photos.class_names);
-  metrics["versions"] = library_versions();
-  return metrics;
+ValidationFigures validate_head(const Divided& data, const FittedHead& fitted, const FinetuneOptions& options) {
+  ValidationFigures out;
+  const auto& validation = data.validation;
+  const auto figures = [&](int64_t count, int64_t views, double temperature) {
+    const auto rows = validation.part(0, count);
+    out.probabilities = view_probabilities(rows.features.narrow(1, 0, views), fitted.head, temperature);
+    return evaluate_predictions(out.probabilities, rows.labels, rows.classes, options.seed);
+  };
+  const auto count = static_cast<int64_t>(validation.labels.size()), views = validation.features.size(1);
+  out.with_mirror = figures(count, views, fitted.temperature);
+  out.uncalibrated = figures(count, 1, 1);
+  if (const int64_t kept = count - data.excluded_validation; data.excluded_validation > 0 && kept > 0)
+    out.without_excluded = figures(kept, 1, fitted.temperature);
+  out.evaluation = figures(count, 1, fitted.temperature);
+  out.ungrouped_accuracy = ungrouped_accuracy(data, fitted, options.head);
+  return out;
 }
 
-nlohmann::json describe_model(nlohmann::json metrics, const std::string& when) {
-  nlohmann::json model = {{"familiarity", metrics["familiarity"]},
-                          {"counts",
-                           {{"training", metrics["n_train"]},
-                            {"validation", metrics["n_val"]},
-                            {"fitted", metrics["n_fitted"]},
-                            {"unreadable", metrics["unreadable"]}}},
-                          {"head", metrics["head"]},
-                          {"seed", metrics["seed"]},
-                          {"when", when}};
-  for (const char* long_list : {"selective", "conformal"}) {
-    model[long_list] = std::move(metrics[long_list]);
-    metrics.erase(long_list);
-  }
-  metrics.erase("skipped");
-  metrics.erase("layout");
-  metrics["groups"].erase("largest");
-  model["metrics"] = std::move(metrics);
-  return model;
+TrainingRun describe_training(const FinetuneOptions& options, const TrainingPhotos& images,
+                              const PreparedFeatures& prepared, const Divided& data, const FittedHead& fitted,
+                              const ValidationFigures& figures) {
+  const auto& [rows, labels, logits] = fitted.out_of_fold;
+  const int64_t classes = data.all.classes;
+  const auto p = softmax_rows(logits, classes, fitted.temperature);
+  TrainingRun run;
+  run.n_train_of_class.resize(images.class_names.size());
+  for (const int64_t label : data.training.labels) ++run.n_train_of_class[label];
+  run.measured = {.evaluation = figures.evaluation,
+                  .class_names = images.class_names,
+                  .cautions = cautions(figures.evaluation, images.class_names,
+                                       circumstances(options, data, run.n_train_of_class, fitted, p)),
+                  .skipped = prepared.set.skipped,
+                  .ignored_files = images.ignored,
+                  .layout = images.layout,
+                  .temperature = fitted.temperature,
+                  .recipe = prepared.recipe,
+                  .backbone_name = prepared.backbone.description().value("name", ""),
+                  .backbone_id = prepared.backbone.id(),
+                  .seed = options.seed,
+                  .versions = library_versions()};
+  run.accuracy_tta = figures.with_mirror.accuracy;
+  if (figures.without_excluded) run.accuracy_without_excluded = figures.without_excluded->accuracy;
+  run.n_train = data.training.labels.size();
+  run.n_fitted = (options.refit ? data.all : data.training).labels.size();
+  run.duplicates_left_out = data.leaked;
+  run.excluded = data.excluded_training;
+  run.excluded_validation = data.excluded_validation;
+  run.groups = group_figures(images, data);
+  run.groups.accuracy_ungrouped = figures.ungrouped_accuracy;
+  run.calibration_photos = static_cast<int64_t>(rows.size());
+  if (!rows.empty())
+    run.out_of_fold = {log_loss(logits, labels, classes, 1), log_loss(logits, labels, classes, fitted.temperature),
+                       calibration_error_of(softmax_rows(logits, classes, 1), labels, classes),
+                       calibration_error_of(p, labels, classes)};
+  run.on_validation = {figures.uncalibrated.log_loss, figures.evaluation.log_loss, figures.uncalibrated.ece,
+                       figures.evaluation.ece};
+  run.selective = selective_curve(figures.probabilities, data.validation.labels, classes);
+  run.conformal = conformal_scores(p, labels, classes);
+  run.l2 = fitted.facts.l2;
+  run.head = fitted.facts;
+  run.photos_sha256 = digest(data, images.class_names);
+  run.preprocess = prepared.preprocess;
+  run.options = OptionList(options).json();
+  return run;
 }
 
-nlohmann::json to_json(const Evaluation& e) {
-  return {{"accuracy", e.accuracy},
-          {"accuracy_low", e.accuracy_low},
-          {"accuracy_high", e.accuracy_high},
-          {"balanced_accuracy", e.macro_recall},
-          {"macro", {{"precision", e.macro_precision}, {"recall", e.macro_recall}, {"f1", e.macro_f1}}},
-          {"majority_baseline", e.majority_baseline},
-          {"log_loss", e.log_loss},
-          {"roc_auc", or_null(e.roc_auc)},
-          {"ece", e.ece},
-          {"brier", e.brier},
-          {"asirra_12", or_null(e.asirra_12)},
-          {"confusion", e.confusion},
-          {"n_val", e.count}};
-}
-
-nlohmann::json to_json(const std::vector<SkippedPhoto>& skipped) {
-  auto list = nlohmann::json::array();
-  for (const auto& photo : skipped) list.push_back({{"path", photo.path.native()}, {"reason", photo.reason}});
-  return list;
-}
-
-nlohmann::json library_versions() {
+std::map<std::string, std::string> library_versions() {
   return {{"pawprint", full_version()}, {"libtorch", TORCH_VERSION}, {"opencv", CV_VERSION}};
-}
-
-nlohmann::json describe_classes(const Evaluation& e, const std::vector<std::string>& class_names) {
-  auto list = nlohmann::json::array();
-  for (size_t c = 0; c < class_names.size(); ++c) {
-    const auto& figures = e.per_class[c];
-    list.push_back({{"class", class_names[c]},
-                    {"support", figures.support},
-                    {"predicted", figures.predicted},
-                    {"precision", or_null(figures.precision)},
-                    {"recall", or_null(figures.recall)},
-                    {"f1", figures.f1}});
-  }
-  return list;
 }
 
 }  // namespace pawprint

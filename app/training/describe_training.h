@@ -1,26 +1,33 @@
-// What metrics.json and pawprint.json say.
+// What is said of a finished run.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <map>
 #include <string>
 #include <vector>
 
-#include "app/training/finetune.h"
+#include "app/evaluation/training_run.h"
+#include "app/training/prepare_features.h"
 #include "app/training/training_photos.h"
 
 namespace pawprint {
 
-// All of metrics.json that does not depend on the clock, the backbone aside.
-nlohmann::json describe_training(const FinetuneOptions& options, const Photos& photos, const Divided& data,
-                                 const FittedHead& fitted, const FinetuneResult& result);
+// Of the validation photos, by the head that did not see them.
+struct ValidationFigures {
+  std::vector<double> probabilities;           // [M*C], calibrated
+  Evaluation evaluation;                       // of those
+  Evaluation with_mirror;                      // the same with --tta
+  Evaluation uncalibrated;                     // the same with a temperature of 1
+  std::optional<Evaluation> without_excluded;  // on those that no list excludes, where one names some
+  std::optional<double> ungrouped_accuracy;    // with a split that does not know of groups, where that is another
+};
 
-// What pawprint.json says of the training: no names of files, which do not concern who gets the model.
-nlohmann::json describe_model(nlohmann::json metrics, const std::string& when);
+ValidationFigures validate_head(const Divided& data, const FittedHead& fitted, const FinetuneOptions& options);
 
-// Numbers that cannot be had are null.
-nlohmann::json to_json(const Evaluation& evaluation);  // accuracy, accuracy_low ... confusion
-nlohmann::json describe_classes(const Evaluation& evaluation, const std::vector<std::string>& class_names);
-nlohmann::json to_json(const std::vector<SkippedPhoto>& skipped);
-nlohmann::json library_versions();  // of pawprint, LibTorch and OpenCV
+// All but the learning curve, what is familiar, and what depends on the clock.
+TrainingRun describe_training(const FinetuneOptions& options, const TrainingPhotos& images,
+                              const PreparedFeatures& prepared, const Divided& data, const FittedHead& fitted,
+                              const ValidationFigures& figures);
+
+std::map<std::string, std::string> library_versions();  // of pawprint, LibTorch and OpenCV
 
 }  // namespace pawprint

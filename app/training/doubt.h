@@ -4,8 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "app/evaluation/prediction_sets.h"
-#include "app/evaluation/selective_prediction.h"
 #include "models/classifier.h"
 #include "models/familiarity.h"
 #include "models/source_classifier.h"
@@ -45,10 +43,7 @@ class Doubt {
   std::optional<double> set_threshold_;
 };
 
-// What pawprint.json and metrics.json hold for it, under the names `selective`, `conformal` and `familiarity`; the last
-// from the features of training photos [N,D], null where the backbone cannot tell.
-nlohmann::json describe_selective(const SelectiveCurve& curve);
-nlohmann::json describe_conformal(const ConformalScores& scores);
-nlohmann::json describe_familiarity(const Backbone& backbone, const at::Tensor& features);
+// What is familiar, from the features of training photos [N,D]; none where the backbone cannot tell.
+std::optional<Familiarity> find_familiarity(const Backbone& backbone, const at::Tensor& features);
 
 }  // namespace pawprint

@@ -1,25 +1,20 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <optional>
-#include <string>
 #include <vector>
 
-#include "app/evaluation/metrics.h"
-#include "app/report/validation_csv.h"
-#include "app/training/features.h"
+#include "app/base/progress.h"
+#include "app/evaluation/prediction.h"
+#include "app/evaluation/training_run.h"
 #include "app/training/options.h"
 #include "models/classifier.h"
 
 namespace pawprint {
 
 struct EvaluateResult {
-  Evaluation evaluation;
-  std::vector<std::string> class_names;
-  std::vector<SkippedPhoto> skipped;
-  int64_t ignored = 0;
-  std::vector<LabeledRow> rows;  // of all photos: what validation.csv holds
-  nlohmann::json metrics;        // what metrics.json holds
+  Measurement measured;
+  std::vector<LabeledPrediction> rows;  // of all photos: what validation.csv holds
+  TrainingRun training;                 // of the model
   std::optional<Classifier> classifier;
 };
 

@@ -20,113 +20,194 @@ namespace {
 // Counts up when the same photo may give other pixels or features than before: what is cached is then left behind.
 constexpr int kFeatureVersion = 2, kTraitsVersion = 1;
 
+// Photos of the paths, and what a worker made of them.
 struct Batch {
-  std::vector<int64_t> index;  // [N] into the paths
-  std::vector<std::filesystem::path> paths;
-};
-
-struct BatchFeatures {
-  Batch batch;
-  at::Tensor features;  // [R,V,D]
-  std::vector<std::string> status;
-  std::vector<Sha256> content;
+  std::vector<int64_t> index;       // [N] into the paths
+  at::Tensor features;              // [R,V,D]
   std::vector<PhotoTraits> traits;  // [R]
-  std::vector<bool> computed;       // [R]
+  ImageBatch images;                // its pixels are gone
 };
 
-// What is known of each photo while features are extracted.
-struct Extraction {
-  at::Tensor features;  // [N,V,D]
-  std::vector<std::string> status;
-  std::vector<Sha256> content;
-  std::vector<PhotoTraits> traits;
-  std::vector<std::optional<FileStamp>> stamps;
-  std::vector<int64_t> stamped_ns;
+// The features of photos while they are extracted. next() is called from one thread at a time, compute() from any,
+// keep() from one.
+class Extraction {
+ public:
+  Extraction(const std::vector<std::filesystem::path>& paths, const Backbone& backbone, const PreprocessSpec& spec,
+             const PhotoOptions& options, FeatureCache* cache, const VisitPhoto& visit)
+      : paths_(paths),
+        backbone_(backbone),
+        spec_(spec),
+        options_(options),
+        cache_(cache),
+        visit_(visit),
+        features_(at::empty({static_cast<int64_t>(paths.size()), options.views(), backbone.feature_dim()})),
+        photos_(paths.size()) {}
 
-  Extraction(int64_t photos, int64_t views, int64_t dim)
-      : features(at::empty({photos, views, dim})),
-        status(photos),
-        content(photos),
-        traits(photos),
-        stamps(photos),
-        stamped_ns(photos) {}
-  int64_t row_size() const { return features.stride(0); }
-  float* row(int64_t i) { return features.data_ptr<float>() + i * row_size(); }
-};
-
-// True if photo i need not be opened.
-bool known_unread(Extraction& all, int64_t i, const std::filesystem::path& path, const FeatureCache* cache) {
-  if (cache == nullptr) return false;
-  all.stamps[i] = file_stamp(path);
-  all.stamped_ns[i] = now_ns();
-  const auto content = all.stamps[i] ? cache->content(*all.stamps[i]) : std::nullopt;
-  const auto traits = content ? cache->traits(*content) : std::nullopt;
-  if (!traits || !cache->find(*content, all.row(i))) return false;
-  all.content[i] = *content;
-  all.traits[i] = *traits;
-  all.status[i] = "ok";
-  return true;
-}
-
-void keep(Extraction& all, int64_t i, const std::filesystem::path& path, FeatureCache* cache) {
-  if (cache == nullptr) return;
-  cache->store(all.content[i], all.row(i));
-  cache->store_traits(all.content[i], all.traits[i]);
-  const auto& stamp = all.stamps[i];
-  if (stamp && settled(*stamp, all.stamped_ns[i]) && stamp == file_stamp(path)) cache->remember(*stamp, all.content[i]);
-}
-
-FeatureSet readable(Extraction all, const std::vector<std::filesystem::path>& paths) {
-  FeatureSet set;
-  for (int64_t i = 0; i < static_cast<int64_t>(paths.size()); ++i) {
-    if (all.status[i] != "ok") {
-      set.skipped.push_back({paths[i], all.status[i]});
-      continue;
+  // The next few that are not known.
+  std::optional<std::vector<int64_t>> next() {
+    std::vector<int64_t> index;
+    for (; taken_ < total() && static_cast<int64_t>(index.size()) < options_.batch; ++taken_) {
+      if (!known_unread(taken_)) index.push_back(taken_);
     }
-    const auto r = static_cast<int64_t>(set.rows.size());
-    if (r != i) std::copy_n(all.row(i), all.row_size(), all.row(r));
-    set.rows.push_back(i);
-    set.content.push_back(all.content[i]);
-    set.traits.push_back(all.traits[i]);
+    return index.empty() ? std::nullopt : std::optional(std::move(index));
   }
-  set.features = all.features.narrow(0, 0, static_cast<int64_t>(set.rows.size()));
-  return set;
-}
+
+  Batch compute(std::vector<int64_t> index) const {
+    const int64_t views = options_.views(), dim = backbone_.feature_dim();
+    Batch batch{std::move(index), {}, {}, {}};
+    std::vector<std::filesystem::path> paths;
+    for (const int64_t i : batch.index) paths.push_back(paths_[i]);
+    batch.features = at::empty({static_cast<int64_t>(paths.size()), views, dim});
+    batch.traits.resize(paths.size());
+    LoadExtras extras{[&](const Sha256& content, int64_t r) {
+                        const auto found = cache_ != nullptr ? cache_->traits(content) : std::nullopt;
+                        if (!found || !cache_->find(content, batch.features[r].data_ptr<float>())) return false;
+                        batch.traits[static_cast<size_t>(r)] = *found;
+                        return true;
+                      },
+                      {},
+                      true};
+    if (visit_)
+      extras.visit = [&](int64_t n, std::string_view bytes, const Sha256& content, const cv::Mat& rgb) {
+        visit_(batch.index[n], bytes, content, rgb);
+      };
+    batch.images = load_batch(paths, spec_, backbone_.recipe(), options_, extras);
+    const int64_t count = batch.images.pixels.size(0);
+    const at::Tensor computed =
+        backbone_.features(std::exchange(batch.images.pixels, {})).view({count / views, views, dim});
+    int64_t next_computed = 0;
+    for (size_t r = 0; r < batch.images.decoded.size(); ++r) {
+      if (!batch.images.decoded[r]) continue;
+      batch.traits[r] = batch.images.traits[static_cast<size_t>(next_computed)];
+      batch.features[static_cast<int64_t>(r)].copy_(computed[next_computed++]);
+    }
+    return batch;
+  }
+
+  // Returns how many photos are done.
+  int64_t keep(const Batch& batch) {
+    int64_t r = 0;
+    for (size_t n = 0; n < batch.index.size(); ++n) {
+      const int64_t i = batch.index[n];
+      auto& photo = photos_[i];
+      photo.error = batch.images.errors[n];
+      if (!photo.error.empty()) continue;
+      photo.content = batch.images.content[r];
+      photo.traits = batch.traits[r];
+      computed_ += batch.images.decoded[r];
+      std::copy_n(batch.features[r++].data_ptr<float>(), row_size(), row(i));
+      store(i);
+    }
+    return done_ += static_cast<int64_t>(batch.index.size());
+  }
+
+  FeatureSet finish() {
+    FeatureSet set;
+    for (int64_t i = 0; i < total(); ++i) {
+      const auto& photo = photos_[i];
+      if (!photo.error.empty()) {
+        set.skipped.push_back({paths_[i], photo.error});
+        continue;
+      }
+      const auto r = static_cast<int64_t>(set.rows.size());
+      if (r != i) std::copy_n(row(i), row_size(), row(r));
+      set.rows.push_back(i);
+      set.content.push_back(photo.content);
+      set.traits.push_back(photo.traits);
+    }
+    set.features = features_.narrow(0, 0, static_cast<int64_t>(set.rows.size()));
+    set.computed = computed_;
+    return set;
+  }
+
+  int64_t total() const { return static_cast<int64_t>(paths_.size()); }
+
+ private:
+  struct Known {
+    std::string error;
+    Sha256 content;
+    PhotoTraits traits;
+    std::optional<FileStamp> stamp;
+    int64_t stamped_ns = 0;
+  };
+
+  int64_t row_size() const { return features_.stride(0); }
+  float* row(int64_t i) { return features_.data_ptr<float>() + i * row_size(); }
+
+  // True if photo i need not be opened.
+  bool known_unread(int64_t i) {
+    if (cache_ == nullptr) return false;
+    auto& photo = photos_[i];
+    photo.stamp = file_stamp(paths_[i]);
+    photo.stamped_ns = now_ns();
+    if (visit_) return false;
+    const auto content = photo.stamp ? cache_->content(*photo.stamp) : std::nullopt;
+    const auto traits = content ? cache_->traits(*content) : std::nullopt;
+    if (!traits || !cache_->find(*content, row(i))) return false;
+    photo.content = *content;
+    photo.traits = *traits;
+    return true;
+  }
+
+  void store(int64_t i) {
+    if (cache_ == nullptr) return;
+    const auto& photo = photos_[i];
+    cache_->store(photo.content, row(i));
+    cache_->store_traits(photo.content, photo.traits);
+    if (photo.stamp && settled(*photo.stamp, photo.stamped_ns) && photo.stamp == file_stamp(paths_[i]))
+      cache_->remember(*photo.stamp, photo.content);
+  }
+
+  const std::vector<std::filesystem::path>& paths_;
+  const Backbone& backbone_;
+  const PreprocessSpec& spec_;
+  const PhotoOptions& options_;
+  FeatureCache* cache_;
+  const VisitPhoto& visit_;
+  at::Tensor features_;  // [N,V,D]
+  std::vector<Known> photos_;
+  int64_t taken_ = 0, done_ = 0, computed_ = 0;
+};
 
 }  // namespace
 
 ImageBatch load_batch(const std::vector<std::filesystem::path>& paths, const PreprocessSpec& spec,
-                      const FeatureRecipe& recipe, const PhotoOptions& options, const Known& known, bool with_traits) {
+                      const FeatureRecipe& recipe, const PhotoOptions& options, const LoadExtras& extras) {
   const auto photos = static_cast<int64_t>(paths.size());
   const int64_t views = options.views(), px = spec.crop_px;
-  DecodeOptions decode = options.decode;
-  decode.scaled_short_px = recipe.scaled_decoding ? kLeastOversampling * spec.resize_px : 0;
   ImageBatch batch;
   batch.pixels = at::empty(
       {photos * views, 3, px, px},
       at::TensorOptions(recipe.bfloat16 ? at::kBFloat16 : at::kFloat).memory_format(at::MemoryFormat::ChannelsLast));
   auto* out = static_cast<char*>(batch.pixels.data_ptr());
   int64_t decoded = 0;
-  for (const auto& path : paths) {
+  for (int64_t n = 0; n < photos; ++n) {
     try {
-      const std::string bytes = read_photo(path, decode.limits);
+      DecodeOptions whole = options.decode, smaller = options.decode;
+      whole.remark = smaller.remark = [&](const std::string& text) {
+        if (options.remark) options.remark(paths[n], text);
+      };
+      smaller.scaled_short_px = recipe.scaled_decoding ? kLeastOversampling * spec.resize_px : 0;
+      const std::string bytes = read_photo(paths[n], options.decode.limits);
       const Sha256 content = sha256(bytes);
-      const bool skip = known && known(content, static_cast<int64_t>(batch.content.size()));
+      cv::Mat rgb;
+      if (extras.visit) {
+        rgb = decode_photo(bytes, whole);
+        extras.visit(n, bytes, content, rgb);
+      }
+      const bool skip = extras.known && extras.known(content, static_cast<int64_t>(batch.content.size()));
       if (!skip) {
-        decode.remark = [&](const std::string& text) {
-          if (options.remark) options.remark(path, text);
-        };
-        const cv::Mat rgb = decode_photo(bytes, decode);
-        if (with_traits) batch.traits.push_back(photo_traits(bytes, rgb));
+        if (rgb.empty() || is_decoded_smaller(bytes, smaller)) rgb = decode_photo(bytes, smaller);
+        if (extras.with_traits) batch.traits.push_back(photo_traits(bytes, rgb));
         preprocess(rgb, spec, views, recipe.bfloat16 ? PixelType::kBFloat16 : PixelType::kFloat32,
                    out + decoded * views * px * px * 3 * batch.pixels.itemsize());
         ++decoded;
       }
       batch.content.push_back(content);
       batch.decoded.push_back(!skip);
-      batch.status.emplace_back("ok");
+      batch.errors.emplace_back();
     } catch (const Unreadable& reason) {
-      batch.status.emplace_back(reason.what());
+      batch.errors.emplace_back(reason.what());
     }
   }
   batch.pixels = batch.pixels.narrow(0, 0, decoded * views);
@@ -135,60 +216,17 @@ ImageBatch load_batch(const std::vector<std::filesystem::path>& paths, const Pre
 
 FeatureSet extract_features(const std::vector<std::filesystem::path>& paths, const Backbone& backbone,
                             const PreprocessSpec& spec, const PhotoOptions& options, FeatureCache* cache,
-                            const Progress& progress) {
-  const auto total = static_cast<int64_t>(paths.size());
-  const int64_t views = options.views(), dim = backbone.feature_dim();
-  Extraction all(total, views, dim);
-  int64_t taken = 0, done = 0, computed = 0;
-  const auto next = [&]() -> std::optional<Batch> {
-    Batch batch;
-    for (; taken < total && static_cast<int64_t>(batch.paths.size()) < options.batch; ++taken) {
-      if (known_unread(all, taken, paths[taken], cache)) continue;
-      batch.index.push_back(taken);
-      batch.paths.push_back(paths[taken]);
-    }
-    return batch.paths.empty() ? std::nullopt : std::optional(std::move(batch));
-  };
-  const auto work = [&](Batch batch) {
-    at::Tensor features = at::empty({static_cast<int64_t>(batch.paths.size()), views, dim});
-    std::vector<PhotoTraits> traits(batch.paths.size());
-    const auto known = [&](const Sha256& content, int64_t r) {
-      const auto found = cache != nullptr ? cache->traits(content) : std::nullopt;
-      if (!found || !cache->find(content, features[r].data_ptr<float>())) return false;
-      traits[static_cast<size_t>(r)] = *found;
-      return true;
-    };
-    ImageBatch images = load_batch(batch.paths, spec, backbone.recipe(), options, known, true);
-    const at::Tensor found = backbone.features(images.pixels).view({images.pixels.size(0) / views, views, dim});
-    int64_t next_found = 0;
-    for (size_t r = 0; r < images.decoded.size(); ++r) {
-      if (!images.decoded[r]) continue;
-      traits[r] = images.traits[static_cast<size_t>(next_found)];
-      features[static_cast<int64_t>(r)].copy_(found[next_found++]);
-    }
-    return BatchFeatures{std::move(batch),          features,          std::move(images.status),
-                         std::move(images.content), std::move(traits), std::move(images.decoded)};
-  };
-  const auto sink = [&](const BatchFeatures& result) {
-    int64_t r = 0;
-    for (size_t n = 0; n < result.status.size(); ++n) {
-      const int64_t i = result.batch.index[n];
-      all.status[i] = result.status[n];
-      if (result.status[n] != "ok") continue;
-      all.content[i] = result.content[r];
-      all.traits[i] = result.traits[r];
-      computed += result.computed[r];
-      std::copy_n(result.features[r++].data_ptr<float>(), all.row_size(), all.row(i));
-      keep(all, i, paths[i], cache);
-    }
-    done += static_cast<int64_t>(result.status.size());
-    if (progress) progress(done, total);
-  };
-  parallel_stream(math_workers(options.threads), next, work, sink);
-  if (progress) progress(total, total);
-  FeatureSet set = readable(std::move(all), paths);
-  set.computed = computed;
-  return set;
+                            const Progress& progress, const VisitPhoto& visit) {
+  Extraction extraction(paths, backbone, spec, options, cache, visit);
+  parallel_stream(
+      math_workers(options.threads), [&] { return extraction.next(); },
+      [&](std::vector<int64_t> index) { return extraction.compute(std::move(index)); },
+      [&](const Batch& batch) {
+        const int64_t done = extraction.keep(batch);
+        if (progress) progress(done, extraction.total());
+      });
+  if (progress) progress(extraction.total(), extraction.total());
+  return extraction.finish();
 }
 
 FeatureKind feature_kind(const Backbone& backbone, const PreprocessSpec& spec, const PhotoOptions& options) {

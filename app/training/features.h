@@ -4,10 +4,13 @@
 
 #include <filesystem>
 #include <functional>
+#include <opencv2/core/mat.hpp>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/base/progress.h"
+#include "app/evaluation/training_run.h"
 #include "app/training/feature_cache.h"
 #include "app/training/options.h"
 #include "models/backbone.h"
@@ -19,16 +22,11 @@ namespace pawprint {
 // MobileNetV2 move by more than rounding to bfloat16 moves them.
 constexpr int64_t kLeastOversampling = 3;
 
-struct SkippedPhoto {
-  std::filesystem::path path;
-  std::string reason;
-};
-
 // A few photos as the network takes them.
 struct ImageBatch {
   at::Tensor pixels;  // [P*V,3,S,S] float32 or bfloat16 as the recipe says, RGB, normalised, channels-last; the views
                       // of a photo in a row
-  std::vector<std::string> status;  // [N] `ok`, or why a photo could not be read; R of them are ok
+  std::vector<std::string> errors;  // [N] why a photo could not be read; empty for the R that could
   std::vector<Sha256> content;      // [R] hash of each readable file's bytes
   std::vector<bool> decoded;        // [R]; P are true
   std::vector<PhotoTraits> traits;  // [P], or empty unless asked for
@@ -37,9 +35,20 @@ struct ImageBatch {
 // For the photo of number r of the readable ones: true if its features are known, so that it need not be decoded.
 using Known = std::function<bool(const Sha256& content, int64_t r)>;
 
+// Shown photo number `photo`, decoded whole: rgb [H,W,3] 8-bit. Any worker.
+using VisitPhoto =
+    std::function<void(int64_t photo, std::string_view bytes, const Sha256& content, const cv::Mat& rgb)>;
+
+// What else is done while a batch is loaded; any of it may be null.
+struct LoadExtras {
+  Known known;
+  VisitPhoto visit;  // by index into the paths
+  bool with_traits = false;
+};
+
+// A photo is decoded once; but twice if `visit` is to see the whole of one that the network is shown decoded smaller.
 ImageBatch load_batch(const std::vector<std::filesystem::path>& paths, const PreprocessSpec& spec,
-                      const FeatureRecipe& recipe, const PhotoOptions& options, const Known& known = {},
-                      bool with_traits = false);
+                      const FeatureRecipe& recipe, const PhotoOptions& options, const LoadExtras& extras = {});
 
 // The features of the readable photos among `paths`, in their order.
 struct FeatureSet {
@@ -54,9 +63,10 @@ struct FeatureSet {
 // Workers take batches from file to features; the result does not depend on their number. A photo that the cache knows
 // is not decoded, and not read either if its file has not changed since.
 //   cache: may be null
+//   visit: shown every photo that can be read, so that each is read and decoded; may be null
 FeatureSet extract_features(const std::vector<std::filesystem::path>& paths, const Backbone& backbone,
                             const PreprocessSpec& spec, const PhotoOptions& options, FeatureCache* cache,
-                            const Progress& progress);
+                            const Progress& progress, const VisitPhoto& visit = {});
 
 // What the features of a cache depend on.
 FeatureKind feature_kind(const Backbone& backbone, const PreprocessSpec& spec, const PhotoOptions& options);

@@ -63,13 +63,10 @@ FittedHead fit_logistic_by_path(const HeadRows& rows, const StandardisedRows& st
                                      : fitted.cross_validated ? penalty_path()
                                                               : std::vector<double>{kPlainL2};
   auto cv = cross_validate_logistic(standardised, values, options.l1, options.threads, progress);
-  fitted.l2 = values.size() == 1 ? values.front() : cv.path[cv.chosen].l2;
+  const double l2 = values.size() == 1 ? values.front() : cv.path[cv.chosen].l2;
   calibrate(fitted, std::move(cv.out_of_fold), rows.classes);
-  fitted.head = fit_logistic_head(standardised, fitted.l2, options.l1);
-  fitted.facts = {{"kind", word(HeadKind::kLogistic)}, {"l2", fitted.l2}, {"l1", options.l1}};
-  for (const auto& point : cv.path)
-    fitted.facts["path"].push_back(
-        {{"l2", point.l2}, {"log_loss", point.loss}, {"standard_error", point.standard_error}});
+  fitted.head = fit_logistic_head(standardised, l2, options.l1);
+  fitted.facts = {.kind = HeadKind::kLogistic, .l2 = l2, .l1 = options.l1, .path = std::move(cv.path)};
   return fitted;
 }
 
@@ -84,11 +81,13 @@ FittedHead fit_mlp_head(const HeadRows& rows, const StandardisedRows& standardis
               stops ? std::optional(mlp_rows(standardised, standardised.photos_in(0, true))) : std::nullopt,
               rows.classes, options.mlp);
   fitted.head = to_head(standardised, fit.head);
-  fitted.epochs = fit.best_epoch;
-  fitted.facts = {{"kind", word(HeadKind::kMlp)},      {"hidden", options.mlp.hidden},
-                  {"dropout", options.mlp.dropout},    {"weight_decay", options.mlp.weight_decay},
-                  {"epochs", fit.best_epoch},          {"training_loss", fit.training_loss},
-                  {"stopping_loss", fit.stopping_loss}};
+  fitted.facts = {.kind = HeadKind::kMlp,
+                  .hidden = options.mlp.hidden,
+                  .dropout = options.mlp.dropout,
+                  .weight_decay = options.mlp.weight_decay,
+                  .epochs = fit.best_epoch,
+                  .training_loss = fit.training_loss,
+                  .stopping_loss = fit.stopping_loss};
   return fitted;
 }
 
@@ -132,15 +131,15 @@ FittedHead fit_head(const HeadRows& rows, const HeadOptions& options, const Prog
   const auto standardised = standardise(rows, options);
   FittedHead fitted = options.kind == HeadKind::kMlp ? fit_mlp_head(rows, standardised, options, progress)
                                                      : fit_logistic_by_path(rows, standardised, options, progress);
-  fitted.facts["class_weights"] = word(options.class_weights);
+  fitted.facts.class_weights = options.class_weights;
   return fitted;
 }
 
 Head refit_head(const HeadRows& rows, const FittedHead& fitted, const HeadOptions& options) {
   const auto standardised = standardise(rows, options);
-  if (options.kind != HeadKind::kMlp) return fit_logistic_head(standardised, fitted.l2, options.l1);
+  if (options.kind != HeadKind::kMlp) return fit_logistic_head(standardised, fitted.facts.l2, options.l1);
   MlpOptions mlp = options.mlp;
-  mlp.epochs = fitted.epochs;
+  mlp.epochs = fitted.facts.epochs;
   return to_head(standardised,
                  fit_mlp(mlp_rows(standardised, all_photos(standardised)), std::nullopt, rows.classes, mlp).head);
 }

@@ -2,11 +2,11 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "app/base/progress.h"
+#include "app/evaluation/training_run.h"
 #include "app/training/fit_mlp.h"
 #include "app/training/options.h"
 #include "models/base/sha256.h"
@@ -25,11 +25,6 @@ struct HeadRows {
   HeadRows part(int64_t begin, int64_t count) const;         // shares the features' memory
 };
 
-// A point of the regularisation path: mean log loss of the held-out folds, and the standard error of that mean.
-struct PathPoint {
-  double l2 = 0, loss = 0, standard_error = 0;
-};
-
 // What heads said of photos whose group they had not seen. A photo of which no other group shares the class is left
 // out.
 struct OutOfFold {
@@ -43,9 +38,7 @@ struct FittedHead {
   double temperature = 1;  // of the out-of-fold predictions
   OutOfFold out_of_fold;
   bool cross_validated = true;  // else too few photos were judged to choose penalty and temperature by
-  double l2 = 0;                // logistic: the penalty used; mlp: none
-  int64_t epochs = 0;           // mlp: how long it was trained
-  nlohmann::json facts;         // what goes into `head` of model.pt and metrics.json: options, path, curves
+  HeadFacts facts;              // options, penalty or epochs, path, curves
 };
 
 // Fits the head. All views of a photo, and all photos of a group, stand in one fold.

@@ -135,7 +135,7 @@ LearningCurve learning_curve(const HeadRows& training, const HeadRows& validatio
                              const HeadOptions& options) {
   LearningCurve curve;
   curve.same_head = options.kind == HeadKind::kLogistic && options.l1 == 0;
-  curve.l2 = curve.same_head ? fitted.l2 : kUsualL2;
+  curve.l2 = curve.same_head ? fitted.facts.l2 : kUsualL2;
   const auto total = static_cast<int64_t>(training.labels.size());
   const Study study{training,
                     validation.features.select(1, 0),
@@ -166,18 +166,6 @@ LearningCurve learning_curve(const HeadRows& training, const HeadRows& validatio
   curve.points.push_back(point_of(total, {all}));
   set_gain(curve, all, right.back());
   return curve;
-}
-
-nlohmann::json to_json(const LearningCurve& curve) {
-  if (curve.points.empty()) return nullptr;
-  auto points = nlohmann::json::array();
-  for (const auto& p : curve.points)
-    points.push_back(
-        {{"photos", p.photos}, {"accuracy", p.accuracy}, {"low", p.low}, {"high", p.high}, {"repeats", p.repeats}});
-  return {{"points", points},
-          {"l2", curve.l2},
-          {"same_head", curve.same_head},
-          {"last_doubling", {{"gain", curve.gain}, {"low", curve.gain_low}, {"high", curve.gain_high}}}};
 }
 
 }  // namespace pawprint

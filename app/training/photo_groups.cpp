@@ -165,13 +165,4 @@ PhotoGroups group_photos(const GroupInput& input, int64_t threads, const Progres
   return out;
 }
 
-nlohmann::json to_json(const PhotoGroups& groups, const std::vector<std::string>& class_names) {
-  auto too_alike = nlohmann::json::array();
-  for (const int64_t c : groups.too_alike) too_alike.push_back(class_names[c]);
-  return {{"groups", groups.groups}, {"photos", groups.photos},
-          {"alike", groups.alike},   {"same_moment", groups.same_moment},
-          {"named", groups.named},   {"timed", groups.timed},
-          {"too_alike", too_alike}};
-}
-
 }  // namespace pawprint

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -37,7 +36,5 @@ struct GroupInput {
 // photos or a fifth of a class of ten or more, they say nothing (a fixed camera, a film) and are left out. Names are
 // taken at their word. The same for any number of threads and order of photos.
 PhotoGroups group_photos(const GroupInput& input, int64_t threads, const Progress& progress);
-
-nlohmann::json to_json(const PhotoGroups& groups, const std::vector<std::string>& class_names);
 
 }  // namespace pawprint

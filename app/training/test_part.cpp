@@ -7,7 +7,6 @@
 #include "app/data/csv.h"
 #include "app/data/photo_list.h"
 #include "app/data/split.h"
-#include "app/training/describe_training.h"
 #include "app/training/predict.h"
 #include "app/training/training_photos.h"
 #include "models/base/atomic_file.h"
@@ -23,10 +22,10 @@ std::vector<T> chosen(const std::vector<T>& values, const std::vector<int64_t>& 
   return out;
 }
 
-std::vector<int64_t> rows_to_draw_from(const HeadRows& rows, const FeatureSet& set, const Photos& photos) {
+std::vector<int64_t> rows_to_draw_from(const HeadRows& rows, const FeatureSet& set, const TrainingPhotos& images) {
   std::set<Sha256> bound;
   for (size_t i = 0; i < set.rows.size(); ++i) {
-    if (photos.given_validation[set.rows[i]]) bound.insert(rows.group[i]);
+    if (images.photos[set.rows[i]].validation) bound.insert(rows.group[i]);
   }
   std::vector<int64_t> out;
   for (size_t i = 0; i < set.rows.size(); ++i) {
@@ -37,9 +36,9 @@ std::vector<int64_t> rows_to_draw_from(const HeadRows& rows, const FeatureSet& s
 
 }  // namespace
 
-TestPart take_test_part(HeadRows& rows, FeatureSet& set, const Photos& photos, const FinetuneOptions& options) {
+TestPart take_test_part(HeadRows& rows, FeatureSet& set, const TrainingPhotos& images, const FinetuneOptions& options) {
   if (options.test_fraction <= 0) return {};
-  const auto candidates = rows_to_draw_from(rows, set, photos);
+  const auto candidates = rows_to_draw_from(rows, set, images);
   const auto drawn =
       test_split(chosen(rows.group, candidates), chosen(rows.labels, candidates), options.test_fraction, options.seed);
   std::vector<bool> held_out(rows.labels.size());
@@ -47,7 +46,7 @@ TestPart take_test_part(HeadRows& rows, FeatureSet& set, const Photos& photos, c
   std::vector<int64_t> test, others;
   for (size_t i = 0; i < held_out.size(); ++i) (held_out[i] ? test : others).push_back(static_cast<int64_t>(i));
   TestPart out{rows.select(test), chosen(set.rows, test), chosen(set.content, test), 0};
-  for (const int64_t photo : out.photos) out.excluded += photos.excluded[photo];
+  for (const int64_t photo : out.photos) out.excluded += images.photos[photo].excluded;
   rows = rows.select(others);
   set.rows = chosen(set.rows, others);
   set.content = chosen(set.content, others);
@@ -61,20 +60,10 @@ std::optional<TestFigures> measure_test(const TestPart& test, const Head& head, 
     return evaluate_predictions(view_probabilities(rows.features.narrow(1, 0, views), head, temperature), rows.labels,
                                 rows.classes, seed);
   };
-  return TestFigures{figures(1), figures(rows.features.size(1))};
+  return TestFigures{figures(1), figures(rows.features.size(1)).accuracy};
 }
 
-nlohmann::json describe_test(const std::optional<TestFigures>& figures, const std::vector<std::string>& class_names) {
-  if (!figures) return nullptr;
-  nlohmann::json json = to_json(figures->evaluation);
-  json["n_test"] = json["n_val"];
-  json.erase("n_val");
-  json["accuracy_tta"] = figures->with_mirror.accuracy;
-  json["per_class"] = describe_classes(figures->evaluation, class_names);
-  return json;
-}
-
-void write_test_photos(const std::filesystem::path& folder, const TestPart& test, const Photos& photos,
+void write_test_photos(const std::filesystem::path& folder, const TestPart& test, const TrainingPhotos& images,
                        const std::filesystem::path& data) {
   const auto file = folder / kTestPhotosFile;
   if (test.photos.empty()) {
@@ -84,8 +73,8 @@ void write_test_photos(const std::filesystem::path& folder, const TestPart& test
   }
   std::string text = "path,label\n";
   for (size_t i = 0; i < test.photos.size(); ++i)
-    text += csv_exact_cell(in_data(photos.paths[test.photos[i]], data)) + ',' +
-            csv_exact_cell(photos.class_names[test.rows.labels[i]]) + '\n';
+    text += csv_exact_cell(in_data(images.photos[test.photos[i]].path, data)) + ',' +
+            csv_exact_cell(images.class_names[test.rows.labels[i]]) + '\n';
   write_file(file, text);
 }
 

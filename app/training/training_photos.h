@@ -14,56 +14,36 @@
 namespace pawprint {
 
 // Which photos there are, before any is opened: those of the validation set, where one is given, behind the others.
-struct Photos {
-  std::vector<std::filesystem::path> paths;
-  std::vector<int64_t> labels;
-  std::vector<bool> given_validation;
-  std::vector<std::string> class_names;
-  std::string layout;  // what was taken for what, a line
-  int64_t ignored = 0;
-  std::vector<bool> excluded;          // a list says not to train on it
-  std::vector<std::string> groups;     // [N], by a table's column or by the path; "": one of its own
-  std::vector<std::string> not_found;  // of the list, relative to the data folder
-  bool has_validation = false;
-
-  void append(const LabeledImages& images, bool validation) {
-    paths.insert(paths.end(), images.paths.begin(), images.paths.end());
-    labels.insert(labels.end(), images.labels.begin(), images.labels.end());
-    given_validation.resize(paths.size(), validation);
-    groups.insert(groups.end(), images.groups.begin(), images.groups.end());
-    groups.resize(paths.size());
-    ignored += images.ignored;
-  }
+struct TrainingPhotos : LabeledImages {
+  std::vector<std::string> not_found;  // of the list of excluded ones, relative to the data folder
 };
 
 // Finds them and takes options.limit of them, whatever options.exclude says. Throws Error if they cannot be trained on,
 // or if none of the list's photos is among them.
-Photos find_photos(const FinetuneOptions& options);
+TrainingPhotos find_photos(const FinetuneOptions& options);
 
-// Photos that cannot be read and that a list excludes are not missed.
-void leave_out_unreadable(FeatureSet& set, const Photos& photos);
-
-// Throws Error, with the first reasons, if more than options.max_unreadable of the photos could not be read.
-void check_unreadable(const FeatureSet& set, const Photos& photos, const FinetuneOptions& options);
+// Photos that cannot be read and that a list excludes are not missed. Throws Error, with the first reasons, if more
+// than options.max_unreadable of the photos could not be read.
+void check_unreadable(FeatureSet& set, const TrainingPhotos& images, const FinetuneOptions& options);
 
 struct Divided {
   TestPart test;                  // held out from all of the following; empty unless asked for
   HeadRows all;                   // what the last fit may learn from
   HeadRows training, validation;  // share the memory of `all`; excluded photos are in validation only
   std::vector<Sha256> training_content, validation_content;
-  std::vector<int64_t> validation_photos;  // index into Photos; excluded ones last
+  std::vector<int64_t> validation_photos;  // index into the photos; excluded ones last
   int64_t excluded_training = 0, excluded_validation = 0;
   int64_t leaked = 0;     // training photos left out because they stand in the given validation set too
   int64_t relatives = 0;  // training photos of a group with photos in the given validation set: for the last fit only
   int64_t related_training = 0;  // the same where they are so many that they are trained on all the same
-  PhotoGroups groups;            // `largest`: indices into Photos
+  PhotoGroups groups;            // `largest`: indices into the photos
   // The split by content alone, where it differs, as rows of `all`: its accuracy is the one that flatters.
   std::vector<int64_t> ungrouped_training, ungrouped_validation;
 };
 
 // The readable photos as rows for training and validation, split by group. Excluded photos take part in the draw, so
-// that the validation photos are the same with and without a list.
-Divided divide(const Photos& photos, FeatureSet set, const FinetuneOptions& options, const Progress& progress);
+// that the validation photos are the same with and without a list. Takes the features out of the set.
+Divided divide(const TrainingPhotos& images, FeatureSet& set, const FinetuneOptions& options, const Progress& progress);
 
 // SHA-256 over the contents of the photos, their classes and sides, in an order that names and places do not change:
 // the same for the same photos anywhere. 64 digits.

@@ -28,9 +28,9 @@ struct Folder : TemporaryFolder {
   }
   Names names(const std::optional<LabeledImages>& images) const {
     Names out;
-    for (size_t i = 0; images && i < images->paths.size(); ++i)
-      out.push_back(images->class_names[images->labels[i]] + ": " +
-                    images->paths[i].lexically_relative(path()).native());
+    if (!images) return out;
+    for (const auto& photo : images->photos)
+      out.push_back(images->class_names[photo.label] + ": " + photo.path.lexically_relative(path()).native());
     return out;
   }
 };
@@ -94,11 +94,12 @@ TEST(Layout, OnePartAlone) {
   EXPECT_EQ(train.training.class_names, kAAndB);
   EXPECT_EQ(train.layout, "train/ with 2 classes");
   for (const auto* name : {"val", "test"}) {
-    const auto other = Folder(in_folders({name})).dataset();
+    const Folder folder(in_folders({name}));
+    const auto other = folder.dataset();
     EXPECT_TRUE(other.training.class_names.empty());
     EXPECT_EQ(evaluation_part(other).class_names, kAAndB);
-    EXPECT_EQ(message_of<Error>([&] { require_training(other, "x"); }),
-              "x: expected photos to train on, got " + std::string(name) +
+    EXPECT_EQ(message_of<Error>([&] { load_training(folder.path(), {}, {}); }),
+              in_quotes(folder.path().native()) + ": expected photos to train on, got " + std::string(name) +
                   "/ with 2 classes; name that folder itself to train on it");
   }
   EXPECT_EQ(Folder(in_folders({"val", "test"})).dataset().layout, "val/ with 2 classes; test/ left for evaluate");

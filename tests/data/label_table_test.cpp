@@ -5,11 +5,14 @@
 
 #include "app/data/labeled_images.h"
 #include "models/base/error.h"
+#include "tests/support/labeled.h"
 #include "tests/support/shared.h"
 
 namespace pawprint {
 namespace {
 
+using testing::groups_of;
+using testing::labels_of;
 using testing::message_of;
 using testing::TemporaryFolder;
 namespace fs = std::filesystem;
@@ -45,8 +48,8 @@ void expect_dog_and_cat(const std::string& text) {
   const Table table(text);
   const auto images = table.images();
   EXPECT_EQ(images.class_names, (Names{"cat", "dog"})) << text;
-  EXPECT_EQ(images.paths, table.paths({"sub/2.jpg", "1.jpg"})) << text;
-  EXPECT_EQ(images.labels, (Labels{0, 1})) << text;
+  EXPECT_EQ(paths_of(images.photos), table.paths({"sub/2.jpg", "1.jpg"})) << text;
+  EXPECT_EQ(labels_of(images), (Labels{0, 1})) << text;
 }
 
 TEST(LabelTable, IsReadWithOrWithoutHeading) {
@@ -119,13 +122,13 @@ TEST(LabelTable, FindsPhotosWithoutExtensionAndInFoldersBelow) {
                     {"images/train/cat.0.jpg", "images/train/a1.JPEG", "images/train/a2.jpg",
                      "images/x/other/cat.1.jpg", "images/y/cat.1.jpg", "sub/b.png"});
   EXPECT_EQ(table.images().class_names, (Names{"cat", "cow", "dog"}));
-  EXPECT_EQ(table.images().paths, table.paths({"images/train/cat.0.jpg", "images/x/other/cat.1.jpg", "sub/b.png",
-                                               "images/train/a1.JPEG", "images/train/a2.jpg"}));
+  EXPECT_EQ(paths_of(table.images().photos), table.paths({"images/train/cat.0.jpg", "images/x/other/cat.1.jpg",
+                                                          "sub/b.png", "images/train/a1.JPEG", "images/train/a2.jpg"}));
 }
 
 TEST(LabelTable, FindsNamesWrittenInAnotherUnicodeForm) {
   const Table table("path,label\nchat-\xc3\xa9t\xc3\xa9.jpg,cat\n", {"chat-e\xcc\x81te\xcc\x81.jpg"});
-  EXPECT_EQ(table.images().paths, table.paths({"chat-e\xcc\x81te\xcc\x81.jpg"}));
+  EXPECT_EQ(paths_of(table.images().photos), table.paths({"chat-e\xcc\x81te\xcc\x81.jpg"}));
 }
 
 TEST(LabelTable, PathsMayBeginAtTheTable) {
@@ -133,7 +136,8 @@ TEST(LabelTable, PathsMayBeginAtTheTable) {
   folder.write("data/other.jpg", "");
   folder.write("tables/1.jpg", "");
   const auto csv = folder.write("tables/labels.csv", "path,label\n1.jpg,cat\n");
-  EXPECT_EQ(load_dataset(folder / "data", {csv, false}).training.paths, std::vector<fs::path>{folder / "tables/1.jpg"});
+  EXPECT_EQ(paths_of(load_dataset(folder / "data", {csv, false}).training.photos),
+            std::vector<fs::path>{folder / "tables/1.jpg"});
 }
 
 TEST(LabelTable, ANameOfTwoPhotosIsRefused) {
@@ -148,7 +152,7 @@ TEST(LabelTable, QuotedPathsMayHoldCommasAndAbsoluteOnesStay) {
   const Table table("\"a,b.jpg\",cat\n" + absolute.native() + ",cat\n", {"a,b.jpg"});
   auto expected = std::vector<fs::path>{absolute, table / "a,b.jpg"};
   std::sort(expected.begin(), expected.end());
-  EXPECT_EQ(table.images().paths, expected);
+  EXPECT_EQ(paths_of(table.images().photos), expected);
 }
 
 TEST(LabelTable, AnUnknownHeadingIsNamed) {
@@ -200,10 +204,10 @@ TEST(LabelTable, AColumnOfGroupsStaysBesideThePhotos) {
   for (const auto* heading : {"group", "Patient", "patient_id", "subject", "lesion_id"}) {
     const Table table("path,label," + std::string(heading) + "\n1.jpg,dog,p1\nsub/2.jpg,cat,p2\n3.jpg,cat,\n",
                       {"1.jpg", "sub/2.jpg", "3.jpg"});
-    EXPECT_EQ(table.images().paths, table.paths({"3.jpg", "sub/2.jpg", "1.jpg"}));
-    EXPECT_EQ(table.images().groups, (Names{"", "p2", "p1"})) << heading;
+    EXPECT_EQ(paths_of(table.images().photos), table.paths({"3.jpg", "sub/2.jpg", "1.jpg"}));
+    EXPECT_EQ(groups_of(table.images()), (Names{"", "p2", "p1"})) << heading;
   }
-  EXPECT_EQ(Table("path,label\n1.jpg,dog\n").images().groups, Names{});
+  EXPECT_EQ(groups_of(Table("path,label\n1.jpg,dog\n").images()), Names{""});
 }
 
 TEST(LabelTable, AColumnOfPartsDividesThePhotos) {
@@ -212,16 +216,17 @@ TEST(LabelTable, AColumnOfPartsDividesThePhotos) {
                           "\n1.jpg,dog,train\n2.jpg,cat,Training\n3.jpg,cat,valid\n4.jpg,dog,test\n5.jpg,,test\n",
                       {"1.jpg", "2.jpg", "3.jpg", "4.jpg", "5.jpg"});
     const auto dataset = table.dataset();
-    EXPECT_EQ(dataset.training.paths, table.paths({"2.jpg", "1.jpg"}));
+    EXPECT_EQ(paths_of(dataset.training.photos), table.paths({"2.jpg", "1.jpg"}));
     ASSERT_TRUE(dataset.validation && dataset.test);
-    EXPECT_EQ(dataset.validation->paths, table.paths({"3.jpg"}));
+    EXPECT_EQ(paths_of(dataset.validation->photos), table.paths({"3.jpg"}));
     EXPECT_EQ(dataset.validation->class_names, (Names{"cat", "dog"}));
-    EXPECT_EQ(dataset.test->paths, table.paths({"4.jpg"}));
+    EXPECT_EQ(paths_of(dataset.test->photos), table.paths({"4.jpg"}));
     EXPECT_EQ(dataset.layout, "'labels.csv' with 2 classes, 1 photo of them for validation; 1 photo left for evaluate");
   }
   EXPECT_EQ(Table("path,label,split\n1.jpg,dog,train\nsub/2.jpg,cat,foo\n").refusal(),
             ":3: expected train, val or test, got 'foo'");
-  EXPECT_EQ(Table("path,label,set\n1.jpg,dog,A\nsub/2.jpg,cat,B\n").images().paths.size(), 2u);  // means something else
+  EXPECT_EQ(Table("path,label,set\n1.jpg,dog,A\nsub/2.jpg,cat,B\n").images().photos.size(),
+            2u);  // means something else
   EXPECT_TRUE(
       contains(Table("path,label,split\n1.jpg,dog,train\nsub/2.jpg,cow,val\n").refusal(), "expected the classes"));
 }

@@ -2,12 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "models/base/error.h"
+#include "tests/support/labeled.h"
 #include "tests/support/shared.h"
 
 namespace pawprint {
 namespace {
 
+using testing::labels_of;
 using testing::message_of;
 using testing::TemporaryFolder;
 namespace fs = std::filesystem;
@@ -42,8 +46,8 @@ TEST(FolderPerClass, ClassesAndPathsAreSortedBytewise) {
   const auto dataset = load_dataset(photos.path(), {});
   EXPECT_FALSE(dataset.validation);
   EXPECT_EQ(dataset.training.class_names, (Names{"Zebra", "cat", "dog"}));
-  EXPECT_EQ(dataset.training.labels, (Labels{0, 1, 1, 1, 2, 2}));
-  EXPECT_EQ(dataset.training.paths,
+  EXPECT_EQ(labels_of(dataset.training), (Labels{0, 1, 1, 1, 2, 2}));
+  EXPECT_EQ(paths_of(dataset.training.photos),
             photos.paths({"Zebra/1.jpg", "cat/B.jpg", "cat/b.jpg", "cat/sub/a.jpg", "dog/1.jpg", "dog/10.jpg"}));
 }
 
@@ -87,8 +91,8 @@ TEST(LabelsFromName, TakeWhatStandsBeforeTheFirstDot) {
   const Photos photos({"dog.0.jpg", "cat.1.jpg", "sub/cat.0.jpg", "notes.txt"});
   const auto images = load_dataset(photos.path(), kFromName).training;
   EXPECT_EQ(images.class_names, (Names{"cat", "dog"}));
-  EXPECT_EQ(images.paths, photos.paths({"cat.1.jpg", "sub/cat.0.jpg", "dog.0.jpg"}));
-  EXPECT_EQ(images.labels, (Labels{0, 0, 1}));
+  EXPECT_EQ(paths_of(images.photos), photos.paths({"cat.1.jpg", "sub/cat.0.jpg", "dog.0.jpg"}));
+  EXPECT_EQ(labels_of(images), (Labels{0, 0, 1}));
   EXPECT_EQ(images.ignored, 1);
 }
 
@@ -100,13 +104,13 @@ TEST(LabelsFromName, RefusesANameWithoutAClass) {
 }
 
 TEST(Trainable, NeedsTwoClassesOfTwoPhotos) {
-  EXPECT_NO_THROW(check_trainable({{"1", "2", "3", "4"}, {0, 0, 1, 1}, {"a", "b"}, 0}, "x"));
+  EXPECT_NO_THROW(check_trainable({{{"1", 0}, {"2", 0}, {"3", 1}, {"4", 1}}, {"a", "b"}}, "x"));
   EXPECT_TRUE(contains(message_of<Error>([] {
-                         check_trainable({{"1", "2"}, {0, 0}, {"a"}, 0}, "x");
+                         check_trainable({{{"1", 0}, {"2", 0}}, {"a"}}, "x");
                        }),
                        "x: expected at least 2 classes, got 1 ('a')"));
   EXPECT_EQ(message_of<Error>([] {
-              check_trainable({{"1", "2", "3"}, {0, 0, 1}, {"a", "b"}, 0}, "x");
+              check_trainable({{{"1", 0}, {"2", 0}, {"3", 1}}, {"a", "b"}}, "x");
             }),
             "x: expected at least 2 readable photos in class 'b', got 1; add photos or remove the class");
 }
@@ -115,7 +119,7 @@ TEST(FolderPerClass, NamesThatAreEqualInNfcOrButForBlanksAreOneClass) {
   const Photos photos({"cha\xcc\x82t/1.jpg", "ch\xc3\xa2t/2.jpg", "loup /1.jpg", "loup/2.jpg"});
   const auto images = load_dataset(photos.path(), {}).training;
   EXPECT_EQ(images.class_names, (Names{"ch\xc3\xa2t", "loup"}));
-  EXPECT_EQ(images.labels, (Labels{0, 0, 1, 1}));
+  EXPECT_EQ(labels_of(images), (Labels{0, 0, 1, 1}));
 }
 
 TEST(FolderPerClass, NamesThatDifferInCaseOrBlanksOnlyAreRefusedWithBoth) {
@@ -130,27 +134,28 @@ TEST(FolderPerClass, NamesThatDifferInCaseOrBlanksOnlyAreRefusedWithBoth) {
                        "expected one spelling"));
 }
 
-const LabeledImages kTwo{{"1", "2", "3"}, {0, 1, 1}, {"cats", "dogs"}, 5};
+const LabeledImages kTwo{{{"1", 0}, {"2", 1}, {"3", 1}}, {"cats", "dogs"}, 5};
 
 TEST(WithClasses, TakesTheModelsOrder) {
   const auto images = with_classes(kTwo, {"dogs", "birds", "cats"}, {}, "x");
   EXPECT_EQ(images.class_names, (Names{"dogs", "birds", "cats"}));
-  EXPECT_EQ(images.labels, (Labels{2, 0, 0}));
-  EXPECT_EQ(images.paths, kTwo.paths);
+  EXPECT_EQ(labels_of(images), (Labels{2, 0, 0}));
+  EXPECT_EQ(paths_of(images.photos), paths_of(kTwo.photos));
   EXPECT_EQ(images.ignored, 5);
 }
 
 TEST(WithClasses, MapsNames) {
-  EXPECT_EQ(with_classes(kTwo, {"cat", "dog"}, {{"dogs", "dog"}, {"cats", "cat"}}, "x").labels, (Labels{0, 1, 1}));
-  EXPECT_EQ(with_classes(kTwo, {"cats", "dogs"}, {{"dogs", "cats"}}, "x").labels, (Labels{0, 0, 0}));  // two into one
+  EXPECT_EQ(labels_of(with_classes(kTwo, {"cat", "dog"}, {{"dogs", "dog"}, {"cats", "cat"}}, "x")), (Labels{0, 1, 1}));
+  EXPECT_EQ(labels_of(with_classes(kTwo, {"cats", "dogs"}, {{"dogs", "cats"}}, "x")),
+            (Labels{0, 0, 0}));  // two into one
 }
 
 TEST(WithClasses, ComparesInNfcAndWithoutBlanksAtTheEnds) {
-  const LabeledImages nfd{{"1", "2"}, {0, 1}, {"cha\xcc\x82t", "loup"}, 0};
+  const LabeledImages nfd{{{"1", 0}, {"2", 1}}, {"cha\xcc\x82t", "loup"}};
   const auto images = with_classes(nfd, {"loup ", "ch\xc3\xa2t"}, {}, "x");
-  EXPECT_EQ(images.labels, (Labels{1, 0}));
+  EXPECT_EQ(labels_of(images), (Labels{1, 0}));
   EXPECT_EQ(images.class_names, (Names{"loup ", "ch\xc3\xa2t"}));  // the model's, as it has them
-  EXPECT_EQ(with_classes(nfd, {"chat", "loup"}, {{"ch\xc3\xa2t", "chat"}}, "x").labels, (Labels{0, 1}));
+  EXPECT_EQ(labels_of(with_classes(nfd, {"chat", "loup"}, {{"ch\xc3\xa2t", "chat"}}, "x")), (Labels{0, 1}));
 }
 
 TEST(WithClasses, RefusesUnknownNames) {
@@ -164,16 +169,52 @@ TEST(WithClasses, RefusesUnknownNames) {
   EXPECT_EQ(refusal({{"cats", "cow"}}), "x: --map: expected one of the model's classes 'cat', 'dog', got 'cow'");
 }
 
-TEST(Select, KeepsGroupsBesideTheirPhotos) {
-  LabeledImages images = kTwo;
-  images.groups = {"x", "y", "z"};
-  images = select(images, {2, 0});
-  EXPECT_EQ(images.paths, (std::vector<fs::path>{"3", "1"}));
-  EXPECT_EQ(images.labels, (Labels{1, 0}));
-  EXPECT_EQ(images.groups, (Names{"z", "x"}));
-  EXPECT_EQ(images.class_names, kTwo.class_names);
-  EXPECT_EQ(images.ignored, 5);
-  EXPECT_EQ(select(kTwo, {1}).groups, Names{});
+std::vector<Photo> ten_of_each(const fs::path& folder, bool validation = false) {
+  std::vector<Photo> photos;
+  for (int64_t i = 0; i < 20; ++i) {
+    const std::string name = (i < 10 ? "cats/" : "dogs/") + std::to_string(i) + ".jpg";
+    photos.push_back(
+        {.path = folder / name, .label = i / 10, .group = "of " + name, .name = name, .validation = validation});
+  }
+  return photos;
+}
+
+TEST(DrawPhotos, TakesOfEachClassAndPartItsShareWithAllThatIsKnown) {
+  auto photos = ten_of_each("train");
+  for (const auto& photo : ten_of_each("val", true)) photos.push_back(photo);
+  const auto drawn = draw_photos(photos, 8, 1);
+  std::map<std::pair<int64_t, bool>, int64_t> count;
+  for (const auto& photo : drawn) {
+    ++count[{photo.label, photo.validation}];
+    EXPECT_EQ(photo.group, "of " + photo.name);
+  }
+  EXPECT_EQ(count, (std::map<std::pair<int64_t, bool>, int64_t>{
+                       {{0, false}, 2}, {{0, true}, 2}, {{1, false}, 2}, {{1, true}, 2}}));
+  EXPECT_EQ(draw_photos(photos, 0, 1).size(), 40U);
+  EXPECT_EQ(draw_photos(photos, 99, 1).size(), 40U);
+}
+
+TEST(DrawPhotos, DoesNotChangeWhenTheFolderIsMoved) {
+  const auto names = [](const std::vector<Photo>& photos) {
+    Names out;
+    for (const auto& photo : photos) out.push_back(photo.name);
+    return out;
+  };
+  EXPECT_EQ(names(draw_photos(ten_of_each("here"), 7, 1)), names(draw_photos(ten_of_each("there"), 7, 1)));
+  EXPECT_NE(names(draw_photos(ten_of_each("here"), 7, 1)), names(draw_photos(ten_of_each("here"), 7, 2)));
+}
+
+TEST(LoadTraining, PutsThePhotosOfValidationBehindTheOthers) {
+  const Photos photos({"train/cat/1.jpg", "train/dog/2.jpg", "val/cat/3.jpg", "val/dog/4.jpg"});
+  const auto images = load_training(photos.path(), {}, {});
+  EXPECT_EQ(images.layout, "train/ and val/ with 2 classes");
+  EXPECT_TRUE(images.has_validation);
+  ASSERT_EQ(images.photos.size(), 4U);
+  for (size_t i = 0; i < 4; ++i) EXPECT_EQ(images.photos[i].validation, i >= 2);
+  EXPECT_EQ(images.photos[2].name, "cat/3.jpg");
+  const auto other = load_training(photos.path() / "train", {}, photos.path() / "val");
+  EXPECT_EQ(paths_of(other.photos), paths_of(images.photos));
+  EXPECT_TRUE(other.layout.ends_with("; validated on " + photos.quoted("val"))) << other.layout;
 }
 
 TEST(Listed, CutsLongLists) {

@@ -265,17 +265,17 @@ TEST(SortInto, OnePhotoThatCannotBeCopiedHasAReason) {
 
 TEST(SortFolder, IsThatOfTheNoteWhereThereIsOne) {
   const std::vector<std::string> pets = {"cat", "dog"};
-  EXPECT_EQ(sort_folder({"1.jpg", {1, 0}, "ok", ""}, pets, "cat"), "cat");
-  EXPECT_EQ(sort_folder({"1.jpg", {1, 0}, "ok", "unsure"}, pets, "cat"), "unsure");
-  EXPECT_EQ(sort_folder({"1.jpg", {1, 0}, "ok", "unfamiliar"}, pets, "cat"), "unfamiliar");
-  EXPECT_EQ(sort_folder({"1.jpg", {1, 0}, "ok", "unsure; unfamiliar"}, pets, "cat"), "unfamiliar");
+  EXPECT_EQ(sort_folder({"1.jpg", {1, 0}, "", ""}, pets, "cat"), "cat");
+  EXPECT_EQ(sort_folder({"1.jpg", {1, 0}, "", "unsure"}, pets, "cat"), "unsure");
+  EXPECT_EQ(sort_folder({"1.jpg", {1, 0}, "", "unfamiliar"}, pets, "cat"), "unfamiliar");
+  EXPECT_EQ(sort_folder({"1.jpg", {1, 0}, "", "unsure; unfamiliar"}, pets, "cat"), "unfamiliar");
 }
 
 TEST(SortFolder, OfANoteIsNeverThatOfAClass) {
   const std::vector<std::string> names = {"Unsure", "cat", "note-unfamiliar", "unfamiliar"};
-  EXPECT_EQ(sort_folder({"1.jpg", {1, 0}, "ok", "unsure"}, names, "cat"), "note-unsure");
-  EXPECT_EQ(sort_folder({"1.jpg", {1, 0}, "ok", "unfamiliar"}, names, "cat"), "note-note-unfamiliar");
-  EXPECT_EQ(sort_folder({"1.jpg", {1, 0}, "ok", ""}, names, "unfamiliar"), "unfamiliar");
+  EXPECT_EQ(sort_folder({"1.jpg", {1, 0}, "", "unsure"}, names, "cat"), "note-unsure");
+  EXPECT_EQ(sort_folder({"1.jpg", {1, 0}, "", "unfamiliar"}, names, "cat"), "note-note-unfamiliar");
+  EXPECT_EQ(sort_folder({"1.jpg", {1, 0}, "", ""}, names, "unfamiliar"), "unfamiliar");
 }
 
 TEST(SortInto, RefusesAClassNameThatLeavesTheFolder) {

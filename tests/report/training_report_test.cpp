@@ -17,7 +17,7 @@ namespace {
 TrainingReport made_report(int64_t photos, int64_t classes) {
   TrainingReport report;
   report.title = "Telling <apart>";
-  for (int64_t c = 0; c < classes; ++c) report.class_names.push_back("class <" + std::to_string(c) + ">");
+  for (int64_t c = 0; c < classes; ++c) report.measured.class_names.push_back("class <" + std::to_string(c) + ">");
   std::mt19937_64 random(7);
   std::normal_distribution<double> noise(0, 1);
   std::vector<double> all;
@@ -30,24 +30,15 @@ TrainingReport made_report(int64_t photos, int64_t classes) {
     for (double& value : p) value /= sum;
     all.insert(all.end(), p.begin(), p.end());
     labels.push_back(label);
-    report.rows.push_back({{"data/<img src=x onerror=alert(1)>" + std::to_string(i) + ".jpg", p, "ok"}, label});
+    report.rows.push_back({{"data/<img src=x onerror=alert(1)>" + std::to_string(i) + ".jpg", p}, label});
   }
-  report.evaluation = evaluate_predictions(all, labels, classes, 1);
-  report.metrics = {{"temperature", 1.5},
-                    {"seed", 1},
-                    {"n_train", 400},
-                    {"head", {{"kind", "logistic"}, {"l2", 0.1}}},
-                    {"skipped", {{{"path", "data/<bad>.jpg"}, {"reason", "JPEG cut short"}}}},
-                    {"learning_curve",
-                     {{"points",
-                       {{{"photos", 200}, {"accuracy", 0.8}, {"low", 0.7}, {"high", 0.9}},
-                        {{"photos", 400}, {"accuracy", 0.9}, {"low", 0.9}, {"high", 0.9}}}},
-                      {"same_head", true},
-                      {"last_doubling", {{"gain", 0.1}, {"low", 0.05}, {"high", 0.15}}}}}};
-  for (int k = 0; k < 3; ++k)
-    report.metrics["head"]["path"].push_back(
-        {{"l2", std::pow(10, -k)}, {"log_loss", 0.5 + k}, {"standard_error", 0.1}});
-  report.training = report.metrics;
+  report.measured.evaluation = evaluate_predictions(all, labels, classes, 1);
+  report.measured.temperature = 1.5;
+  report.measured.skipped = {{"data/<bad>.jpg", "JPEG cut short"}};
+  report.training.n_train = 400;
+  report.training.head = {.l2 = 0.1, .path = {{1, 0.5, 0.1}, {0.1, 1.5, 0.1}, {0.01, 2.5, 0.1}}};
+  report.training.learning_curve = {
+      .points = {{200, 0.8, 0.7, 0.9}, {400, 0.9, 0.9, 0.9}}, .gain = 0.1, .gain_low = 0.05, .gain_high = 0.15};
   report.command = "pawprint finetune 'a <b>'";
   report.data = "data";
   return report;
@@ -80,16 +71,14 @@ TEST(TrainingReport, HasItsPartsInOrder) {
 TEST(TrainingReport, CautionsAndGroupsAreBesideTheVerdict) {
   TrainingReport report = made_report(400, 2);
   EXPECT_EQ(training_report(report).find("class=\"cautions\""), std::string::npos);
-  report.metrics["cautions"] = {"few <photos>"};
-  report.metrics["excluded_validation"] = 4;
-  report.metrics["accuracy_without_excluded"] = 0.99;
-  report.metrics["groups"] = {{"groups", 1},
-                              {"photos", 3},
-                              {"alike", 3},
-                              {"same_moment", 0},
-                              {"named", 0},
-                              {"accuracy_ungrouped", 0.995},
-                              {"largest", {{"data/a.jpg", "data/b.jpg", "data/c.jpg"}}}};
+  report.measured.cautions = {"few <photos>"};
+  report.training.excluded_validation = 4;
+  report.training.accuracy_without_excluded = 0.99;
+  report.training.groups = {.groups = 1,
+                            .photos = 3,
+                            .alike = 3,
+                            .largest = {{"data/a.jpg", "data/b.jpg", "data/c.jpg"}},
+                            .accuracy_ungrouped = 0.995};
   const auto page = training_report(report);
   EXPECT_NE(page.find("<li>few &lt;photos&gt;</li>"), std::string::npos);
   EXPECT_NE(page.find("Without the 4 photos among them that the list excludes from training: 99.0"), std::string::npos);
@@ -100,13 +89,14 @@ TEST(TrainingReport, CautionsAndGroupsAreBesideTheVerdict) {
 TEST(TrainingReport, TheTestIsBesideTheVerdict) {
   TrainingReport report = made_report(400, 2);
   EXPECT_EQ(training_report(report).find("<h2>The test"), std::string::npos);
-  report.test = evaluate_predictions({0.9, 0.1, 0.9, 0.1, 0.2, 0.8, 0.3, 0.7, 0.4, 0.6}, {0, 0, 1, 1, 0}, 2, 1);
+  report.training.test =
+      TestFigures{evaluate_predictions({0.9, 0.1, 0.9, 0.1, 0.2, 0.8, 0.3, 0.7, 0.4, 0.6}, {0, 0, 1, 1, 0}, 2, 1), 0.8};
   auto page = training_report(report);
   EXPECT_LT(page.find("<h2>The test"), page.find("<h2>Some of its answers"));
   EXPECT_NE(page.find("<b>80.0\u00a0%</b> of 5 photos held out from all of the training were named right"),
             std::string::npos);
   EXPECT_NE(page.find("<th scope=\"row\">test photos</th><td>5</td>"), std::string::npos);
-  report.test = evaluate_predictions({0.9, 0.1}, {0}, 2, 1);
+  report.training.test = TestFigures{evaluate_predictions({0.9, 0.1}, {0}, 2, 1), 1};
   page = training_report(report);
   EXPECT_NE(page.find("<b>1 of 1</b> right: too few photos for a figure"), std::string::npos);
   EXPECT_EQ(page.find("figures of the test"), std::string::npos);
@@ -143,9 +133,11 @@ TEST(TrainingReport, ManyClassesAreListedByTheirMistakes) {
 
 TEST(TrainingReport, SaysWhereNothingIsToBeSaid) {
   TrainingReport report = made_report(5, 2);
-  for (auto& [row, label] : report.rows) label = 0, row.probabilities = {0.9, 0.1};  // one class, no mistakes
-  report.evaluation = evaluate_predictions({0.9, 0.1, 0.9, 0.1, 0.9, 0.1, 0.9, 0.1, 0.9, 0.1}, {0, 0, 0, 0, 0}, 2, 1);
-  report.metrics = report.training = nullptr;  // of a model that says nothing of its training
+  for (auto& [prediction, label] : report.rows)
+    label = 0, prediction.probabilities = {0.9, 0.1};  // one class, no mistakes
+  report.measured.evaluation =
+      evaluate_predictions({0.9, 0.1, 0.9, 0.1, 0.9, 0.1, 0.9, 0.1, 0.9, 0.1}, {0, 0, 0, 0, 0}, 2, 1);
+  report.training = {};  // of a model that says nothing of its training
   const auto page = training_report(report);
   EXPECT_NE(page.find("It made none on these photos"), std::string::npos);
   EXPECT_NE(page.find("It takes photos of two classes at least"), std::string::npos);
@@ -155,14 +147,16 @@ TEST(TrainingReport, SaysWhereNothingIsToBeSaid) {
 
 TEST(TrainingReport, FactsOfAnotherFormAreLeftOut) {
   TrainingReport report = made_report(40, 2);
-  report.training = {{"learning_curve", {{"points", "many"}}},
-                     {"head", {{"kind", "mlp"}, {"training_loss", {1, "x"}}}},
-                     {"freeze", 3},
-                     {"n_train", "lots"},
-                     {"versions", nlohmann::json::array()}};
+  nlohmann::json training = {{"learning_curve", {{"points", "many"}}},
+                             {"head", {{"kind", "mlp"}, {"training_loss", {1, "x"}}}},
+                             {"freeze", 3},
+                             {"n_train", "lots"},
+                             {"versions", nlohmann::json::array()}};
+  report.training = training_run_from_json(training);
   EXPECT_EQ(training_report(report).find("How the perceptron learned"), std::string::npos);
-  report.training["head"] = {
+  training["head"] = {
       {"kind", "mlp"}, {"training_loss", {1, 0.5, 0.2}}, {"stopping_loss", {1, 0.6, 0.7}}, {"epochs", 2}};
+  report.training = training_run_from_json(training);
   const auto page = training_report(report);
   EXPECT_NE(page.find("Of 3 epochs number 2 was kept, with a loss of 0.6000."), std::string::npos);
   EXPECT_EQ(page.find("How strongly"), std::string::npos);
@@ -175,11 +169,11 @@ class TrainingReportPhotos : public ::testing::Test {
     report_.data = folder_.path();
     for (size_t i = 0; i < report_.rows.size(); ++i) {
       const auto path = folder_ / (std::to_string(i) + ".jpg");
-      report_.rows[i].row.path = path.native();
+      report_.rows[i].prediction.path = path.native();
       if (i % 10 != 0) write_picture(cv::Mat(90, 160, CV_8UC3, cv::Scalar(200, 30, 40)), path);
     }
     report_.rows[4].label = 1;  // a mistake for certain, of a photo that is there
-    --report_.evaluation.correct;
+    --report_.measured.evaluation.correct;
   }
 
   testing::TemporaryFolder folder_;
@@ -219,7 +213,7 @@ TEST_F(TrainingReportPhotos, MistakesGetASecondPictureWhereThereIsOne) {
 TEST(WorstMistakes, AreThoseWithTheLeastProbabilityOfTheTruth) {
   TrainingReport report = made_report(4, 2);
   const std::vector<double> first = {0.9, 0.4, 0.2, 0.45};
-  for (size_t i = 0; i < 4; ++i) report.rows[i] = {{std::to_string(i), {first[i], 1 - first[i]}, "ok"}, 0};
+  for (size_t i = 0; i < 4; ++i) report.rows[i] = {{std::to_string(i), {first[i], 1 - first[i]}}, 0};
   const auto photos = judge(report);
   EXPECT_EQ(worst_mistakes(photos, 2, 2), (std::vector<size_t>{2, 1}));
   EXPECT_EQ(least_certain(photos, 2, 9), (std::vector<size_t>{3, 1, 2, 0}));
@@ -228,7 +222,7 @@ TEST(WorstMistakes, AreThoseWithTheLeastProbabilityOfTheTruth) {
 
 TEST(Judge, PassesOverPhotosThatCouldNotBeRead) {
   TrainingReport report = made_report(3, 2);
-  report.rows[1].row = {"bad.jpg", {}, "JPEG cut short"};
+  report.rows[1].prediction = {"bad.jpg", {}, "JPEG cut short"};
   const auto photos = judge(report);
   EXPECT_EQ(photos.row, (std::vector<size_t>{0, 2}));
   EXPECT_EQ(photos.probabilities.size(), 4U);

@@ -12,7 +12,7 @@ namespace {
 
 struct ChooseRecipe : ::testing::Test {
   testing::TemporaryFolder folder;
-  Sample sample;
+  std::vector<Photo> sample;
   PhotoOptions options;
 
   void SetUp() override {
@@ -20,9 +20,8 @@ struct ChooseRecipe : ::testing::Test {
     for (int i = 0; i < 40; ++i) {  // dark and bright ones
       cv::Mat image(50, 60, CV_8UC3);
       cv::RNG(static_cast<uint64_t>(i) + 1).fill(image, cv::RNG::UNIFORM, i % 2 * 100, 100 + i % 2 * 150);
-      sample.paths.push_back(folder / (std::to_string(i) + ".png"));
-      sample.labels.push_back(i % 2);
-      cv::imwrite(sample.paths.back().native(), image);
+      sample.push_back({folder / (std::to_string(i) + ".png"), i % 2});
+      cv::imwrite(sample.back().path.native(), image);
     }
   }
   RecipeChoice choose(const Backbone& backbone, const std::filesystem::path& cache) {
@@ -33,11 +32,10 @@ struct ChooseRecipe : ::testing::Test {
 TEST_F(ChooseRecipe, SaysWhatItMeasured) {
   const auto choice = choose(Backbone::load(testing::save_tiny_backbone(folder / "net.pt")), {});
   const auto& facts = choice.facts;
-  EXPECT_EQ(facts["photos_tried"], 40);
-  EXPECT_GT(facts["forward_per_second"]["fp32 frozen"], 0);
-  EXPECT_EQ(facts["precision"], choice.backbone.recipe().bfloat16 ? "bf16" : "fp32");
-  EXPECT_EQ(facts["engine"], choice.backbone.recipe().optimized ? "optimized" : "frozen");
-  EXPECT_EQ(facts["forward_per_second"].contains("bf16 frozen"), processor_has_bfloat16());
+  EXPECT_EQ(facts.photos_tried, 40);
+  EXPECT_GT(facts.forward_per_second.at("fp32 frozen"), 0);
+  EXPECT_EQ(facts.recipe, choice.backbone.recipe());
+  EXPECT_EQ(facts.forward_per_second.contains("bf16 frozen"), processor_has_bfloat16());
   EXPECT_TRUE(choice.backbone.recipe().scaled_decoding);
 }
 
@@ -53,28 +51,28 @@ TEST_F(ChooseRecipe, BFloat16ThatDisagreesIsNotTaken) {
   const auto choice = choose(Backbone(module, description, "id", Device::kCpu), {});
   EXPECT_FALSE(choice.backbone.recipe().bfloat16);
   if (processor_has_bfloat16()) {
-    EXPECT_LT(choice.facts["median_cosine"], 0.999);
+    EXPECT_LT(*choice.facts.median_cosine, 0.999);
   }
 }
 
 TEST_F(ChooseRecipe, IsMadeOnceForABackboneAndSize) {
   const auto backbone = Backbone::load(testing::save_tiny_backbone(folder / "net.pt"));
   const auto first = choose(backbone, folder / "cache");
-  const Sample whole = sample;
+  const auto whole = sample;
   sample = {};  // nothing could be measured now
   EXPECT_EQ(choose(backbone, folder / "cache").facts, first.facts);
   EXPECT_FALSE(choose(Backbone::load(testing::save_tiny_backbone(folder / "other.pt", 2)), folder / "cache")
-                   .facts.contains("photos_tried"));
+                   .facts.photos_tried.has_value());
   sample = whole;
   for (const auto& entry : std::filesystem::directory_iterator(folder / "cache/recipes"))
     folder.write("cache/recipes/" + entry.path().filename().native(), "{\"valid_for\": 1, ");  // damaged
-  EXPECT_EQ(choose(backbone, folder / "cache").facts["photos_tried"], 40);
+  EXPECT_EQ(choose(backbone, folder / "cache").facts.photos_tried, 40);
 }
 
 TEST_F(ChooseRecipe, UnreadablePhotosAreLeftOut) {
-  sample.paths[3] = folder.write("text.jpg", "no picture");
-  sample.paths[20] = folder / "missing.jpg";
-  EXPECT_EQ(choose(Backbone::load(testing::save_tiny_backbone(folder / "net.pt")), {}).facts["photos_tried"], 38);
+  sample[3].path = folder.write("text.jpg", "no picture");
+  sample[20].path = folder / "missing.jpg";
+  EXPECT_EQ(choose(Backbone::load(testing::save_tiny_backbone(folder / "net.pt")), {}).facts.photos_tried, 38);
 }
 
 }  // namespace

@@ -87,8 +87,8 @@ TEST(FitHead, PenaltySetByHandIsUsed) {
   auto options = options_of(HeadKind::kLogistic);
   options.l2 = 0.25;
   const auto fitted = fit_head(made_rows(60, 2, 0.5), options, {});
-  EXPECT_EQ(fitted.l2, 0.25);
-  EXPECT_EQ(fitted.facts["path"].size(), 1U);
+  EXPECT_EQ(fitted.facts.l2, 0.25);
+  EXPECT_EQ(fitted.facts.path.size(), 1U);
 }
 
 TEST(FitHead, L1SetsWeightsToZero) {
@@ -127,9 +127,9 @@ TEST(FitHead, BalancedClassesMoveTheBorder) {
 
 TEST(FitHead, PerceptronKeepsItsLearningCurves) {
   const auto facts = fit_head(made_rows(80, 2, 0.5), options_of(HeadKind::kMlp), {}).facts;
-  EXPECT_GE(facts["training_loss"].size(), 2U);
-  EXPECT_EQ(facts["training_loss"].size(), facts["stopping_loss"].size());
-  EXPECT_LT(facts["training_loss"].back().get<double>(), facts["training_loss"].front().get<double>());
+  EXPECT_GE(facts.training_loss.size(), 2U);
+  EXPECT_EQ(facts.training_loss.size(), facts.stopping_loss.size());
+  EXPECT_LT(facts.training_loss.back(), facts.training_loss.front());
 }
 
 TEST(FitHead, ConstantFeaturesDoNoHarm) {
@@ -271,7 +271,7 @@ TEST(FitHead, ClassesOfOneGroupAreNotJudged) {
     EXPECT_EQ(some.out_of_fold.labels.size(), 90U);
     EXPECT_EQ(std::count(some.out_of_fold.labels.begin(), some.out_of_fold.labels.end(), 0), 0);
     EXPECT_LT(some.temperature, 1.5);
-    EXPECT_LE(some.l2, 1);
+    EXPECT_LE(some.facts.l2, 1);
     for (int64_t i = 0; i < 120; ++i) rows.group[i] = sha256(std::to_string(rows.labels[i]));
     const auto none = fit_head(rows, options_of(kind), {});
     EXPECT_FALSE(none.cross_validated);

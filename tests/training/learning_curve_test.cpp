@@ -71,18 +71,15 @@ TEST(LearningCurve, IsTheSameForAnyNumberOfThreads) {
   const auto fitted = fit_head(training, {}, {});
   HeadOptions one, three;
   three.threads = 3;
-  EXPECT_EQ(to_json(learning_curve(training, validation, fitted, one)),
-            to_json(learning_curve(training, validation, fitted, three)));
+  EXPECT_EQ(learning_curve(training, validation, fitted, one), learning_curve(training, validation, fitted, three));
   HeadOptions other;
   other.seed = 2;
-  EXPECT_NE(to_json(learning_curve(training, validation, fitted, one)),
-            to_json(learning_curve(training, validation, fitted, other)));
+  EXPECT_NE(learning_curve(training, validation, fitted, one), learning_curve(training, validation, fitted, other));
 }
 
 TEST(LearningCurve, TooFewPhotosGiveNone) {
   EXPECT_TRUE(curve_of(made_rows(15, 2, 0.3, 1), made_rows(10, 2, 0.3, 2), {}).points.empty());
   EXPECT_EQ(curve_of(made_rows(16, 2, 0.3, 1), made_rows(10, 2, 0.3, 2), {}).points.size(), 2U);
-  EXPECT_TRUE(to_json(LearningCurve{}).is_null());
 }
 
 }  // namespace

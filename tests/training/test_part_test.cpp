@@ -17,7 +17,7 @@ using testing::message_of;
 
 // Photos 0, 1, ... of two classes in turn, readable but for every tenth; feature 0 of each is its number.
 struct Data {
-  Photos photos;
+  TrainingPhotos photos;
   FeatureSet set;
 };
 
@@ -25,15 +25,11 @@ Data made_data(int64_t count) {
   Data data;
   data.photos.class_names = {"cat", "dog"};
   for (int64_t i = 0; i < count; ++i) {
-    data.photos.paths.push_back("data/" + data.photos.class_names[i % 2] + "/" + std::to_string(i) + ".jpg");
-    data.photos.labels.push_back(i % 2);
+    data.photos.photos.push_back({"data/" + data.photos.class_names[i % 2] + "/" + std::to_string(i) + ".jpg", i % 2});
     if (i % 10 == 9) continue;
     data.set.rows.push_back(i);
     data.set.content.push_back(sha256(std::to_string(i)));
   }
-  data.photos.given_validation.resize(count);
-  data.photos.excluded.resize(count);
-  data.photos.groups.resize(count);
   const auto readable = at::tensor(at::ArrayRef<int64_t>(data.set.rows), at::kLong).to(at::kFloat);
   data.set.features = readable.view({-1, 1, 1}).expand({-1, 2, 3}).contiguous();
   return data;
@@ -45,6 +41,10 @@ FinetuneOptions with_test(double fraction) {
   options.test_fraction = fraction;
   options.groups = false;  // by looks; equal contents and names are joined all the same
   return options;
+}
+
+Divided divided(const TrainingPhotos& photos, FeatureSet set, const FinetuneOptions& options) {
+  return divide(photos, set, options, {});
 }
 
 std::set<int64_t> photos_of(const HeadRows& rows) {
@@ -59,16 +59,15 @@ bool disjoint(const std::set<int64_t>& a, const std::set<int64_t>& b) {
 
 TEST(TestPart, IsEmptyUnlessAskedFor) {
   auto [photos, set] = made_data(100);
-  const auto data = divide(photos, set, with_test(0), {});
+  const auto data = divided(photos, set, with_test(0));
   EXPECT_TRUE(data.test.photos.empty());
   EXPECT_EQ(data.all.labels.size(), 90u);
   EXPECT_FALSE(measure_test(data.test, {}, 1, 1));
-  EXPECT_TRUE(describe_test({}, photos.class_names).is_null());
 }
 
 TEST(TestPart, IsAShareOfAllPhotosThatNothingElseHolds) {
   auto [photos, set] = made_data(200);
-  const auto data = divide(photos, set, with_test(0.3), {});
+  const auto data = divided(photos, set, with_test(0.3));
   const auto test = photos_of(data.test.rows), all = photos_of(data.all);
   EXPECT_EQ(test, std::set<int64_t>(data.test.photos.begin(), data.test.photos.end()));
   EXPECT_EQ(test.size(), 54u);  // of 180
@@ -78,7 +77,7 @@ TEST(TestPart, IsAShareOfAllPhotosThatNothingElseHolds) {
   EXPECT_TRUE(disjoint(test, photos_of(data.validation)));
   EXPECT_EQ(data.validation.labels.size(), 36u);  // a fifth of all, not of what is left
   for (size_t i = 0; i < data.test.photos.size(); ++i) {
-    EXPECT_EQ(data.test.rows.labels[i], photos.labels[data.test.photos[i]]);
+    EXPECT_EQ(data.test.rows.labels[i], photos.photos[data.test.photos[i]].label);
     EXPECT_EQ(data.test.content[i], sha256(std::to_string(data.test.photos[i])));
   }
 }
@@ -86,7 +85,7 @@ TEST(TestPart, IsAShareOfAllPhotosThatNothingElseHolds) {
 TEST(TestPart, EqualPhotosStayTogetherInWhicheverClass) {
   auto [photos, set] = made_data(200);
   for (size_t i = 0; i < set.content.size(); ++i) set.content[i] = sha256(std::to_string(i / 3));
-  const auto data = divide(photos, set, with_test(0.3), {});
+  const auto data = divided(photos, set, with_test(0.3));
   const auto contents = [](const std::vector<Sha256>& list) { return std::set<Sha256>(list.begin(), list.end()); };
   const auto test = contents(data.test.content);
   EXPECT_FALSE(test.empty());
@@ -98,9 +97,9 @@ TEST(TestPart, EqualPhotosStayTogetherInWhicheverClass) {
 TEST(TestPart, TakesNothingFromAGivenValidationSetNorItsGroups) {
   auto [photos, set] = made_data(200);
   photos.has_validation = true;
-  for (int64_t i = 160; i < 200; ++i) photos.given_validation[i] = true;
+  for (int64_t i = 160; i < 200; ++i) photos.photos[i].validation = true;
   for (const int64_t i : {0, 1, 2, 3}) set.content[i] = sha256(std::to_string(160 + i));  // copies of validation photos
-  const auto data = divide(photos, set, with_test(0.5), {});
+  const auto data = divided(photos, set, with_test(0.5));
   EXPECT_EQ(data.test.photos.size(), 70u);  // half of 140
   for (const int64_t photo : data.test.photos) EXPECT_TRUE(photo >= 4 && photo < 160) << photo;
   EXPECT_EQ(data.validation.labels.size(), 36u);
@@ -109,9 +108,9 @@ TEST(TestPart, TakesNothingFromAGivenValidationSetNorItsGroups) {
 
 TEST(TestPart, IsTheSameWithAndWithoutAListOfPhotosToExclude) {
   auto [photos, set] = made_data(200);
-  const auto before = divide(photos, set, with_test(0.3), {});
-  for (int64_t i = 0; i < 100; ++i) photos.excluded[i] = true;
-  const auto data = divide(photos, set, with_test(0.3), {});
+  const auto before = divided(photos, set, with_test(0.3));
+  for (int64_t i = 0; i < 100; ++i) photos.photos[i].excluded = true;
+  const auto data = divided(photos, set, with_test(0.3));
   EXPECT_EQ(data.test.photos, before.test.photos);
   EXPECT_EQ(data.validation_content.size(), before.validation_content.size());
   EXPECT_GT(data.test.excluded, 0);
@@ -121,17 +120,17 @@ TEST(TestPart, IsTheSameWithAndWithoutAListOfPhotosToExclude) {
 TEST(TestPart, EveryClassMustHavePhotosOnEverySide) {
   auto [photos, set] = made_data(40);
   for (size_t i = 0; i < set.rows.size(); ++i) {
-    if (photos.labels[set.rows[i]] == 0) set.content[i] = sha256(i < 10 ? "one" : "other");
+    if (photos.photos[set.rows[i]].label == 0) set.content[i] = sha256(i < 10 ? "one" : "other");
   }
   EXPECT_TRUE(
-      message_of<Error>([&] { divide(photos, set, with_test(0.3), {}); })
+      message_of<Error>([&] { divided(photos, set, with_test(0.3)); })
           .starts_with("'data': expected readable photos of class 'cat' for training, for validation and for the "
                        "test, got "));
 }
 
 TEST(TestPart, ShowsInTheDigest) {
   auto [photos, set] = made_data(100);
-  const auto none = divide(photos, set, with_test(0), {}), some = divide(photos, set, with_test(0.2), {});
+  const auto none = divided(photos, set, with_test(0)), some = divided(photos, set, with_test(0.2));
   EXPECT_NE(digest(none, photos.class_names), digest(some, photos.class_names));
 }
 
@@ -145,8 +144,14 @@ TEST(MeasureTest, HasTheFiguresOfValidationUnderTheirNames) {
   const auto figures = measure_test(test, head, 1, 1);
   ASSERT_TRUE(figures);
   EXPECT_EQ(figures->evaluation.correct, 3);
-  EXPECT_EQ(figures->with_mirror.accuracy, 0.5);
-  const auto json = describe_test(figures, {"cat", "dog"});
+  EXPECT_EQ(figures->accuracy_tta, 0.5);
+  TrainingRun run;
+  EXPECT_TRUE(to_json(run)["test"].is_null());
+  run.test = figures;
+  run.measured.class_names = {"cat", "dog"};
+  run.measured.evaluation = figures->evaluation;
+  EXPECT_EQ(training_run_from_json(to_json(run)).test->evaluation.count, 4);
+  const auto json = to_json(run)["test"];
   EXPECT_EQ(json["accuracy"], 0.75);
   EXPECT_EQ(json["accuracy_tta"], 0.5);
   EXPECT_EQ(json["n_test"], 4);
@@ -158,7 +163,7 @@ TEST(MeasureTest, HasTheFiguresOfValidationUnderTheirNames) {
 TEST(WriteTestPhotos, NamesThemFromTheDataOnAndRemovesWhatNoLongerHolds) {
   const testing::TemporaryFolder folder;
   auto [photos, set] = made_data(4);
-  photos.paths[0] = "data/cat/a, \"b\".jpg";
+  photos.photos[0].path = "data/cat/a, \"b\".jpg";
   photos.class_names[1] = "=dog";
   TestPart test;
   test.photos = {0, 3};

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/base/progress.h"
+#include "app/base/stopwatch.h"
+#include "app/data/labeled_images.h"
+#include "app/evaluation/training_run.h"
+#include "app/training/features.h"
+#include "app/training/options.h"
+
+namespace pawprint {
+
+struct FeatureOptions {
+  std::filesystem::path backbone = {};
+  int64_t image_size_px = 0;  // crop; 0: the backbone's own
+  Device device = Device::kAuto;
+  Precision precision = Precision::kAuto;
+  PhotoOptions photos = {};
+  CacheOptions cache = {};
+  std::optional<FeatureRecipe> recipe = {};  // none: found out (choose_recipe.h)
+};
+
+struct PreparedFeatures {
+  Backbone backbone;  // with the recipe
+  PreprocessSpec preprocess;
+  ChosenRecipe recipe;
+  FeatureSet set;
+  std::string weights_before;  // hash of the backbone's parameters, before it computed anything
+  std::string cache_problem;   // why features could not be kept; empty while all is well
+};
+
+// Loads the backbone, finds out how to compute, and gets the features of all photos.
+//   visit: shown every photo that can be read (features.h); may be null
+//   watch: ends its stages `load_backbone`, `choose_recipe` and `features`; may be null
+PreparedFeatures prepare_features(const FeatureOptions& options, const std::vector<Photo>& photos,
+                                  const MakeProgress& progress, const VisitPhoto& visit = {},
+                                  Stopwatch* watch = nullptr);
+
+}  // namespace pawprint
