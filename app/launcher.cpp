@@ -40,7 +40,7 @@ int become_program(char* const* argv) {
 
 int main(int argc, char** argv) {
   using namespace pawprint;
-  return answer(argc, argv, [&](const Command& command, const Arguments& arguments) {
+  return dispatch(argc, argv, [&](const Command& command, const Arguments& arguments) {
     command.check(arguments);
     return become_program(argv);
   });

@@ -48,4 +48,4 @@ int run(const Command& command, const Arguments& arguments) {
 
 }  // namespace pawprint
 
-int main(int argc, char** argv) { return pawprint::answer(argc, argv, pawprint::run); }
+int main(int argc, char** argv) { return pawprint::dispatch(argc, argv, pawprint::run); }

@@ -11,7 +11,7 @@ namespace pawprint {
 
 namespace {
 
-// TorchScript's optimizer would specialise and compile the methods anew for each number of faces and each mode of
+// TorchScript's optimizer would specialize and compile the methods anew for each number of faces and each mode of
 // autograd, which takes longer than it saves.
 using Interpreter = torch::jit::GraphOptimizerEnabledGuard;
 
@@ -89,9 +89,9 @@ void write_encoder(Writer& out, const AutoencoderShape& shape) {
   }
   out.line("h = torch.silu(h).to(6).flatten(1)");
   const int64_t features = channels_at(shape, px) * px * px;
-  out.line("m = " + out.linear(features, shape.codes, 1, "h"));
+  out.line("m = " + out.linear(features, shape.latent_dim, 1, "h"));
   // Codes begin with little noise: they have much to say.
-  out.line("v = " + out.linear(features, shape.codes, 1, "h") + " - 4.0");
+  out.line("v = " + out.linear(features, shape.latent_dim, 1, "h") + " - 4.0");
   out.line("return m, v");
   out.begin("encode(self, x)");
   out.line("return self.posterior(x, 6)[0]");
@@ -101,7 +101,7 @@ void write_decoder(Writer& out, const AutoencoderShape& shape) {
   out.begin("generate(self, z, type: int)");
   int64_t px = kSmallestStagePx;
   const int64_t features = channels_at(shape, px) * px * px;
-  out.line("h = " + out.linear(shape.codes, features, 1, "z"));
+  out.line("h = " + out.linear(shape.latent_dim, features, 1, "z"));
   out.line("h = h.view([-1, " + std::to_string(channels_at(shape, px)) +
            ", 4, 4]).to(type).contiguous(memory_format=2)");
   for (; px < shape.size_px / 2; px *= 2) {
@@ -116,16 +116,17 @@ void write_decoder(Writer& out, const AutoencoderShape& shape) {
   out.line("return torch.clamp(self.generate(z, 6), 0.0, 1.0)");
 }
 
-constexpr int64_t kJudgeWidth = 24;
-constexpr int64_t kJudgeFeatures = 4 * kJudgeWidth * kSmallestStagePx * kSmallestStagePx;
+constexpr int64_t kClassifierWidth = 24;
+constexpr int64_t kClassifierFeatures = 4 * kClassifierWidth * kSmallestStagePx * kSmallestStagePx;
 
-void write_judge(Writer& out, const AutoencoderShape& shape) {
+void write_classifier(Writer& out, const AutoencoderShape& shape) {
   out.begin("judge_features(self, x, type: int)");
   out.line(kAsImages);
   int64_t in = 3;
   for (int64_t px = shape.size_px; px > kSmallestStagePx; px /= 2) {
-    const int64_t channels =
-        px == 2 * kSmallestStagePx ? 4 * kJudgeWidth : std::min(in == 3 ? kJudgeWidth : 2 * in, 4 * kJudgeWidth);
+    const int64_t channels = px == 2 * kSmallestStagePx
+                                 ? 4 * kClassifierWidth
+                                 : std::min(in == 3 ? kClassifierWidth : 2 * in, 4 * kClassifierWidth);
     out.conv(in, channels, 4, 2, 1);
     out.line("h = torch.silu(h)");
     in = channels;
@@ -138,12 +139,12 @@ void write_judge(Writer& out, const AutoencoderShape& shape) {
 torch::jit::Module make_module(const AutoencoderShape& shape, uint64_t seed) {
   shape.validate();
   torch::jit::Module module("pawprint_faces");
-  module.register_parameter("judge_w", at::zeros({shape.attributes, kJudgeFeatures}), false);
+  module.register_parameter("judge_w", at::zeros({shape.attributes, kClassifierFeatures}), false);
   module.register_parameter("judge_b", at::zeros({shape.attributes}), false);
   Writer out(module, seed);
   write_encoder(out, shape);
   write_decoder(out, shape);
-  write_judge(out, shape);
+  write_classifier(out, shape);
   module.define(out.source());
   module.eval();
   return module;
@@ -154,7 +155,8 @@ torch::jit::Module make_module(const AutoencoderShape& shape, uint64_t seed) {
 void AutoencoderShape::validate() const {
   if (size_px != 32 && size_px != 64 && size_px != 128)
     throw UsageError("--size: expected 32, 64 or 128, got " + std::to_string(size_px));
-  if (codes < 32 || codes > 512) throw UsageError("--codes: expected 32 to 512, got " + std::to_string(codes));
+  if (latent_dim < 32 || latent_dim > 512)
+    throw UsageError("--latent-dim: expected 32 to 512, got " + std::to_string(latent_dim));
   if (width < 16 || width > 256 || width % 16 != 0)
     throw UsageError("--width: expected a multiple of 16 from 16 to 256, got " + std::to_string(width));
 }
@@ -169,7 +171,7 @@ Autoencoder::Autoencoder(const torch::jit::Module& file, const AutoencoderShape&
     const at::Tensor stored = file.hasattr(name) ? file.attr(name).toTensor() : at::Tensor();
     if (!stored.defined() || stored.sizes() != weight.sizes())
       throw Error(subject + ": expected an autoencoder of " + std::to_string(shape.size_px) + " px and " +
-                  std::to_string(shape.codes) + " codes, got other weights");
+                  std::to_string(shape.latent_dim) + " codes, got other weights");
     weight.copy_(stored);
   }
 }
@@ -189,16 +191,16 @@ at::Tensor Autoencoder::generate(const at::Tensor& z, at::ScalarType type) const
   return module_.get_method("generate")({z, static_cast<int64_t>(type)}).toTensor();
 }
 
-at::Tensor Autoencoder::judge_features(const at::Tensor& x, at::ScalarType type) const {
+at::Tensor Autoencoder::classifier_features(const at::Tensor& x, at::ScalarType type) const {
   const Interpreter interpreter(false);
   return module_.get_method("judge_features")({x, static_cast<int64_t>(type)}).toTensor();
 }
 
-LinearLayer Autoencoder::judge_layer() const {
+LinearLayer Autoencoder::classifier_layer() const {
   return {module_.attr("judge_w").toTensor(), module_.attr("judge_b").toTensor()};
 }
 
-int64_t Autoencoder::judge_features() const { return kJudgeFeatures; }
+int64_t Autoencoder::classifier_features() const { return kClassifierFeatures; }
 
 void Autoencoder::round_to_float16() const {
   const at::NoGradGuard no_grad;

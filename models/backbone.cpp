@@ -10,7 +10,7 @@
 
 #include "models/base/error.h"
 #include "models/base/sha256.h"
-#include "models/sealed_file.h"
+#include "models/checksummed_archive.h"
 
 namespace pawprint {
 
@@ -36,16 +36,16 @@ namespace {
 
 // Weights go channels-last before freezing, which turns them into constants of the layout that is fast on CPUs.
 torch::jit::Module freeze_for_inference(const torch::jit::Module& module, const torch::Device& device,
-                                        const FeatureRecipe& recipe) {
+                                        const InferenceConfig& config) {
   torch::jit::setTensorExprFuserEnabled(false);  // crashes on a frozen module's second call in LibTorch 1.13
   auto copy = module.deepcopy();
   copy.to(device);
-  if (recipe.bfloat16) copy.to(at::kBFloat16);
+  if (config.bfloat16) copy.to(at::kBFloat16);
   for (auto parameter : copy.parameters()) {
     if (parameter.dim() == 4) parameter.set_data(parameter.contiguous(at::MemoryFormat::ChannelsLast));
   }
   if (copy.hasattr("training")) copy = torch::jit::freeze(copy);  // else it was frozen when it was saved
-  return recipe.optimized ? torch::jit::optimize_for_inference(copy) : copy;
+  return config.optimized ? torch::jit::optimize_for_inference(copy) : copy;
 }
 
 // The network with stages() for its forward(), which is what freezing makes fast.
@@ -88,7 +88,7 @@ int64_t probe_feature_dim(const torch::jit::Module& module, int64_t px, const st
   throw Error(message + ", and at other sizes too");
 }
 
-// What is computed for one photo is the same whatever stands beside it, and the same again. Else the network was traced
+// What is computed for one photo is the same whatever is beside it, and the same again. Else the network was traced
 // while its BatchNorm and dropout were training: eval() changes nothing then.
 void check_steadiness(const torch::jit::Module& module, int64_t px, const std::string& subject) {
   constexpr double kTolerance = 1e-4;  // relative; rounding of float32 is a hundredth of it
@@ -130,7 +130,7 @@ Device resolve_device(Device device) {
 
 Backbone Backbone::load(const std::filesystem::path& path, Device device, int64_t image_size_px) {
   const std::string subject = in_quotes(path.native());
-  const SealedFile file = load_sealed(path, "backbone.json");
+  const ChecksummedArchive file = load_archive(path, "backbone.json");
   if (file.metadata.is_null() && file.module.hasattr("head_0_weight"))
     throw Error(subject +
                 ": expected a backbone, got a classifier made by `pawprint finetune`; give the backbone it was made "
@@ -152,7 +152,7 @@ Backbone::Backbone(const torch::jit::Module& module, const nlohmann::json& descr
   if (!state->plain)
     state->spec = preprocess_from_json(description.value("preprocess", nlohmann::json()), state->subject());
   const int64_t px = image_size_px == 0 ? state->spec.crop_px : image_size_px;
-  if (state->plain) state->spec = state->spec.with_crop(px);  // nobody said what it takes: what is asked for, then
+  if (state->plain) state->spec = state->spec.with_crop(px);  // not stated: what is asked for
   torch::jit::setTensorExprFuserEnabled(false);               // see freeze_for_inference()
   state->feature_dim = probe_feature_dim(module, px, state->subject());
   if (state->plain) check_steadiness(module, px, state->subject());
@@ -167,10 +167,10 @@ Backbone::Backbone(const torch::jit::Module& module, const nlohmann::json& descr
   engine_ = std::make_shared<Engine>();
 }
 
-Backbone Backbone::with_recipe(const FeatureRecipe& recipe) const {
+Backbone Backbone::with_config(const InferenceConfig& config) const {
   Backbone other = *this;
-  other.recipe_ = recipe;
-  if (recipe.bfloat16 != recipe_.bfloat16 || recipe.optimized != recipe_.optimized)
+  other.config_ = config;
+  if (config.bfloat16 != config_.bfloat16 || config.optimized != config_.optimized)
     other.engine_ = std::make_shared<Engine>();
   return other;
 }
@@ -179,21 +179,21 @@ Backbone Backbone::with_recipe(const FeatureRecipe& recipe) const {
 at::Tensor Backbone::compute(const at::Tensor& batch) const {
   try {
     std::call_once(engine_->made,
-                   [&] { engine_->module = freeze_for_inference(state_->module, state_->device, recipe_); });
+                   [&] { engine_->module = freeze_for_inference(state_->module, state_->device, config_); });
     return forward(engine_->module, batch.to(state_->device).contiguous(at::MemoryFormat::ChannelsLast),
                    state_->subject());
   } catch (const Error&) {
     throw;
   } catch (const std::exception&) {  // an operator that has no bfloat16, a bug of the optimizer
-    if (recipe_ == FeatureRecipe()) throw;
-    throw Error(state_->subject() + ": expected a network that can be computed in " + to_string(recipe_) +
+    if (config_ == InferenceConfig()) throw;
+    throw Error(state_->subject() + ": expected a network that can be computed in " + to_string(config_) +
                 ", got one that fails; use --precision fp32");
   }
 }
 
-// batch [kForwardBatch,3,H,W] -> [kForwardBatch,C,h,w] of the recipe's type, one per stage
+// batch [kForwardBatch,3,H,W] -> [kForwardBatch,C,h,w] of the configuration's type, one per stage
 std::vector<at::Tensor> Backbone::compute_stages(const at::Tensor& batch) const {
-  const FeatureRecipe frozen{recipe_.bfloat16, false, recipe_.scaled_decoding};  // the optimizer is for one output
+  const InferenceConfig frozen{config_.bfloat16, false, config_.scaled_decoding};  // the optimizer is for one output
   const std::string expected = state_->subject() + ": expected stages() that gives a list of maps [N,C,h,w], got ";
   try {
     std::call_once(engine_->stages_made, [&] {
@@ -213,7 +213,7 @@ std::vector<at::Tensor> Backbone::compute_stages(const at::Tensor& batch) const 
 // The photos from `begin` on, filled up.
 at::Tensor Backbone::filled_batch(const at::Tensor& pixels, int64_t begin) const {
   const int64_t count = std::min(kForwardBatch, pixels.size(0) - begin);
-  const at::Tensor batch = pixels.narrow(0, begin, count).to(recipe_.bfloat16 ? at::kBFloat16 : at::kFloat);
+  const at::Tensor batch = pixels.narrow(0, begin, count).to(config_.bfloat16 ? at::kBFloat16 : at::kFloat);
   if (count == kForwardBatch) return batch;
   return at::constant_pad_nd(batch, {0, 0, 0, 0, 0, 0, 0, kForwardBatch - count});
 }
@@ -266,7 +266,7 @@ at::Tensor Backbone::features(const at::Tensor& pixels) const {
   return all;
 }
 
-const FeatureRecipe& Backbone::recipe() const { return recipe_; }
+const InferenceConfig& Backbone::config() const { return config_; }
 int64_t Backbone::feature_dim() const { return state_->feature_dim; }
 const PreprocessSpec& Backbone::preprocess() const { return state_->spec; }
 const nlohmann::json& Backbone::description() const { return state_->description; }

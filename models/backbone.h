@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "models/base/feature_recipe.h"
+#include "models/base/inference_config.h"
 #include "models/base/preprocess_spec.h"
 
 namespace torch::jit {
@@ -22,12 +22,12 @@ namespace pawprint {
 constexpr int64_t kForwardBatch = 16;
 
 // A frozen TorchScript feature extractor. A handle: copies share the weights, and may be used from several threads.
-// The contract of the file stands in docs/backbones.md.
+// The contract of the file is in docs/backbones.md.
 class Backbone {
  public:
   // device: kCpu or kCuda. image_size_px: the side of what it shall see, at which it is tried; 0: its own, which is
-  // 224 for a plain network. Throws Error (not TorchScript, broken seal, a classifier's file, no [N,D] features at this
-  // size; features of a plain network that depend on the photos beside it or on chance, as those of one traced in
+  // 224 for a plain network. Throws Error (not TorchScript, wrong digest, a classifier's file, no [N,D] features at
+  // this size; features of a plain network that depend on the photos beside it or on chance, as those of one traced in
   // training mode do).
   static Backbone load(const std::filesystem::path& path, Device device = Device::kCpu, int64_t image_size_px = 0);
 
@@ -38,10 +38,10 @@ class Backbone {
 
   // The same weights, computed in another way. What runs is made ready at the first call of features(), and shared by
   // the copies of a handle.
-  Backbone with_recipe(const FeatureRecipe& recipe) const;
-  const FeatureRecipe& recipe() const;
+  Backbone with_config(const InferenceConfig& config) const;
+  const InferenceConfig& config() const;
 
-  // pixels [N,3,H,W] float32 or bfloat16, normalised, on the CPU -> [N,D] float32 on the CPU. Throws Error if any is
+  // pixels [N,3,H,W] float32 or bfloat16, normalized, on the CPU -> [N,D] float32 on the CPU. Throws Error if any is
   // not finite.
   at::Tensor features(const at::Tensor& pixels) const;
 
@@ -71,7 +71,7 @@ class Backbone {
   struct Engine;
   std::shared_ptr<const State> state_;
   std::shared_ptr<Engine> engine_;
-  FeatureRecipe recipe_;
+  InferenceConfig config_;
 };
 
 // auto, cpu or cuda -> cpu or cuda: `auto` gives cuda where there is one. Throws Error for cuda where LibTorch has

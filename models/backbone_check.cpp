@@ -45,7 +45,7 @@ int64_t count_multiply_adds(const Backbone& backbone) {
   return multiply_adds_seen;
 }
 
-// The exporter's made picture: v[c,y,x] = ((37 c + 5 y + 3 x + x y) mod 256) / 255, normalised.
+// The exporter's made picture: v[c,y,x] = ((37 c + 5 y + 3 x + x y) mod 256) / 255, normalized.
 at::Tensor golden_input(int64_t px, const PreprocessSpec& spec) {
   const auto x = at::arange(px, at::kLong);
   const auto y = x.unsqueeze(1);

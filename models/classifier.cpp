@@ -7,7 +7,7 @@
 
 #include "models/base/error.h"
 #include "models/base/version.h"
-#include "models/sealed_file.h"
+#include "models/checksummed_archive.h"
 
 namespace pawprint {
 
@@ -48,7 +48,7 @@ std::vector<double> Classifier::probabilities(const at::Tensor& features) const 
 
 Classifier Classifier::load(const std::filesystem::path& path, Device device, Precision precision) {
   const std::string subject = in_quotes(path.native());
-  const SealedFile file = load_sealed(path, "pawprint.json");
+  const ChecksummedArchive file = load_archive(path, "pawprint.json");
   if (file.metadata.is_null())
     throw Error(subject + ": expected a model made by `pawprint finetune`, got another TorchScript file");
   try {
@@ -66,8 +66,8 @@ Classifier Classifier::load(const std::filesystem::path& path, Device device, Pr
       throw Error(subject + ": expected a head of " + std::to_string(classifier.backbone.feature_dim()) +
                   " features and " + std::to_string(classes) + " classes, got " +
                   std::to_string(classifier.head.feature_dim()) + " and " + std::to_string(classifier.head.classes()));
-    const auto recipe = recipe_from_json(json.value("recipe", nlohmann::json()), subject);
-    classifier.backbone = classifier.backbone.with_recipe(with_precision(recipe, precision, device));
+    const auto config = inference_config_from_json(json.value("recipe", nlohmann::json()), subject);
+    classifier.backbone = classifier.backbone.with_config(with_precision(config, precision, device));
     if (!(classifier.temperature > 0)) throw Error(subject + ": expected a positive temperature");
     return classifier;
   } catch (const nlohmann::json::exception&) {
@@ -95,9 +95,9 @@ void save_classifier(const Classifier& classifier, const std::filesystem::path& 
   json["temperature"] = classifier.temperature;
   json["preprocess"] = to_json(classifier.preprocess);
   json["backbone"] = classifier.backbone.description();
-  json["recipe"] = to_json(classifier.backbone.recipe());
+  json["recipe"] = to_json(classifier.backbone.config());
   json["head"]["layers"] = layers;  // [inputs, outputs] of each
-  save_sealed(module, json, "pawprint.json", path);
+  save_archive(module, json, "pawprint.json", path);
 }
 
 }  // namespace pawprint

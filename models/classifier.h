@@ -11,15 +11,15 @@
 namespace pawprint {
 
 // All that is needed to classify a file. Saved as a TorchScript module any LibTorch or Python program can load and
-// call: normalised pixels [N,3,H,W] float32 -> logits [N,C] float32; probabilities are softmax(logits / temperature),
-// for two classes too. Metadata stands in its extra file pawprint.json.
+// call: normalized pixels [N,3,H,W] float32 -> logits [N,C] float32; probabilities are softmax(logits / temperature),
+// for two classes too. Metadata is in its extra file pawprint.json.
 struct Classifier {
-  Backbone backbone;  // its recipe is the one the head was trained with, or what --precision made of it
+  Backbone backbone;  // its configuration is the one the head was trained with, or what --precision made of it
   Head head;
   std::vector<std::string> class_names;  // [C], bytewise
   double temperature = 1;                // Guo et al. 2017, arXiv:1706.04599
   PreprocessSpec preprocess;             // what the head was trained with; may differ from the backbone's in size
-  nlohmann::json metadata;               // pawprint.json: metrics, counts, seed, when, and what stands above
+  nlohmann::json metadata;               // pawprint.json: metrics, counts, seed, when, and what is above
 
   // Throws Error for a file that is not one of ours, is damaged, or whose parts do not fit together.
   //   precision: see with_precision()

@@ -9,7 +9,7 @@ import time
 import urllib.parse
 from typing import BinaryIO, Optional, Tuple
 
-from script import Error, Progress
+from cli import Error, Progress
 
 MOST_BYTES = 2 << 30  # of a file
 TIMEOUT_S = 30  # without an answer, or without a byte
@@ -38,17 +38,17 @@ def sha256_of(path: str) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def ask(url: str, part: BinaryIO, most_bytes: int, timeout_s: int, progress: Optional[Progress] = None) -> Tuple[int, str]:
+def ask(url: str, part: BinaryIO, max_bytes: int, timeout_s: int, progress: Optional[Progress] = None) -> Tuple[int, str]:
     """One request for what `part` is short of. -> 0, a status of HTTP or an exit code of curl; that in words"""
     redirects = "=https" if urllib.parse.urlsplit(url).scheme == "https" else "=http,https"
     command = ["curl", "--disable", "--silent", "--no-buffer", "--globoff", "--fail", "--location", "--max-redirs", "10",
                "--proto", "=http,https", "--proto-redir", redirects, "--connect-timeout", str(timeout_s),
-               "--speed-limit", "1", "--speed-time", str(timeout_s), "--max-filesize", str(max(1, most_bytes - part.tell())),
+               "--speed-limit", "1", "--speed-time", str(timeout_s), "--max-filesize", str(max(1, max_bytes - part.tell())),
                "--continue-at", str(part.tell()), "--write-out", "%{stderr}%{http_code} %{errormsg}", url]
-    too_large = f"more than {most_bytes} bytes"
+    too_large = f"more than {max_bytes} bytes"
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as curl:
         while chunk := curl.stdout.read1(1 << 18):
-            if part.tell() + len(chunk) > most_bytes:  # curl sees that only where it is told the size beforehand
+            if part.tell() + len(chunk) > max_bytes:  # curl sees that only where it is told the size beforehand
                 curl.kill()
                 return 63, too_large
             try:

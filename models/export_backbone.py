@@ -26,7 +26,7 @@ NAMES = ("resnet18", "resnet34", "resnet50", "mobilenet_v2", "mobilenet_v3_small
 PREPROCESS = {"resize": 256, "crop": 224, "interpolation": "bilinear",
               "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}
 GOLDEN_PX = 64
-LICENCE = "BSD-3-Clause (torchvision); weights: as their source says"
+LICENSE = "BSD-3-Clause (torchvision); weights: as their source says"
 END_RECORD_SIZE = 22  # of a ZIP, without its comment (APPNOTE.TXT 4.3.16)
 
 
@@ -45,7 +45,7 @@ def average_pool(last_map: Tensor) -> Tensor:
 
 
 class Backbone(nn.Module):
-    """Stages in a row. x [N,3,H,W] normalised pixels -> forward: [N,D], stages: one map [N,C,h,w] each."""
+    """Stages in a row. x [N,3,H,W] normalized pixels -> forward: [N,D], stages: one map [N,C,h,w] each."""
 
     def __init__(self, stages: List[nn.Module]):
         super().__init__()
@@ -142,17 +142,17 @@ def cut_into_stages(layers: Dict[str, nn.Module]) -> Tuple[List[nn.Module], List
     return modules, descriptions
 
 
-def normalise(rgb: Tensor) -> Tensor:
+def normalize(rgb: Tensor) -> Tensor:
     mean, std = (torch.tensor(PREPROCESS[key]).view(3, 1, 1) for key in ("mean", "std"))
     return (rgb - mean) / std
 
 
 def golden_input() -> Tensor:
-    """[1,3,S,S], made alike by pawprint: v[c,y,x] = ((37 c + 5 y + 3 x + x y) mod 256) / 255, normalised."""
+    """[1,3,S,S], made alike by pawprint: v[c,y,x] = ((37 c + 5 y + 3 x + x y) mod 256) / 255, normalized."""
     x = torch.arange(GOLDEN_PX)
     y = x.view(-1, 1)
     c = torch.arange(3).view(3, 1, 1)
-    return normalise(((37 * c + 5 * y + 3 * x + x * y) % 256).float() / 255).unsqueeze(0)
+    return normalize(((37 * c + 5 * y + 3 * x + x * y) % 256).float() / 255).unsqueeze(0)
 
 
 def golden_features(backbone: Backbone, name: str) -> List[float]:
@@ -174,7 +174,7 @@ def random_model(name: str, seed: int) -> Tuple[nn.Module, str]:
              if isinstance(module, nn.BatchNorm2d)]
     blots = [nn.functional.interpolate(torch.rand(4, 3, cells, cells), size=(128, 128), mode="bilinear",
                                        align_corners=False) for cells in (1, 2, 6, 40)]  # plain to finely textured
-    model(normalise(torch.cat(blots)))
+    model(normalize(torch.cat(blots)))
     for hook in hooks:
         hook.remove()
     return model, f"random, seed {seed}"
@@ -224,21 +224,21 @@ def build(args: argparse.Namespace) -> Tuple[Backbone, Dict]:
     backbone = BackboneWithLogits(modules, logits_from_last_map(model)) if args.logits else Backbone(modules)
     backbone.eval()
     description = {"format": 1, "name": args.name, "feature_dim": stages[-1]["channels"], "stages": stages,
-                   "preprocess": PREPROCESS, "weights": origin, "licence": LICENCE,
+                   "preprocess": PREPROCESS, "weights": origin, "licence": LICENSE,
                    "golden": {"size": GOLDEN_PX, "features": golden_features(backbone, args.name)}}
     if args.logits:
         description["classes"] = torchvision.models.get_model_weights(args.name).IMAGENET1K_V1.meta["categories"]
     return backbone, description
 
 
-def seal(path: str) -> None:
+def add_digest(path: str) -> None:
     """Puts the SHA-256 of all bytes before the ZIP's end record into that record's comment, and syncs the file."""
     with open(path, "r+b") as file:
         contents = memoryview(file.read())
-        sealed, record = contents[:-END_RECORD_SIZE], bytes(contents[-END_RECORD_SIZE:])
+        digested, record = contents[:-END_RECORD_SIZE], bytes(contents[-END_RECORD_SIZE:])
         if not (record.startswith(b"PK\5\6") and record.endswith(b"\0\0")):
-            raise Error(f"{path!r}: expected a ZIP without a comment to seal, got something else; export it again")
-        comment = f"pawprint seal 1 sha256:{hashlib.sha256(sealed).hexdigest()}".encode("ascii")
+            raise Error(f"{path!r}: expected a ZIP without a comment, got something else; export it again")
+        comment = f"pawprint seal 1 sha256:{hashlib.sha256(digested).hexdigest()}".encode("ascii")
         file.seek(-2, os.SEEK_END)
         file.write(len(comment).to_bytes(2, "little") + comment)
         file.flush()
@@ -247,7 +247,7 @@ def seal(path: str) -> None:
 
 @contextlib.contextmanager
 def whole_file(path: str) -> Iterator[str]:
-    """Gives the name of a temporary file to fill, which then stands at `path`: whole or not at all."""
+    """Gives the name of a temporary file to fill, which then is at `path`: whole or not at all."""
     target = os.path.realpath(path)  # of a link, replace what it points to
     if os.path.exists(target) and not os.path.isfile(target):
         raise Error(f"{path!r}: expected a file to write, got a folder or a device; give -o a file name")
@@ -266,7 +266,7 @@ def write_file(backbone: Backbone, description: Dict, path: str) -> None:
     with whole_file(path) as temporary:
         with open(temporary, "wb") as file:
             torch.jit.save(torch.jit.script(backbone), file, {"backbone.json": json.dumps(description, indent=1)})
-        seal(temporary)
+        add_digest(temporary)
 
 
 class ArgumentParser(argparse.ArgumentParser):

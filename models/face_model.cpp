@@ -8,7 +8,7 @@
 #include <cstdlib>
 
 #include "models/base/error.h"
-#include "models/sealed_file.h"
+#include "models/checksummed_archive.h"
 
 namespace pawprint {
 
@@ -61,7 +61,7 @@ nlohmann::json to_json(const FaceDirection& direction) {
           {"direction", numbers(direction.direction)},
           {"mask", mask_to_json(direction.mask)},
           {"judgement",
-           {{"bias", short_number(direction.judgement.bias)}, {"weight", numbers(direction.judgement.weight)}}}};
+           {{"bias", short_number(direction.classifier.bias)}, {"weight", numbers(direction.classifier.weight)}}}};
 }
 
 FaceDirection direction_from_json(const nlohmann::json& json, const Autoencoder& autoencoder) {
@@ -71,26 +71,27 @@ FaceDirection direction_from_json(const nlohmann::json& json, const Autoencoder&
   direction.strength = json.at("strength").get<double>();
   direction.spread = json.at("spread").get<double>();
   direction.facts = json.at("facts");
-  direction.direction = vector_from(json.at("direction"), autoencoder.shape().codes);
+  direction.direction = vector_from(json.at("direction"), autoencoder.shape().latent_dim);
   direction.mask = vector_from(json.at("mask"), size * size).div(255).clamp(0, 1).view({size, size});
-  direction.judgement = {vector_from(json.at("judgement").at("weight"), autoencoder.judge_features()),
-                         json.at("judgement").at("bias").get<double>()};
+  direction.classifier = {vector_from(json.at("judgement").at("weight"), autoencoder.classifier_features()),
+                          json.at("judgement").at("bias").get<double>()};
   return direction;
 }
 
-FaceModel from_file(const SealedFile& file, const std::string& subject) {
+FaceModel from_file(const ChecksummedArchive& file, const std::string& subject) {
   const auto& json = file.metadata;
   AutoencoderShape shape{json.at("size"), json.at("codes"), json.at("width"),
                          static_cast<int64_t>(json.at("attributes").size())};
   shape.validate();
-  FaceModel model{Autoencoder(file.module, shape, subject),
-                  json.at("attributes").get<std::vector<std::string>>(),
-                  {},
-                  {vector_from(json.at("code_mean"), shape.codes), rows_from(json.at("code_covariance"), shape.codes)},
-                  rows_from(json.at("gallery"), shape.codes),
-                  json.at("alignment"),
-                  json.at("held_out"),
-                  json.at("training")};
+  FaceModel model{
+      Autoencoder(file.module, shape, subject),
+      json.at("attributes").get<std::vector<std::string>>(),
+      {},
+      {vector_from(json.at("code_mean"), shape.latent_dim), rows_from(json.at("code_covariance"), shape.latent_dim)},
+      rows_from(json.at("gallery"), shape.latent_dim),
+      json.at("alignment"),
+      json.at("held_out"),
+      json.at("training")};
   for (const auto& entry : json.at("directions"))
     model.directions.push_back(direction_from_json(entry, model.autoencoder));
   return model;
@@ -110,7 +111,7 @@ const FaceDirection& FaceModel::direction(const std::string& name) const {
 
 FaceModel FaceModel::load(const std::filesystem::path& path) {
   const std::string subject = in_quotes(path.native());
-  const SealedFile file = load_sealed(path, kEntry);
+  const ChecksummedArchive file = load_archive(path, kEntry);
   if (file.metadata.is_null())
     throw Error(subject + ": expected a model made by `pawprint faces train`, got another TorchScript file");
   try {
@@ -126,7 +127,7 @@ FaceModel FaceModel::load(const std::filesystem::path& path) {
 void FaceModel::save(const std::filesystem::path& path) const {
   nlohmann::json json = {{"format", 1},
                          {"size", autoencoder.shape().size_px},
-                         {"codes", autoencoder.shape().codes},
+                         {"codes", autoencoder.shape().latent_dim},
                          {"width", autoencoder.shape().width},
                          {"attributes", attributes},
                          {"code_mean", numbers(codes.mean)},
@@ -139,7 +140,7 @@ void FaceModel::save(const std::filesystem::path& path) const {
   for (const auto& direction : directions) json["directions"].push_back(to_json(direction));
   torch::jit::Module weights = autoencoder.module().deepcopy();
   weights.to(at::kHalf);  // half of the size; training is over
-  save_sealed(weights, json, kEntry, path);
+  save_archive(weights, json, kEntry, path);
 }
 
 }  // namespace pawprint

@@ -15,7 +15,7 @@ import urllib.request
 from typing import Dict, List, Optional
 
 from download import DownloadError, Source, TIMEOUT_S, ask, download, sha256_of
-from script import ArgumentParser, Error, UsageError, run
+from cli import ArgumentParser, Error, UsageError, run
 
 CHECKSUMS = "SHA256SUMS"  # in the form of sha256sum
 

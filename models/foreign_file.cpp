@@ -1,7 +1,6 @@
 #include "models/foreign_file.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -22,12 +21,6 @@ constexpr auto kConvert =
 constexpr auto kAgain = "; get it again"sv;
 
 std::string with(std::string_view what, std::string_view to_do) { return std::string(what) + std::string(to_do); }
-
-uint32_t number_at(std::string_view bytes, size_t at, size_t count) {
-  uint32_t value = 0;
-  for (size_t i = count; i-- > 0;) value = value << 8 | static_cast<uint8_t>(bytes[at + i]);
-  return value;
-}
 
 // The names in a ZIP's central directory (APPNOTE.TXT 4.3.12), at most a thousand; none if it has no sound end.
 std::vector<std::string_view> zip_names(std::string_view bytes) {
@@ -109,6 +102,12 @@ bool begins_like_html(std::string_view bytes) {
 }
 
 }  // namespace
+
+uint32_t number_at(std::string_view bytes, size_t at, size_t count) {
+  uint32_t value = 0;
+  for (size_t i = count; i-- > 0;) value = value << 8 | static_cast<uint8_t>(bytes[at + i]);
+  return value;
+}
 
 std::string describe_foreign_file(std::string_view bytes, const fs::path& name) {
   if (bytes.empty()) return with("an empty file", kAgain);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <string_view>
@@ -14,5 +15,8 @@ std::string describe_foreign_file(std::string_view bytes, const std::filesystem:
 
 // The same of a folder: a TensorFlow SavedModel, a Hugging Face model, ...; `a folder; give a file` if it is unknown.
 std::string describe_foreign_folder(const std::filesystem::path& folder);
+
+// The whole number in `count` bytes, at most 4, the least significant first, as ZIP and others have them.
+uint32_t number_at(std::string_view bytes, size_t at, size_t count);
 
 }  // namespace pawprint

@@ -19,7 +19,7 @@ at::Tensor Head::forward(const at::Tensor& features) const {
   return rows.empty() ? at::empty({0, classes()}) : at::stack(rows);
 }
 
-LinearLayer fold_standardisation(const LinearLayer& layer, const at::Tensor& mean, const at::Tensor& scale) {
+LinearLayer fold_standardization(const LinearLayer& layer, const at::Tensor& mean, const at::Tensor& scale) {
   const at::Tensor weight = layer.weight.to(at::kDouble) / scale;
   return {weight.to(at::kFloat), (layer.bias.to(at::kDouble) - weight.mv(mean)).to(at::kFloat)};
 }

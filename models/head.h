@@ -14,7 +14,7 @@ struct LinearLayer {
 };
 
 // What turns features into logits: linear layers with ReLU between them. One layer: logistic regression.
-// Standardisation and batch normalization are folded into the layers, so that a head of one layer is exactly <w,x> + b
+// Standardization and batch normalization are folded into the layers, so that a head of one layer is exactly <w,x> + b
 // on raw features.
 struct Head {
   std::vector<LinearLayer> layers;
@@ -27,7 +27,7 @@ struct Head {
 };
 
 // The layer that does to x what `layer` does to (x - mean) / scale.   mean, scale [in] float64
-LinearLayer fold_standardisation(const LinearLayer& layer, const at::Tensor& mean, const at::Tensor& scale);
+LinearLayer fold_standardization(const LinearLayer& layer, const at::Tensor& mean, const at::Tensor& scale);
 
 // The layer that does what `layer` followed by y * scale + shift does.   scale, shift [out]
 LinearLayer fold_affine(const LinearLayer& layer, const at::Tensor& scale, const at::Tensor& shift);

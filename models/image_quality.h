@@ -15,7 +15,7 @@ at::Tensor psnr_db(const at::Tensor& a, const at::Tensor& b);
 // in the authors' program; so the outermost pixels count less. H, W >= 11. A training loss is 1 - ssim.
 at::Tensor ssim(const at::Tensor& a, const at::Tensor& b);
 
-// How steep the luma (BT.601) is: the root mean square of its gradient, by differences between neighbours, a pixel; at
+// How steep the luma (BT.601) is: the root mean square of its gradient, by differences between neighbors, a pixel; at
 // least 1e-6. rgb [N,3,H,W], H, W >= 2. Proportional to contrast. Blur lowers it: a step over n pixels has 1 / sqrt(n)
 // of a hard step's. The mean gradient would be the same for both; the Laplacian's deviation is twice as easily raised
 // by noise.

@@ -32,14 +32,14 @@ at::Tensor analogy(const at::Tensor& a, const at::Tensor& b, const at::Tensor& c
 at::Tensor lerp(const at::Tensor& a, const at::Tensor& b, double t) { return (1 - t) * a + t * b; }
 
 at::Tensor slerp(const at::Tensor& a, const at::Tensor& b, double t) {
-  constexpr double kLeastSine = 1e-6;
+  constexpr double kMinSine = 1e-6;
   const auto length = [](const at::Tensor& x) { return x.norm(2, -1, true); };
   const at::Tensor x = a.to(at::kDouble), y = b.to(at::kDouble);
   const at::Tensor u = x / length(x), v = y / length(y);                 // of a code of zeros: not a number
   const at::Tensor angle = 2 * at::atan2(length(u - v), length(u + v));  // precise for small angles; acos is not
   const at::Tensor sine = angle.sin();
   const at::Tensor arc = (((1 - t) * angle).sin() * x + (t * angle).sin() * y) / sine;
-  return at::where(sine >= kLeastSine, arc, (1 - t) * x + t * y).to(a.scalar_type());  // not a number is not >=
+  return at::where(sine >= kMinSine, arc, (1 - t) * x + t * y).to(a.scalar_type());  // not a number is not >=
 }
 
 at::Tensor j_diagram(const at::Tensor& a, const at::Tensor& b, const at::Tensor& c, int64_t rows, int64_t columns,
@@ -78,8 +78,8 @@ CodeStatistics code_statistics(const at::Tensor& codes) {
   const int64_t n = codes.size(0);
   if (n < 2) throw Error("codes: expected at least 2 to take statistics of, got " + std::to_string(n));
   const auto x = codes.to(at::kDouble);
-  const auto mean = x.mean(0), centred = x - mean;
-  return {mean.to(at::kFloat), (centred.t().mm(centred) / static_cast<double>(n - 1)).to(at::kFloat)};
+  const auto mean = x.mean(0), centered = x - mean;
+  return {mean.to(at::kFloat), (centered.t().mm(centered) / static_cast<double>(n - 1)).to(at::kFloat)};
 }
 
 at::Tensor sample_codes(const CodeStatistics& statistics, int64_t count, uint64_t seed) {

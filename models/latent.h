@@ -10,7 +10,7 @@ namespace pawprint {
 
 // Arithmetic on the codes of an autoencoder. codes [N,Z] float32 and finite, on the CPU; a direction or a code [Z]; an
 // attribute [N] bool, or integers 0 and 1. Error is thrown where lengths differ, where an attribute holds other
-// numbers, and where a side is empty: nobody has the attribute, or everybody.
+// numbers, and where a side is empty: no face has the attribute, or every face.
 
 // Directions: what to add to a code so that its photo gains the attribute. At least one code of each side.
 
@@ -37,7 +37,7 @@ struct Separator {
   at::Tensor direction;  // [Z] to move codes
 };
 
-// Fitted on standardised codes x = (code - mean) / s: mean of ln(1 + exp(-y (<w,x> + bias))) + l2/2 |w|^2, l2 > 0; the
+// Fitted on standardized codes x = (code - mean) / s: mean of ln(1 + exp(-y (<w,x> + bias))) + l2/2 |w|^2, l2 > 0; the
 // mean, like that of attribute_direction, by the weights if there are any.
 // normal = w / s, direction = w <normal, attribute_direction> / <normal, w>: strength 1 raises the separator's score as
 // much as the means differ. Along w, because it lies between two extremes: the normal changes the code least, but most

@@ -58,10 +58,10 @@ at::Tensor difference_of_means(const at::Tensor& x, const at::Tensor& has, const
 
 // [N]: the same number for codes with the same values of all the others.
 at::Tensor cells(const at::Tensor& others, int64_t n) {
-  constexpr int64_t kMostOthers = 30;
-  if (others.dim() != 2 || others.size(0) != n || others.size(1) > kMostOthers) {
+  constexpr int64_t kMaxOthers = 30;
+  if (others.dim() != 2 || others.size(0) != n || others.size(1) > kMaxOthers) {
     throw Error("other attributes: expected the shape [" + std::to_string(n) +
-                ",K] with K <= " + std::to_string(kMostOthers) + ", got " + shape(others));
+                ",K] with K <= " + std::to_string(kMaxOthers) + ", got " + shape(others));
   }
   require_zeros_and_ones(others, "other attributes");
   auto cell = at::zeros({n}, at::kLong);
@@ -69,7 +69,7 @@ at::Tensor cells(const at::Tensor& others, int64_t n) {
   return cell;
 }
 
-// Logistic regression by Newton's method, for x [N,Z] standardised and float64 -> theta [Z+1], the bias last.
+// Logistic regression by Newton's method, for x [N,Z] standardized and float64 -> theta [Z+1], the bias last.
 class NewtonLogistic {
  public:
   NewtonLogistic(const at::Tensor& x, const at::Tensor& has, double l2, const at::Tensor& weights)
@@ -81,10 +81,10 @@ class NewtonLogistic {
   }
 
   at::Tensor fit() const {
-    constexpr int kMostSteps = 100;
+    constexpr int kMaxSteps = 100;
     constexpr double kFlat = 1e-20;  // the fall of the loss that a step promises
     auto theta = at::zeros({x_.size(1)}, at::kDouble);
-    for (int i = 0; i < kMostSteps; ++i) {
+    for (int i = 0; i < kMaxSteps; ++i) {
       const auto p = x_.mv(theta).sigmoid();
       const auto gradient = x_.t().mv(share_ * (p - y_)) + ridge_ * theta;
       const auto weighted = x_ * (share_ * p * (1 - p)).unsqueeze(1);

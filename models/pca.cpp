@@ -27,7 +27,7 @@ Pca fit_pca(const at::Tensor& rows, int64_t components, uint64_t seed) {
                 " rows of " + std::to_string(d) + ", got " + std::to_string(components));
   }
   const auto mean = rows.mean(0, false, at::kDouble).to(at::kFloat);
-  // The mean is taken off the products: a centred copy of the rows would double the memory.
+  // The mean is taken off the products: a centered copy of the rows would double the memory.
   const auto scores = [&](const at::Tensor& basis) { return rows.mm(basis) - mean.unsqueeze(0).mm(basis); };
   const auto directions = [&](const at::Tensor& x) { return rows.t().mm(x) - at::outer(mean, x.sum(0)); };
   const int64_t width = std::min({components + kSpare, n, d});

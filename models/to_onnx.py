@@ -18,7 +18,7 @@ from typing import Dict, List, Tuple
 import torch
 from torch import Tensor, nn
 
-sys.dont_write_bytecode = True  # where this is installed, nobody would remove it
+sys.dont_write_bytecode = True  # where this is installed, it would never be removed
 from export_backbone import ArgumentParser, Error, whole_file  # noqa: E402
 
 try:  # PyTorch 2 looks through the model for functions of onnxscript's, with the package onnx; ours has none
@@ -30,8 +30,8 @@ except ImportError:  # PyTorch 1.13 does not
 OPSET = 14  # the first whose Relu takes what TorchScript knows no type of; ONNX Runtime reads it since 1.7
 torch.onnx.register_custom_op_symbolic("aten::relu", lambda g, x: g.op("Relu", x), OPSET)  # PyTorch 2's asks for the type
 METADATA_FIELD = 14  # ModelProto.metadata_props, of StringStringEntryProto with the fields 1 (key) and 2 (value)
-SEAL = re.compile(rb"PK\x05\x06.{16}\x57\x00pawprint seal 1 sha256:([0-9a-f]{64})", re.DOTALL)
-SEALED_RECORD_SIZE = 22 + 0x57  # the ZIP's end record with the seal as its comment
+DIGEST = re.compile(rb"PK\x05\x06.{16}\x57\x00pawprint seal 1 sha256:([0-9a-f]{64})", re.DOTALL)
+DIGEST_RECORD_SIZE = 22 + 0x57  # the ZIP's end record with the digest as its comment
 
 
 class WithProbabilities(nn.Module):
@@ -47,24 +47,24 @@ class WithProbabilities(nn.Module):
         return logits, torch.softmax(logits / self.temperature, 1)
 
 
-def read_sealed(path: str) -> bytes:
+def read_archive(path: str) -> bytes:
     """The file's bytes. A TorchScript file is a program: what is damaged is not run."""
     try:
         with open(path, "rb") as file:
             contents = file.read()
     except OSError as error:
         raise Error(f"{path!r}: expected a model made by `pawprint finetune`, got: {error.strerror}; check MODEL") from error
-    seal = SEAL.fullmatch(contents[-SEALED_RECORD_SIZE:])
-    if seal is None:
-        raise Error(f"{path!r}: expected a sealed model made by `pawprint finetune`, got a file without a seal; check MODEL")
-    if hashlib.sha256(contents[:-SEALED_RECORD_SIZE]).hexdigest().encode() != seal[1]:
-        raise Error(f"{path!r}: expected a whole file, got one whose seal does not match; copy or train it again")
+    digest = DIGEST.fullmatch(contents[-DIGEST_RECORD_SIZE:])
+    if digest is None:
+        raise Error(f"{path!r}: expected a model made by `pawprint finetune`, got a file without a digest; check MODEL")
+    if hashlib.sha256(contents[:-DIGEST_RECORD_SIZE]).hexdigest().encode() != digest[1]:
+        raise Error(f"{path!r}: expected a whole file, got one whose digest does not match; copy or train it again")
     return contents
 
 
 def load(path: str) -> Tuple[torch.jit.ScriptModule, Dict, str]:
     """The classifier, its pawprint.json and the SHA-256 of the file."""
-    contents = read_sealed(path)
+    contents = read_archive(path)
     extra = {"pawprint.json": ""}
     try:
         module = torch.jit.load(io.BytesIO(contents), map_location="cpu", _extra_files=extra)
@@ -72,7 +72,7 @@ def load(path: str) -> Tuple[torch.jit.ScriptModule, Dict, str]:
         raise Error(f"{path!r}: expected TorchScript, got a file that torch.jit.load cannot read; check MODEL") from error
     description = json.loads(extra["pawprint.json"] or "null")
     if description is None:
-        raise Error(f"{path!r}: expected a classifier made by `pawprint finetune`, got another sealed file; give its model.pt")
+        raise Error(f"{path!r}: expected a classifier made by `pawprint finetune`, got another file; give its model.pt")
     if description["format"] != 1:
         raise Error(f"{path!r}: expected format 1, got {description['format']}; take the to_onnx.py of the pawprint that made it")
     return module.eval(), description, hashlib.sha256(contents).hexdigest()
@@ -88,7 +88,7 @@ def field(number: int, value: bytes) -> bytes:
 
 
 def with_metadata(model: bytes, metadata: Dict[str, str]) -> bytes:
-    """A repeated field may stand anywhere in a message, so that what is missing can be put behind it."""
+    """A repeated field may be anywhere in a message, so that what is missing can be put behind it."""
     return model + b"".join(field(METADATA_FIELD, field(1, key.encode()) + field(2, value.encode()))
                             for key, value in sorted(metadata.items()))
 

@@ -16,7 +16,7 @@ import zipfile
 import zlib
 from typing import Dict, List
 
-from script import ArgumentParser, Error, Progress, run
+from cli import ArgumentParser, Error, Progress, run
 
 CLASSES = ("Cat", "Dog")
 PHOTO = re.compile(r"PetImages/(Cat|Dog)/([0-9]{1,9}\.jpg)")

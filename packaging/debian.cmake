@@ -4,7 +4,7 @@ set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME pawprint)
 set(CPACK_PACKAGE_VENDOR "The pawprint authors")
 set(CPACK_PACKAGE_CONTACT ${PAWPRINT_MAINTAINER})
-set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "")  # would stand before each description
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "")  # would come before each description
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_STRIP_FILES ON)
 set(CPACK_COMPONENTS_ALL runtime dev)

@@ -16,17 +16,17 @@ install(TARGETS pawprint RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS pawprint-bin RUNTIME DESTINATION libexec/pawprint)  # where app/launcher.cpp looks for it
 install(PROGRAMS models/export_backbone.py models/to_onnx.py DESTINATION ${CMAKE_INSTALL_DATADIR}/pawprint)
 file(GLOB documents CONFIGURE_DEPENDS docs/*.md)
-file(GLOB model_cards CONFIGURE_DEPENDS models/embedded/*.md)  # the networks themselves are compiled in
+file(GLOB model_cards CONFIGURE_DEPENDS models/builtin/*.md)  # the networks themselves are built in
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(FILES ${documents} DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
 install(DIRECTORY docs/pictures DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
-install(FILES ${model_cards} DESTINATION ${CMAKE_INSTALL_DOCDIR}/models/embedded)
+install(FILES ${model_cards} DESTINATION ${CMAKE_INSTALL_DOCDIR}/models/builtin)
 install(FILES ${generated}/pawprint.1 DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
 install(FILES ${generated}/pawprint DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES ${generated}/_pawprint DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions)
 
 # find_package(pawprint): static libraries, the headers that packaging/pawprint.h needs, and how dependencies are found:
-# what these libraries link is IMPORTED in third_party/, and stands below and in packaging/pawprint-config.cmake.
+# what these libraries link is IMPORTED in third_party/, and listed below and in packaging/pawprint-config.cmake.
 set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME dev)
 set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/pawprint)
 target_compile_features(pawprint_models_base PUBLIC cxx_std_20)  # the headers ask it of those who include them

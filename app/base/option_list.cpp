@@ -6,7 +6,7 @@ namespace pawprint {
 
 void OptionList::operands(const OperandRow& row, std::vector<std::string>& given) {
   words.push_back(row);
-  words_json_[row.value] = row.most == 1 && !given.empty() ? nlohmann::json(given.front()) : nlohmann::json(given);
+  words_json_[row.value] = row.max == 1 && !given.empty() ? nlohmann::json(given.front()) : nlohmann::json(given);
 }
 
 std::optional<std::string> OptionList::option(const OptionRow& row, const nlohmann::json& value,

@@ -17,7 +17,7 @@ class OptionList : public OptionVisitor {
 
   struct Option {
     OptionRow row;
-    std::string group;     // the heading it stands under; may be empty
+    std::string group;     // the heading it is listed under; may be empty
     nlohmann::json value;  // null: not said
     std::string wrong;     // `expected X, got Y` where the value is out of range
   };

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <cstdio>
 
-#include "app/base/comma_list.h"
 #include "app/base/cores.h"
+#include "app/base/strings.h"
 #include "models/base/error.h"
 
 namespace pawprint {
@@ -45,29 +45,29 @@ struct AnyNatural {
 
 bool WholeRange::has(int64_t value) const {
   if (!only.empty()) return std::find(only.begin(), only.end(), value) != only.end();
-  return value >= least && value <= most && value % multiple_of == 0;
+  return value >= min && value <= max && value % multiple_of == 0;
 }
 
 std::string WholeRange::text() const {
   std::vector<std::string> words;
   for (const int64_t value : only) words.push_back(std::to_string(value));
   if (!words.empty()) return one_of(words);
-  const std::string begin = std::to_string(least), end = std::to_string(most);
+  const std::string begin = std::to_string(min), end = std::to_string(max);
   if (multiple_of > 1) return "a multiple of " + std::to_string(multiple_of) + " from " + begin + " to " + end;
-  return "a whole number of " + begin + (most == std::numeric_limits<int64_t>::max() ? " or more" : " to " + end);
+  return "a whole number of " + begin + (max == std::numeric_limits<int64_t>::max() ? " or more" : " to " + end);
 }
 
 bool NumberRange::has(double value) const {
-  return std::isfinite(value) && value >= least && value <= most && !(above_least && value == least) &&
-         !(below_most && value == most);
+  return std::isfinite(value) && value >= min && value <= max && !(above_min && value == min) &&
+         !(below_max && value == max);
 }
 
 std::string NumberRange::text() const {
-  const std::string begin = plain(least), end = plain(most);
-  if (std::isinf(most)) return above_least ? "a number above " + begin : "a number of " + begin + " or more";
-  if (!above_least && !below_most) return "a number from " + begin + " to " + end;
-  return (above_least ? "more than " + begin : begin + " or more") + " and " +
-         (below_most ? "less than " : "at most ") + end;
+  const std::string begin = plain(min), end = plain(max);
+  if (std::isinf(max)) return above_min ? "a number above " + begin : "a number of " + begin + " or more";
+  if (!above_min && !below_max) return "a number from " + begin + " to " + end;
+  return (above_min ? "more than " + begin : begin + " or more") + " and " + (below_max ? "less than " : "at most ") +
+         end;
 }
 
 template <class Value, class Range>

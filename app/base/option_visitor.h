@@ -21,7 +21,7 @@ namespace pawprint {
 
 struct OptionRow {
   std::string name;           // `val-fraction`
-  std::string value;          // what stands for its value in help: `N`, `FILE`; empty: a flag, or a choice of words
+  std::string value;          // the placeholder of its value in help: `N`, `FILE`; empty: a flag, or a choice of words
   std::string help;           // in lines of any length; a line of its own for each `word: what it means`
   std::string fallback = {};  // what help says for the default where the field cannot: `chosen by cross-validation`
   bool required = false;
@@ -35,20 +35,20 @@ inline OptionRow required(OptionRow row) {
 struct OperandRow {
   std::string value;  // as the synopsis has it: `PATH...`
   std::string what;   // as messages have it: `PATH, a file, a folder or - for stdin`
-  size_t least = 1, most = 1;
+  size_t min = 1, max = 1;
 };
 constexpr size_t kAnyNumber = std::numeric_limits<size_t>::max();
 
 struct WholeRange {
-  int64_t least = 0, most = std::numeric_limits<int64_t>::max(), multiple_of = 1;
+  int64_t min = 0, max = std::numeric_limits<int64_t>::max(), multiple_of = 1;
   std::vector<int64_t> only = {};  // these alone
   bool has(int64_t value) const;
   std::string text() const;  // `a whole number of 1 or more`
 };
 
 struct NumberRange {
-  double least = 0, most = std::numeric_limits<double>::infinity();
-  bool above_least = false, below_most = false;  // the ends themselves are not in it
+  double min = 0, max = std::numeric_limits<double>::infinity();
+  bool above_min = false, below_max = false;  // the ends themselves are not in it
   bool has(double value) const;
   std::string text() const;  // `more than 0 and less than 1`
 };

@@ -27,8 +27,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int64_t kLeastRounds = 3, kMostRounds = 1000;
-constexpr int64_t kLeastBatches = 4;  // of a worker, at each stage
+constexpr int64_t kMinRounds = 3, kMaxRounds = 1000;
+constexpr int64_t kMinBatches = 4;  // of a worker, at each stage
 constexpr double kPeakSeconds = 0.1;
 
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
@@ -64,10 +64,10 @@ std::vector<Photo> find_photos(const BenchOptions& options) {
   return taken;
 }
 
-std::vector<FeatureRecipe> recipes_of(Precision precision) {
-  constexpr FeatureRecipe kFloat32{false, false, true};
+std::vector<InferenceConfig> configs_of(Precision precision) {
+  constexpr InferenceConfig kFloat32{false, false, true};
   if (precision == Precision::kFloat32) return {kFloat32};
-  const FeatureRecipe bfloat16 = with_precision({true, false, true}, precision, Device::kCpu);
+  const InferenceConfig bfloat16 = with_precision({true, false, true}, precision, Device::kCpu);
   if (precision == Precision::kBfloat16) return {bfloat16};
   return bfloat16.bfloat16 ? std::vector{kFloat32, bfloat16} : std::vector{kFloat32};
 }
@@ -94,7 +94,7 @@ std::vector<T> for_workers(const std::vector<T>& list, int64_t workers) {
   const int64_t step = kForwardBatch * workers;
   const int64_t batches = (static_cast<int64_t>(list.size()) + step - 1) / step;
   std::vector<T> out;
-  for (int64_t i = 0; i < step * std::max(batches, kLeastBatches); ++i) out.push_back(list[i % list.size()]);
+  for (int64_t i = 0; i < step * std::max(batches, kMinBatches); ++i) out.push_back(list[i % list.size()]);
   return out;
 }
 
@@ -107,12 +107,12 @@ double timed(int64_t workers, int64_t count, Work work, Sum sum) {
 }
 
 PixelSeconds decode_and_resize(const std::vector<const std::string*>& photos, int64_t first, const PreprocessSpec& spec,
-                               const FeatureRecipe& recipe) {
+                               const InferenceConfig& config) {
   DecodeOptions options;
-  options.scaled_short_px = kLeastOversampling * spec.resize_px;
+  options.scaled_short_px = kMinOversampling * spec.resize_px;
   const int64_t px = spec.crop_px;
-  const at::Tensor batch = at::empty({kForwardBatch, px, px, 3}, recipe.bfloat16 ? at::kBFloat16 : at::kFloat);
-  const auto type = recipe.bfloat16 ? PixelType::kBFloat16 : PixelType::kFloat32;
+  const at::Tensor batch = at::empty({kForwardBatch, px, px, 3}, config.bfloat16 ? at::kBFloat16 : at::kFloat);
+  const auto type = config.bfloat16 ? PixelType::kBFloat16 : PixelType::kFloat32;
   PixelSeconds seconds;
   for (int64_t i = 0; i < kForwardBatch; ++i) {
     const auto begin = Clock::now();
@@ -135,7 +135,7 @@ void measure_pixels(const Input& input, WorkerSamples& samples) {
   const auto& backbone = input.backbones.back();
   PixelSeconds sum;
   const auto work = [&](int64_t batch) {
-    return decode_and_resize(photos, batch * kForwardBatch, backbone.preprocess(), backbone.recipe());
+    return decode_and_resize(photos, batch * kForwardBatch, backbone.preprocess(), backbone.config());
   };
   const double seconds = timed(samples.workers, count / kForwardBatch, work, [&](const PixelSeconds& part) {
     sum.decode += part.decode;
@@ -148,7 +148,7 @@ void measure_pixels(const Input& input, WorkerSamples& samples) {
 }
 
 void measure_forward(const Backbone& backbone, const at::Tensor& pixels, int64_t workers, Samples& samples) {
-  const int64_t batches = 2 * kLeastBatches * workers;
+  const int64_t batches = 2 * kMinBatches * workers;
   const auto work = [&](int64_t) { return backbone.features(pixels).numel(); };
   const double seconds = timed(workers, batches, work, [](int64_t) {});
   samples.values.push_back(static_cast<double>(batches * kForwardBatch) / seconds);
@@ -203,7 +203,7 @@ void measure_round(const Input& input, Stages& stages, WorkerSamples& samples) {
 WorkerSamples samples_of(int64_t workers, const Input& input) {
   WorkerSamples samples;
   samples.workers = workers;
-  for (const auto& backbone : input.backbones) samples.precisions.push_back({backbone.recipe().bfloat16, {}, {}, {}});
+  for (const auto& backbone : input.backbones) samples.precisions.push_back({backbone.config().bfloat16, {}, {}, {}});
   return samples;
 }
 
@@ -211,15 +211,15 @@ WorkerSamples samples_of(int64_t workers, const Input& input) {
 Input prepare(const BenchOptions& options, BenchResult& result) {
   Input input;
   const auto photos = find_photos(options);
-  const auto recipes = recipes_of(options.precision);
+  const auto configs = configs_of(options.precision);
   const auto prepared = prepare_features({.backbone = options.backbone,
                                           .device = Device::kCpu,
                                           .photos = photo_options(options.threads),
-                                          .recipe = recipes.back()},
+                                          .config = configs.back()},
                                          photos, {});
   result.memory_bytes = memory_high_water();
   result.skipped = prepared.set.skipped;
-  for (const auto& recipe : recipes) input.backbones.push_back(prepared.backbone.with_recipe(recipe));
+  for (const auto& config : configs) input.backbones.push_back(prepared.backbone.with_config(config));
   for (const int64_t row : prepared.set.rows) {
     input.paths.push_back(photos[row].path);
     input.bytes.push_back(read_photo(photos[row].path));
@@ -230,7 +230,7 @@ Input prepare(const BenchOptions& options, BenchResult& result) {
   const auto batch_paths = for_workers(input.paths, 1);
   for (const auto& each : input.backbones)
     input.first_batch.push_back(load_batch({batch_paths.begin(), batch_paths.begin() + kForwardBatch},
-                                           prepared.preprocess, each.recipe(), photo_options(1))
+                                           prepared.preprocess, each.config(), photo_options(1))
                                     .pixels);
   return input;
 }
@@ -265,13 +265,13 @@ BenchResult bench(const BenchOptions& options, const Progress& progress) {
   Stages stages(progress, stages_of_round);
   auto warm_up = samples;
   for (auto& each : warm_up) measure_round(input, stages, each);
-  result.rounds = kLeastRounds;
+  result.rounds = kMinRounds;
   for (int64_t round = 0; round < result.rounds; ++round) {
     const auto begin = Clock::now();
     for (auto& each : samples) measure_round(input, stages, each);
     if (round > 0) continue;
     const auto wanted = static_cast<int64_t>(std::ceil(std::min(options.seconds / seconds_since(begin), 1e6)));
-    result.rounds = std::clamp(wanted, kLeastRounds, kMostRounds);
+    result.rounds = std::clamp(wanted, kMinRounds, kMaxRounds);
     stages.plan(1 + result.rounds);
   }
   result.per_core = samples.front();

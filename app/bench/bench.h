@@ -30,7 +30,7 @@ struct PrecisionSamples {
 struct WorkerSamples {
   int64_t workers = 1;
   Samples decode;             // photos/s, from bytes in memory
-  Samples resize;             // photos/s: resize, crop and normalise, into the batch
+  Samples resize;             // photos/s: resize, crop and normalize, into the batch
   Samples decode_and_resize;  // photos/s, one after the other
   std::vector<PrecisionSamples> precisions;
 };

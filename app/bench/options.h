@@ -11,7 +11,7 @@ namespace pawprint {
 
 struct BenchOptions {
   std::filesystem::path data;  // any folder of photos
-  std::filesystem::path backbone = kShippedBackbone;
+  std::filesystem::path backbone = kBuiltinBackbone;
   Precision precision = Precision::kAuto;  // both, where the processor has both
   int64_t threads = 1;                     // workers of what is measured together
   int64_t limit = 256;                     // photos at most, spread evenly over the folder

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <cstdint>
 
-#include "models/base/feature_recipe.h"
+#include "models/base/inference_config.h"
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
 #endif
@@ -20,7 +20,7 @@ namespace pawprint {
 
 constexpr int64_t kSums = 12;         // a latency of 4 cycles, two a cycle, and some to spare; they fit 16 registers
 constexpr int64_t kSteps = 20'000;    // of each sum between two looks at the clock
-constexpr float kFactor = 0.999999f;  // sums go towards 1 and stay there: neither infinite nor subnormal
+constexpr float kFactor = 0.999999f;  // sums go toward 1 and stay there: neither infinite nor subnormal
 constexpr float kSummand = 1e-6f;
 
 struct Computed {
@@ -38,7 +38,7 @@ namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
 // Sums begin at different values: those of equal ones would be computed once. They are no array, because vectors of
-// scalable width cannot stand in one.
+// scalable width cannot be in one.
 Computed MultiplyAdd() {
   const hn::ScalableTag<float> floats;
   const auto factor = hn::Set(floats, kFactor), summand = hn::Set(floats, kSummand);

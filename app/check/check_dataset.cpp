@@ -22,7 +22,7 @@ namespace pawprint {
 namespace {
 
 // Fewer photos of a class do not say what it looks like.
-constexpr int64_t kLeastOfClass = 5;
+constexpr int64_t kMinOfClass = 5;
 
 std::vector<Photo> find_photos(const CheckOptions& options, CheckReport& report) {
   DatasetOptions form = options.dataset;
@@ -58,10 +58,10 @@ void examine(CheckedPhoto& photo, std::string_view bytes, const Sha256& content,
   photo.format = image_format(bytes);
   photo.content = content;
   photo.pixels = pixel_hash(rgb);
-  cv::Mat grey;
-  cv::cvtColor(rgb, grey, cv::COLOR_RGB2GRAY);
-  photo.measures = measure_photo(rgb, grey);
-  photo.print = photo_print(grey);
+  cv::Mat gray;
+  cv::cvtColor(rgb, gray, cv::COLOR_RGB2GRAY);
+  photo.measures = measure_photo(rgb, gray);
+  photo.hash = perceptual_hash(gray);
 }
 
 // All photos, without a network.
@@ -111,23 +111,23 @@ at::Tensor directions(const Features& features) {
 std::vector<SimilarPair> near_duplicates(const CheckReport& report, const std::vector<int64_t>& photos,
                                          const std::optional<Features>& features, int64_t threads,
                                          const Progress& progress) {
-  std::vector<const PhotoPrint*> prints;
+  std::vector<const PerceptualHash*> hashes;
   std::vector<int64_t> rows;
   for (const int64_t photo : photos) {
-    prints.push_back(&report.photos[photo].print);
+    hashes.push_back(&report.photos[photo].hash);
     if (features) rows.push_back(features->row_of[photo]);
   }
   const auto alike = features
                          ? directions(*features).index_select(0, at::tensor(at::ArrayRef<int64_t>(rows), at::kLong))
                          : at::Tensor();
-  auto pairs = find_near_duplicates(prints, alike, threads, progress);
-  for (auto& pair : pairs) pair = {photos[pair.first], photos[pair.second], pair.likeness};
+  auto pairs = find_near_duplicates(hashes, alike, threads, progress);
+  for (auto& pair : pairs) pair = {photos[pair.first], photos[pair.second], pair.similarity};
   return pairs;
 }
 
-// Equal and nearly equal photos share a fold, and those that stand in several classes take no part: one of their labels
+// Equal and nearly equal photos share a fold, and those that are in several classes take no part: one of their labels
 // is wrong, which is said of them already.
-HeadRows rows_to_doubt(const CheckReport& report, const Features& features, std::vector<int64_t>& photos) {
+FeatureMatrix rows_to_doubt(const CheckReport& report, const Features& features, std::vector<int64_t>& photos) {
   std::map<int64_t, int64_t> first_of;
   std::vector<bool> contradicted(report.photos.size());
   for (const auto* groups : {&report.duplicates, &report.near_duplicates}) {
@@ -138,7 +138,7 @@ HeadRows rows_to_doubt(const CheckReport& report, const Features& features, std:
       }
     }
   }
-  HeadRows rows{{}, {}, {}, static_cast<int64_t>(report.class_names.size())};
+  FeatureMatrix rows{{}, {}, {}, static_cast<int64_t>(report.class_names.size())};
   std::vector<int64_t> index;
   for (size_t r = 0; r < features.set.rows.size(); ++r) {
     const int64_t photo = features.set.rows[r];
@@ -154,31 +154,31 @@ HeadRows rows_to_doubt(const CheckReport& report, const Features& features, std:
 }
 
 // Why labels cannot be doubted; empty if they can.
-std::string too_few(const HeadRows& rows, const std::vector<std::string>& class_names) {
+std::string too_few(const FeatureMatrix& rows, const std::vector<std::string>& class_names) {
   std::vector<int64_t> count(class_names.size());
   for (const int64_t label : rows.labels) ++count[label];
   for (size_t c = 0; c < class_names.size(); ++c) {
-    if (count[c] < kLeastOfClass)
-      return "expected at least " + std::to_string(kLeastOfClass) + " different photos of " +
-             in_quotes(class_names[c]) + ", got " + std::to_string(count[c]);
+    if (count[c] < kMinOfClass)
+      return "expected at least " + std::to_string(kMinOfClass) + " different photos of " + in_quotes(class_names[c]) +
+             ", got " + std::to_string(count[c]);
   }
   return "";
 }
 
-std::vector<DoubtfulLabel> doubt_labels(const HeadRows& rows, const std::vector<int64_t>& photos,
+std::vector<DoubtfulLabel> doubt_labels(const FeatureMatrix& rows, const std::vector<int64_t>& photos,
                                         const CheckOptions& options, const Progress& progress) {
   HeadOptions head;
   head.seed = options.seed;
-  const auto standardised = standardise(rows, head);
-  const auto cv = cross_validate_logistic(standardised, penalty_path(), 0, options.photos.threads, progress);
-  const auto& [judged, labels, logits] = cv.out_of_fold;
-  if (judged.empty()) return {};
+  const auto standardized = standardize(rows, head);
+  const auto cv = cross_validate_logistic(standardized, l2_grid(), 0, options.photos.threads, progress);
+  const auto& [scored, labels, logits] = cv.out_of_fold;
+  if (scored.empty()) return {};
   auto p = logits;
   const double temperature = fit_temperature(logits, labels, rows.classes);
   for (size_t i = 0; i < p.size(); i += static_cast<size_t>(rows.classes)) softmax(&p[i], rows.classes, temperature);
   std::vector<DoubtfulLabel> issues;
   for (const auto& issue : find_label_issues(p, labels, rows.classes))
-    issues.push_back({photos[judged[issue.row]], issue.suggested, issue.score});
+    issues.push_back({photos[scored[issue.row]], issue.suggested, issue.score});
   return issues;
 }
 
@@ -211,7 +211,7 @@ CheckReport check_dataset(const CheckOptions& options, const MakeProgress& progr
         options.backbone.empty() ? "that takes --backbone FILE" : "expected at least 2 classes, got 1";
     examine_photos(report.photos, options.photos, start(progress, "photos", "photos"));
   }
-  give_back_freed_memory();
+  trim_heap();
   for (size_t i = 0; i < report.photos.size(); ++i) {
     if (!report.photos[i].problem.empty()) report.unreadable.push_back(static_cast<int64_t>(i));
   }
@@ -222,7 +222,7 @@ CheckReport check_dataset(const CheckOptions& options, const MakeProgress& progr
   report.near_duplicates = join_pairs(report.photos, report.duplicates, pairs);
   if (!features) return report;
   std::vector<int64_t> photos;
-  const HeadRows rows = rows_to_doubt(report, *features, photos);
+  const FeatureMatrix rows = rows_to_doubt(report, *features, photos);
   features.reset();
   report.labels_unchecked = too_few(rows, report.class_names);
   if (report.labels_unchecked.empty())

@@ -14,7 +14,7 @@ namespace pawprint {
 
 namespace {
 
-// What stands in <img src="..."> for each photo of the page; a photo that changed meanwhile has none.
+// The value of <img src="..."> for each photo of the page; a photo that changed meanwhile has none.
 std::map<int64_t, std::string> make_pictures(const CheckReport& report, const PhotoOptions& options,
                                              const Progress& progress) {
   constexpr int kSidePx = 240;

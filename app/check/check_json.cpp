@@ -2,7 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/check/check_report.h"
-#include "app/data/json_text.h"
+#include "app/data/json_escape.h"
 
 namespace pawprint {
 

@@ -12,8 +12,8 @@ namespace pawprint {
 
 namespace {
 
-// Groups and pictures of them together stay under kMostPictures.
-constexpr size_t kMostOfGroup = 6;
+// Groups and pictures of them together stay under kMaxPictures.
+constexpr size_t kMaxOfGroup = 6;
 
 std::vector<QualityFinding> of_problem(const CheckReport& report, int problem) {
   std::vector<QualityFinding> found;
@@ -26,8 +26,8 @@ std::vector<QualityFinding> of_problem(const CheckReport& report, int problem) {
 size_t groups_shown(const std::vector<PhotoGroup>& groups) {
   size_t pictures = 0, shown = 0;
   for (const auto& group : groups) {
-    pictures += std::min(group.photos.size(), kMostOfGroup);
-    if (pictures > kMostPictures) break;
+    pictures += std::min(group.photos.size(), kMaxOfGroup);
+    if (pictures > kMaxPictures) break;
     ++shown;
   }
   return shown;
@@ -91,10 +91,10 @@ Html summary(const CheckReport& report) {
   return section("Summary", body);
 }
 
-Html class_row(const CheckReport& report, int64_t label, int64_t most) {
+Html class_row(const CheckReport& report, int64_t label, int64_t max) {
   const auto count = report.count(label);
   const int64_t all = count[0] + count[1];
-  const auto width = std::lround(160.0 * static_cast<double>(all) / static_cast<double>(most));
+  const auto width = std::lround(160.0 * static_cast<double>(all) / static_cast<double>(max));
   Html cells = element("td", report.class_names[label]) + number_cell(all);
   if (report.has_validation) cells += number_cell(count[0]) + number_cell(count[1]);
   const Attributes size = {{"width", "160"},
@@ -108,12 +108,12 @@ Html class_row(const CheckReport& report, int64_t label, int64_t most) {
 
 Html classes(const CheckReport& report) {
   const auto classes = static_cast<int64_t>(report.class_names.size());
-  int64_t most = 1;
-  for (int64_t c = 0; c < classes; ++c) most = std::max(most, report.count(c)[0] + report.count(c)[1]);
+  int64_t max = 1;
+  for (int64_t c = 0; c < classes; ++c) max = std::max(max, report.count(c)[0] + report.count(c)[1]);
   Html head = element("th", "class") + element("th.number", "photos");
   if (report.has_validation) head += element("th.number", "training") + element("th.number", "validation");
   Html rows = element("tr", head, element("th"));
-  for (int64_t c = 0; c < classes; ++c) rows += class_row(report, c, most);
+  for (int64_t c = 0; c < classes; ++c) rows += class_row(report, c, max);
   return section("Classes", element("div.wide", element("table", rows)));
 }
 
@@ -121,7 +121,7 @@ Html labels(const CheckReport& report, const Pictures& pictures) {
   const auto& issues = report.label_issues;
   if (issues.empty()) return {};
   Figures figures;
-  for (size_t i = 0; i < std::min(issues.size(), kMostPictures); ++i)
+  for (size_t i = 0; i < std::min(issues.size(), kMaxPictures); ++i)
     figures.emplace_back(issues[i].photo, element("b", report.class_of(issues[i].photo) + "?") + " looks like " +
                                               element("b", report.class_names[issues[i].suggested]) + " " +
                                               two_digits(issues[i].score));
@@ -129,7 +129,7 @@ Html labels(const CheckReport& report, const Pictures& pictures) {
       "p",
       "Networks taught on the other photos say something else. The number, at most 1, is how much more probable "
       "they find it; from ",
-      two_digits(kFixScore), " on a photo stands in the fix list.");
+      two_digits(kFixScore), " on a photo is in the fix list.");
   return counted_section("labels", "Doubtful labels", issues.size(),
                          words + gallery(report, pictures, figures) + more(figures.size(), issues.size(), "photos"));
 }
@@ -140,7 +140,7 @@ Html group_gallery(const CheckReport& report, const Pictures& pictures, const Ph
   if (group.across_split)
     heading += group.across_classes ? ", in training and validation" : " in training and validation";
   Figures figures;
-  for (size_t i = 0; i < std::min(group.photos.size(), kMostOfGroup); ++i) {
+  for (size_t i = 0; i < std::min(group.photos.size(), kMaxOfGroup); ++i) {
     const auto& size = report.photos[group.photos[i]].measures.size;
     figures.emplace_back(group.photos[i],
                          std::to_string(size.width_px) + " x " + std::to_string(size.height_px) +
@@ -166,7 +166,7 @@ Html quality(const CheckReport& report, const Pictures& pictures, int problem) {
   const auto found = of_problem(report, problem);
   if (found.empty()) return {};
   Figures figures;
-  for (size_t i = 0; i < std::min(found.size(), kMostPictures); ++i)
+  for (size_t i = 0; i < std::min(found.size(), kMaxPictures); ++i)
     figures.emplace_back(found[i].photo, found[i].reason);
   return counted_section(problem_name(static_cast<QualityProblem>(problem)), title_of(problem), found.size(),
                          gallery(report, pictures, figures) + more(figures.size(), found.size(), "photos"));
@@ -176,7 +176,7 @@ Html unreadable(const CheckReport& report, const Pictures& pictures) {
   const auto& list = report.unreadable;
   if (list.empty()) return {};
   Figures figures;
-  for (size_t i = 0; i < std::min(list.size(), kMostPictures); ++i)
+  for (size_t i = 0; i < std::min(list.size(), kMaxPictures); ++i)
     figures.emplace_back(list[i], element("b", report.photos[list[i]].problem));
   return counted_section("unreadable", "Unreadable", list.size(),
                          element("p", element("code", "finetune"), " skips them.") +
@@ -187,18 +187,18 @@ Html unreadable(const CheckReport& report, const Pictures& pictures) {
 
 std::vector<int64_t> photos_on_page(const CheckReport& report) {
   std::set<int64_t> photos;
-  for (size_t i = 0; i < std::min(report.label_issues.size(), kMostPictures); ++i)
+  for (size_t i = 0; i < std::min(report.label_issues.size(), kMaxPictures); ++i)
     photos.insert(report.label_issues[i].photo);
   for (const auto* groups : {&report.duplicates, &report.near_duplicates}) {
     for (size_t g = 0; g < groups_shown(*groups); ++g) {
       const auto& members = (*groups)[g].photos;
       photos.insert(members.begin(),
-                    members.begin() + static_cast<std::ptrdiff_t>(std::min(members.size(), kMostOfGroup)));
+                    members.begin() + static_cast<std::ptrdiff_t>(std::min(members.size(), kMaxOfGroup)));
     }
   }
   for (int p = 0; p < kQualityProblems; ++p) {
     const auto found = of_problem(report, p);
-    for (size_t i = 0; i < std::min(found.size(), kMostPictures); ++i) photos.insert(found[i].photo);
+    for (size_t i = 0; i < std::min(found.size(), kMaxPictures); ++i) photos.insert(found[i].photo);
   }
   return {photos.begin(), photos.end()};
 }

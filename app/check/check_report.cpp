@@ -77,8 +77,8 @@ std::vector<PhotoGroup> join_pairs(const std::vector<CheckedPhoto>& photos, cons
   std::map<int64_t, double> score;
   for (const int64_t member : members) by_root[sets.find(member)].push_back(member);
   for (const auto& pair : pairs) {
-    const auto [found, is_new] = score.emplace(sets.find(pair.first), pair.likeness);
-    found->second = std::min(found->second, pair.likeness);
+    const auto [found, is_new] = score.emplace(sets.find(pair.first), pair.similarity);
+    found->second = std::min(found->second, pair.similarity);
   }
   for (const auto& group : duplicates) {
     const auto found = by_root.find(sets.find(group.photos.front()));
@@ -105,7 +105,7 @@ std::vector<QualityFinding> find_quality_problems(const std::vector<CheckedPhoto
   for (size_t i = 0; i < photos.size(); ++i) {
     if (!photos[i].problem.empty()) continue;
     const auto number = static_cast<int64_t>(i);
-    for (auto& finding : judge_photo(number, photos[i].measures, limit)) all.push_back(std::move(finding));
+    for (auto& finding : assess_quality(number, photos[i].measures, limit)) all.push_back(std::move(finding));
     const ImageFormat claimed = claimed_format(photos[i].path);
     if (claimed == ImageFormat::kUnknown || claimed == photos[i].format) continue;
     all.push_back({number, QualityProblem::kWrongType, 1,
@@ -127,7 +127,7 @@ std::string fix_list(const CheckReport& report) {
   for (const int64_t photo : report.unreadable) list(photo);
   const auto list_groups = [&](const std::vector<PhotoGroup>& groups, const std::string& what) {
     for (const auto& group : groups) {
-      // What is kept stands behind #, and may hold anything a comment cannot.
+      // What is kept is named behind #, and may hold anything a comment cannot.
       std::string kept = photo_list_line(report.photos[group.photos.front()].path, report.data);
       text += group.across_classes ? "\n# " + what + " in several classes: which is right is not known\n"
                                    : "\n# " + what + " of " + kept;

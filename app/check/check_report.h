@@ -16,7 +16,7 @@ struct CheckedPhoto : Photo {
   ImageFormat format = ImageFormat::kUnknown;
   PhotoMeasures measures = {};
   Sha256 content = {}, pixels = {};  // of the file's bytes, and of what it shows
-  PhotoPrint print = {};
+  PerceptualHash hash = {};
 };
 
 // Photos that show the same.
@@ -25,7 +25,7 @@ struct PhotoGroup {
   bool across_classes = false;  // their labels differ: at least one is wrong
   bool across_split = false;    // both in training and in validation: validation is too good
   bool same_bytes = false;
-  double score = 1;  // the least likeness that ties them; 1 for equal pixels
+  double score = 1;  // the lowest similarity that ties them; 1 for equal pixels
 };
 
 struct DoubtfulLabel {
@@ -54,7 +54,7 @@ struct CheckReport {
   const char* part_of(int64_t photo) const;         // `training` or `validation`
 };
 
-// From this score on a doubtful label stands in the fix list.
+// From this score on a doubtful label is in the fix list.
 inline constexpr double kFixScore = 0.5;
 
 // Photos with equal pixels.

@@ -9,8 +9,8 @@ namespace pawprint {
 
 namespace {
 
-constexpr size_t kMostShown = 5;
-constexpr size_t kMostClasses = 20;
+constexpr size_t kMaxShown = 5;
+constexpr size_t kMaxClasses = 20;
 
 class Writer {
  public:
@@ -19,8 +19,8 @@ class Writer {
   // A line for each of the first few, and how many more there are.
   template <class Items, class Line>
   void some(const Items& items, const std::string& indent, Line line) {
-    for (size_t i = 0; i < std::min(items.size(), kMostShown); ++i) text += indent + line(items[i]) + '\n';
-    if (items.size() > kMostShown) text += indent + "and " + std::to_string(items.size() - kMostShown) + " more\n";
+    for (size_t i = 0; i < std::min(items.size(), kMaxShown); ++i) text += indent + line(items[i]) + '\n';
+    if (items.size() > kMaxShown) text += indent + "and " + std::to_string(items.size() - kMaxShown) + " more\n";
   }
 
   std::string photo(int64_t number) const { return in_quotes(report_.name_of(number)); }
@@ -30,7 +30,7 @@ class Writer {
     for (const auto& name : report_.class_names) width = std::max(width, std::min<size_t>(name.size(), 30));
     const int w = static_cast<int>(width);
     line("%-*s  %8s  %6s%s\n", w, "class", "photos", "share", report_.has_validation ? "  training  validation" : "");
-    for (size_t c = 0; c < std::min(report_.class_names.size(), kMostClasses); ++c) {
+    for (size_t c = 0; c < std::min(report_.class_names.size(), kMaxClasses); ++c) {
       const auto count = report_.count(static_cast<int64_t>(c));
       const int64_t all = count[0] + count[1];
       line("%-*.*s  %8ld  %4.0f %%", w, w, report_.class_names[c].c_str(), all,
@@ -38,22 +38,22 @@ class Writer {
       if (report_.has_validation) line("  %8ld  %10ld", count[0], count[1]);
       text += '\n';
     }
-    if (report_.class_names.size() > kMostClasses)
-      text += "and " + std::to_string(report_.class_names.size() - kMostClasses) + " more\n";
+    if (report_.class_names.size() > kMaxClasses)
+      text += "and " + std::to_string(report_.class_names.size() - kMaxClasses) + " more\n";
   }
 
   void balance() {
     constexpr double kUneven = 3;
-    int64_t least = report_.count(0)[0], most = least;
+    int64_t min = report_.count(0)[0], max = min;
     size_t smallest = 0, largest = 0;
     for (size_t c = 1; c < report_.class_names.size(); ++c) {
       const int64_t count = report_.count(static_cast<int64_t>(c))[0];
-      if (count < least) least = count, smallest = c;
-      if (count > most) most = count, largest = c;
+      if (count < min) min = count, smallest = c;
+      if (count > max) max = count, largest = c;
     }
-    if (static_cast<double>(most) <= kUneven * static_cast<double>(least)) return;
+    if (static_cast<double>(max) <= kUneven * static_cast<double>(min)) return;
     line("uneven: %.1f times as many %s as %s in training; add photos, or train with --class-weights balanced\n",
-         static_cast<double>(most) / static_cast<double>(std::max<int64_t>(least, 1)),
+         static_cast<double>(max) / static_cast<double>(std::max<int64_t>(min, 1)),
          in_quotes(report_.class_names[largest]).c_str(), in_quotes(report_.class_names[smallest]).c_str());
   }
 
@@ -79,10 +79,10 @@ class Writer {
     text += '\n';
     some(groups, "  ", [&](const PhotoGroup& group) {
       std::string members;
-      for (size_t i = 0; i < std::min(group.photos.size(), kMostShown); ++i)
+      for (size_t i = 0; i < std::min(group.photos.size(), kMaxShown); ++i)
         members += (i == 0 ? "" : " = ") + photo(group.photos[i]);
-      if (group.photos.size() > kMostShown)
-        members += " and " + std::to_string(group.photos.size() - kMostShown) + " more";
+      if (group.photos.size() > kMaxShown)
+        members += " and " + std::to_string(group.photos.size() - kMaxShown) + " more";
       return members + (group.across_classes ? "  (several classes)" : "") +
              (group.across_split ? "  (training and validation)" : "");
     });
@@ -97,7 +97,7 @@ class Writer {
     some(report_.label_issues, "  ", [&](const DoubtfulLabel& issue) {
       char score[16];
       std::snprintf(score, sizeof score, "%5.2f  ", issue.score);
-      return score + photo(issue.photo) + ": labelled " + in_quotes(report_.class_of(issue.photo)) + ", looks like " +
+      return score + photo(issue.photo) + ": labeled " + in_quotes(report_.class_of(issue.photo)) + ", looks like " +
              in_quotes(report_.class_names[issue.suggested]);
     });
   }

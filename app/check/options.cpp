@@ -1,7 +1,7 @@
 #include "app/check/options.h"
 
-#include "app/base/comma_list.h"
 #include "app/base/option_list.h"
+#include "app/base/strings.h"
 #include "models/base/error.h"
 
 namespace pawprint {
@@ -32,7 +32,7 @@ std::vector<int64_t> channel_list(const std::string& text) {
 
 void CheckOptions::visit(OptionVisitor& v) {
   v.operand({"DATA", "DATA, a folder of photos"}, data);
-  v.row({"backbone", "FILE", "look for wrong labels too, with this network's features; petite ships"}, backbone);
+  v.row({"backbone", "FILE", "look for wrong labels too, with this network's features; petite is built in"}, backbone);
   v.row({"json", "", "all that was found, as JSON on stdout, instead of the table"}, json);
   v.row({"out", "DIR", "write check.html there, a page with the pictures"}, out);
   v.row({"fix-list", "FILE", "write there which photos to leave out, for `pawprint finetune --exclude`"}, fix_list);

@@ -38,14 +38,14 @@ struct ExplainOptions {
   Device device = Device::kAuto;
   Precision precision = Precision::kAuto;
   int64_t limit = 0;  // photos, drawn by the seed; 0: all
-  bool check = true;  // cover the hottest places and see
+  bool check = true;  // cover the most salient places and see
   uint64_t seed = 1;
   void visit(OptionVisitor& visitor);
 };
 
 struct NeuronOptions {
   std::vector<std::filesystem::path> paths;  // one or more: photos, folders
-  std::filesystem::path backbone = kShippedBackbone;
+  std::filesystem::path backbone = kBuiltinBackbone;
   std::filesystem::path model;    // not empty: in place of the backbone
   std::string stages;             // names or numbers from 1, with commas between them; empty: all
   std::vector<int64_t> channels;  // of each of those stages; empty: chosen

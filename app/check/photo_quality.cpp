@@ -10,7 +10,7 @@ namespace pawprint {
 
 namespace {
 
-// Sharpness is judged at this long side, so that a photo and its smaller copy get about the same. Enough to tell what
+// Sharpness is measured at this long side, so that a photo and its smaller copy get about the same. Enough to tell what
 // is blurred at the 256 px that networks look at; at more, the grain of a camera counts as detail.
 constexpr int kLongSide = 384;
 constexpr int kBlock = 24;  // 16 of them along the long side
@@ -32,11 +32,11 @@ double percentile(const std::array<int64_t, 256>& histogram, int64_t pixels, dou
   return 1;
 }
 
-cv::Mat at_fixed_size(const cv::Mat& grey) {
-  const double scale = static_cast<double>(kLongSide) / std::max(grey.rows, grey.cols);
-  if (scale >= 1) return grey;
+cv::Mat at_fixed_size(const cv::Mat& gray) {
+  const double scale = static_cast<double>(kLongSide) / std::max(gray.rows, gray.cols);
+  if (scale >= 1) return gray;
   cv::Mat small;
-  cv::resize(grey, small, {std::max(1, cvRound(grey.cols * scale)), std::max(1, cvRound(grey.rows * scale))}, 0, 0,
+  cv::resize(gray, small, {std::max(1, cvRound(gray.cols * scale)), std::max(1, cvRound(gray.rows * scale))}, 0, 0,
              cv::INTER_AREA);
   return small;
 }
@@ -52,10 +52,10 @@ double beyond(double value, double limit, double worst) {
 // that has coarse detail, fine over coarse; of all blocks the upper quartile: a sharp animal before a soft background
 // is a sharp photo. Contrast cancels out. Compared with the variance of the Laplacian and with Crete et al. 2007 on
 // 2,000 photos and blurred copies of 250: with as many false alarms it misses the fewest.
-double sharpness_of(const cv::Mat& grey) {
-  constexpr double kLeastCoarse = 1e-4;  // variance: a block with less is a wall or the sky
+double sharpness_of(const cv::Mat& gray) {
+  constexpr double kMinCoarse = 1e-4;  // variance: a block with less is a wall or the sky
   cv::Mat luma, blurred, more_blurred;
-  at_fixed_size(grey).convertTo(luma, CV_32F, 1 / 255.0);
+  at_fixed_size(gray).convertTo(luma, CV_32F, 1 / 255.0);
   cv::GaussianBlur(luma, blurred, {0, 0}, 1);
   cv::GaussianBlur(luma, more_blurred, {0, 0}, 3);
   cv::Mat fine = luma - blurred, coarse = blurred - more_blurred;
@@ -66,7 +66,7 @@ double sharpness_of(const cv::Mat& grey) {
     for (int x = 0; x < luma.cols; x += kBlock) {
       const cv::Rect block(x, y, std::min(kBlock, luma.cols - x), std::min(kBlock, luma.rows - y));
       const double variance = cv::mean(coarse(block))[0];
-      if (variance > kLeastCoarse) ratios.push_back(std::sqrt(cv::mean(fine(block))[0] / variance));
+      if (variance > kMinCoarse) ratios.push_back(std::sqrt(cv::mean(fine(block))[0] / variance));
     }
   }
   if (ratios.empty()) return 0;  // neither fine nor coarse detail anywhere
@@ -75,31 +75,31 @@ double sharpness_of(const cv::Mat& grey) {
   return *upper;
 }
 
-PhotoMeasures measure_photo(const cv::Mat& rgb, const cv::Mat& grey) {
+PhotoMeasures measure_photo(const cv::Mat& rgb, const cv::Mat& gray) {
   PhotoMeasures measures;
   measures.size = {rgb.cols, rgb.rows};
   std::array<int64_t, 256> histogram{};
-  for (int y = 0; y < grey.rows; ++y) {
-    const auto* row = grey.ptr<uint8_t>(y);
-    for (int x = 0; x < grey.cols; ++x) ++histogram[row[x]];
+  for (int y = 0; y < gray.rows; ++y) {
+    const auto* row = gray.ptr<uint8_t>(y);
+    for (int x = 0; x < gray.cols; ++x) ++histogram[row[x]];
   }
-  const int64_t pixels = static_cast<int64_t>(grey.rows) * grey.cols;
+  const int64_t pixels = static_cast<int64_t>(gray.rows) * gray.cols;
   measures.darkest = percentile(histogram, pixels, 0.05);
   measures.lightest = percentile(histogram, pixels, 0.95);
   cv::Scalar mean, deviation;
   cv::meanStdDev(rgb, mean, deviation);
   measures.contrast = std::max({deviation[0], deviation[1], deviation[2]}) / 255;
-  measures.sharpness = sharpness_of(grey);
+  measures.sharpness = sharpness_of(gray);
   return measures;
 }
 
 const char* problem_name(QualityProblem problem) {
-  constexpr std::array kNames = {"tiny", "aspect", "dark", "bright", "single_colour", "blurred", "wrong_type"};
+  constexpr std::array kNames = {"tiny", "aspect", "dark", "bright", "single_color", "blurred", "wrong_type"};
   return kNames[static_cast<size_t>(problem)];
 }
 
 const char* problem_title(QualityProblem problem) {
-  constexpr std::array kTitles = {"tiny",    "odd aspect ratio",     "dark", "bright", "of a single colour",
+  constexpr std::array kTitles = {"tiny",    "extreme aspect ratio", "dark", "bright", "of a single color",
                                   "blurred", "named as another type"};
   return kTitles[static_cast<size_t>(problem)];
 }
@@ -111,8 +111,8 @@ double sharpness_limit(std::vector<double> sharpness, const QualityLimits& limit
   return std::min(limits.blurred, limits.blurred_share * *middle);
 }
 
-std::vector<QualityFinding> judge_photo(int64_t photo, const PhotoMeasures& m, double sharpness_limit,
-                                        const QualityLimits& limits) {
+std::vector<QualityFinding> assess_quality(int64_t photo, const PhotoMeasures& m, double sharpness_limit,
+                                           const QualityLimits& limits) {
   using enum QualityProblem;
   std::vector<QualityFinding> found;
   const auto width = static_cast<double>(m.size.width_px), height = static_cast<double>(m.size.height_px);
@@ -122,9 +122,9 @@ std::vector<QualityFinding> judge_photo(int64_t photo, const PhotoMeasures& m, d
                      text("%.0f x %.0f pixels", width, height)});
   if (aspect > limits.aspect)
     found.push_back({photo, kAspect, 1 - limits.aspect / aspect, text("%.0f x %.0f pixels", width, height)});
-  if (m.contrast < limits.single_colour) {
-    found.push_back({photo, kSingleColour, beyond(m.contrast, limits.single_colour, 0),
-                     text("contrast %.3f, usual is more than %.2f", m.contrast, limits.single_colour)});
+  if (m.contrast < limits.single_color) {
+    found.push_back({photo, kSingleColor, beyond(m.contrast, limits.single_color, 0),
+                     text("contrast %.3f, usual is more than %.2f", m.contrast, limits.single_color)});
   } else if (m.lightest < limits.dark) {
     found.push_back({photo, kDark, beyond(m.lightest, limits.dark, 0),
                      text("95 %% darker than %.3f, usual is more than %.2f", m.lightest, limits.dark)});

@@ -14,7 +14,7 @@ constexpr int kExitOk = 0, kExitFailed = 1, kExitUsage = 2, kExitSomeUnreadable 
 // One option: `--name VALUE`, or a flag where value is empty.
 struct OptionSpec {
   std::string name, value, help;
-  std::string group = {};  // the heading it stands under: `the photos`; empty: `options`
+  std::string group = {};  // the heading it is listed under: `the photos`; empty: `options`
 };
 
 // What a command's line looks like; --quiet and --help are added to every command.

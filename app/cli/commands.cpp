@@ -56,13 +56,13 @@ std::string program_help() {
          command_lines("") + "\nexample: pawprint finetune pets --out run\n\n" + program_notes();
 }
 
-int complain(const std::string& name, const std::string& message, int exit_code) {
+int print_error(const std::string& name, const std::string& message, int exit_code) {
   std::fflush(stdout);
   std::fprintf(stderr, "pawprint%s: %s\n", name.empty() ? "" : (' ' + name).c_str(), message.c_str());
   return exit_code;
 }
 
-int answer_command(const Command& command, int argc, const char* const* argv, const Act& act) {
+int dispatch_command(const Command& command, int argc, const char* const* argv, const Handler& handler) {
   const std::string& name = command.spec.name;
   try {
     if (wants_help(argc, argv)) {
@@ -71,29 +71,29 @@ int answer_command(const Command& command, int argc, const char* const* argv, co
     }
     const Arguments arguments(command.spec, argc, argv);
     if (command.text) return std::fputs(command.text(arguments).c_str(), stdout), kExitOk;
-    return act(command, arguments);
+    return handler(command, arguments);
   } catch (const UsageError& error) {
-    return complain(name, std::string(error.what()) + "; see `pawprint " + name + " --help`", kExitUsage);
+    return print_error(name, std::string(error.what()) + "; see `pawprint " + name + " --help`", kExitUsage);
   } catch (const Interrupted& error) {
-    return complain(name, error.what(), 128 + error.signal_number);
+    return print_error(name, error.what(), 128 + error.signal_number);
   } catch (const Error& error) {
-    return complain(name, error.what(), kExitFailed);
+    return print_error(name, error.what(), kExitFailed);
   } catch (const std::filesystem::filesystem_error& error) {
-    return complain(name, in_quotes(error.path1().native()) + ": " + error.code().message(), kExitFailed);
+    return print_error(name, in_quotes(error.path1().native()) + ": " + error.code().message(), kExitFailed);
   } catch (const std::bad_alloc&) {
-    return complain(name, "out of memory; try fewer --threads", kExitFailed);
+    return print_error(name, "out of memory; try fewer --threads", kExitFailed);
   } catch (const std::exception& error) {
-    return complain(name, std::string("a bug in pawprint, please report it: ") + error.what(), kExitBug);
+    return print_error(name, std::string("a bug in pawprint, please report it: ") + error.what(), kExitBug);
   }
 }
 
 // `pawprint faces` and what is none of its commands.
-int answer_family(const std::string& name, const std::string& lines, int argc, const char* const* argv) {
+int dispatch_family(const std::string& name, const std::string& lines, int argc, const char* const* argv) {
   const bool asked = wants_help(argc, argv);
   if (argc > 1 && !asked)
-    return complain(name,
-                    "expected one of its commands, got " + in_quotes(argv[1]) + "; see `pawprint " + name + " --help`",
-                    kExitUsage);
+    return print_error(
+        name, "expected one of its commands, got " + in_quotes(argv[1]) + "; see `pawprint " + name + " --help`",
+        kExitUsage);
   const std::string text =
       "usage: pawprint " + name + " COMMAND ... (`pawprint " + name + " COMMAND --help` says more)\n\n" + lines;
   std::fputs(text.c_str(), asked ? stdout : stderr);
@@ -115,22 +115,22 @@ std::vector<CommandSpec> command_specs() {
   return specs;
 }
 
-int answer(int argc, const char* const* argv, const Act& act) {
+int dispatch(int argc, const char* const* argv, const Handler& handler) {
   const std::string_view name = argc > 1 ? argv[1] : "";
   if (name == "--version") return std::puts(("pawprint " + full_version()).c_str()), kExitOk;
   if (name == "--help" || name == "-h" || name == "help") return std::fputs(program_help().c_str(), stdout), kExitOk;
   if (name.empty()) return std::fputs(program_help().c_str(), stderr), kExitUsage;
   const std::string two_words = std::string(name) + ' ' + (argc > 2 ? argv[2] : "");  // `faces train`
   for (const auto& command : commands()) {
-    if (command.spec.name == name) return answer_command(command, argc - 1, argv + 1, act);
-    if (command.spec.name == two_words) return answer_command(command, argc - 2, argv + 2, act);
+    if (command.spec.name == name) return dispatch_command(command, argc - 1, argv + 1, handler);
+    if (command.spec.name == two_words) return dispatch_command(command, argc - 2, argv + 2, handler);
   }
   if (const std::string family = command_lines(std::string(name) + ' '); !family.empty())
-    return answer_family(std::string(name), family, argc - 1, argv + 1);
+    return dispatch_family(std::string(name), family, argc - 1, argv + 1);
   std::string names;
   for (const auto& command : commands()) names += (names.empty() ? "" : ", ") + command.spec.name;
-  return complain("", "expected a command (" + names + "), got " + in_quotes(name) + "; see `pawprint --help`",
-                  kExitUsage);
+  return print_error("", "expected a command (" + names + "), got " + in_quotes(name) + "; see `pawprint --help`",
+                     kExitUsage);
 }
 
 }  // namespace pawprint

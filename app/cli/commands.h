@@ -21,8 +21,8 @@ std::string program_notes();               // exit codes: the end of `pawprint -
 std::vector<CommandSpec> command_specs();  // of all commands, in the order of `pawprint --help`
 
 // What main returns, for the launcher and the program alike. Answers --help, --version and lines that name no command;
-// a command's line goes to `act`, which returns the exit code. What act throws becomes a message and an exit code.
-using Act = std::function<int(const Command& command, const Arguments& arguments)>;
-int answer(int argc, const char* const* argv, const Act& act);
+// a command's line goes to `handler`, which returns the exit code. What it throws becomes a message and an exit code.
+using Handler = std::function<int(const Command& command, const Arguments& arguments)>;
+int dispatch(int argc, const char* const* argv, const Handler& handler);
 
 }  // namespace pawprint

@@ -18,7 +18,7 @@ std::string manual_page(const std::vector<CommandSpec>& specs, const std::string
 std::string bash_completion(const std::vector<CommandSpec>& specs);
 std::string zsh_completion(const std::vector<CommandSpec>& specs);
 
-// What may stand for a placeholder of help: `csv|jsonl` are words to choose from, FILE and CSV name a file, DIR names a
+// The values of a placeholder of help: `csv|jsonl` are words to choose from, FILE and CSV name a file, DIR names a
 // folder, N nothing that can be completed.
 struct Completable {
   std::vector<std::string> words;

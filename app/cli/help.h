@@ -13,7 +13,7 @@ std::string help_text(const CommandSpec& spec);
 // Lines of at most `width` bytes, each as full as may be; a line break in the text stays one.
 std::vector<std::string> wrapped(const std::string& text, size_t width);
 
-// What empty lines stand between: lines as they stand in what is laid out, else one line.
+// What has empty lines around it: lines as they are in what is laid out, else one line.
 std::vector<std::string> paragraphs(const std::string& text);
 
 // Paragraphs that hold columns or command lines stay as they are; others are filled.

@@ -8,7 +8,7 @@ namespace pawprint {
 
 namespace {
 
-// Text as roff takes it, printed exactly as it stands here; a plain - would become a hyphen, no option when copied.
+// Text as roff takes it, printed exactly as it is here; a plain - would become a hyphen, no option when copied.
 std::string escaped(const std::string& text) {
   const std::map<char, std::string> roff = {{'\\', "\\e"},  {'-', "\\-"},   {'\'', "\\(aq"},
                                             {'`', "\\(ga"}, {'^', "\\(ha"}, {'~', "\\(ti"}};

@@ -29,10 +29,10 @@ void OptionParser::finish() const {
 void OptionParser::operands(const OperandRow& row, std::vector<std::string>& words) {
   takes_words_ = true;
   words = arguments_.positional();
-  if (row.least > 1 && words.size() != row.least)
+  if (row.min > 1 && words.size() != row.min)
     throw UsageError("expected " + row.what + ", got " + std::to_string(words.size()));
-  if (words.size() < row.least) throw UsageError("expected " + row.what + ", got nothing");
-  if (words.size() > row.most) throw UsageError("expected one " + row.what + ", got " + in_quotes(words[1]) + " too");
+  if (words.size() < row.min) throw UsageError("expected " + row.what + ", got nothing");
+  if (words.size() > row.max) throw UsageError("expected one " + row.what + ", got " + in_quotes(words[1]) + " too");
 }
 
 std::optional<std::string> OptionParser::option(const OptionRow& row, const nlohmann::json&, const std::string&) {

@@ -34,8 +34,8 @@ int run_backbone(const BackboneOptions& options, const Session&) {
   const auto& spec = backbone.preprocess();
   std::printf("name          %s\n", about.value("name", "?").c_str());
   std::printf("weights       %s\n", about.value("weights", "not stated").c_str());
-  std::printf("licence       %s\n", about.value("licence", "not stated").c_str());
-  std::printf("SHA-256       %s (%s)\n", backbone.id().c_str(), backbone.is_plain() ? "no seal" : "seal whole");
+  std::printf("license       %s\n", about.value("licence", "not stated").c_str());
+  std::printf("SHA-256       %s (%s)\n", backbone.id().c_str(), backbone.is_plain() ? "no digest" : "digest matches");
   std::printf("features      %ld\n", backbone.feature_dim());
   std::printf("input         %ld px of %ld, mean %.3f %.3f %.3f, std %.3f %.3f %.3f\n", spec.crop_px, spec.resize_px,
               spec.mean[0], spec.mean[1], spec.mean[2], spec.std[0], spec.std[1], spec.std[2]);

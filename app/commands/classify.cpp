@@ -55,7 +55,7 @@ void print_counts(const Counts& counts, const std::vector<std::string>& names, i
   for (size_t c = 0; c < names.size() && names.size() <= 12; ++c)
     line += (c == 0 ? ": " : ", ") + std::to_string(counts.of_class[c]) + ' ' + names[c];
   if (counts.unreadable > 0) line += "; " + std::to_string(counts.unreadable) + " could not be read (see `status`)";
-  if (counts.noted > 0) line += "; " + std::to_string(counts.noted) + " to be doubted (see `note`)";
+  if (counts.noted > 0) line += "; " + std::to_string(counts.noted) + " marked (see `note`)";
   if (counts.not_sorted > 0) line += "; " + std::to_string(counts.not_sorted) + " could not be copied (see `status`)";
   if (ignored > 0) line += "; " + std::to_string(ignored) + " other files ignored";
   std::fprintf(stderr, "%s\n", line.c_str());
@@ -97,7 +97,7 @@ int run_classify(const ClassifyOptions& options, const Session& session) {
   const Classifier classifier = Classifier::load(options.model, resolve_device(options.device), options.precision);
   const PredictionFormat format{options.format, classifier.class_names, options.top_k, true, options.sets.has_value()};
   format.validate();
-  const Doubt doubt(classifier, options.abstain, options.sets);
+  const Abstention abstention(classifier, options.abstain, options.sets);
   PredictionOutput out(options.out);
   std::optional<SortInto> sorter;
   if (options.sort_into) sorter.emplace(*options.sort_into, options.link);
@@ -105,7 +105,7 @@ int run_classify(const ClassifyOptions& options, const Session& session) {
   const auto progress = progress_bar("classify", "photos", session.quiet || out.on_terminal(), throw_if_signalled);
   Counts counts{std::vector<int64_t>(classifier.class_names.size())};
   out.write(header_line(format));
-  predict_photos([&] { return source.next(); }, classifier, options.photos, &doubt,
+  predict_photos([&] { return source.next(); }, classifier, options.photos, &abstention,
                  [&](Prediction prediction) {
                    take(prediction, classifier.class_names, sorter ? &*sorter : nullptr, counts);
                    out.write(prediction_line(prediction, format));
@@ -120,7 +120,7 @@ int run_classify(const ClassifyOptions& options, const Session& session) {
     if (source.system_folders() > 0)
       std::fprintf(stderr, "%s skipped\n", counted(source.system_folders(), "system folder").c_str());
     if (sorter) print_folders(*sorter, *options.sort_into, options.link);
-    if (!doubt.can_tell_unfamiliar())
+    if (!abstention.detects_ood())
       std::fprintf(stderr, "this model cannot tell unfamiliar photos: its backbone knows no other classes\n");
   }
   return counts.unreadable + counts.not_sorted == 0 ? kExitOk : kExitSomeUnreadable;

@@ -19,7 +19,7 @@ int run_explain(const ExplainOptions& options, const Session& session) {
   const auto explained = static_cast<int64_t>(explanations.photos.size()) - explanations.unreadable;
   std::printf("%ld %s explained; see %s\n", explained, explained == 1 ? "photo" : "photos",
               (options.out / "index.html").c_str());
-  if (explanations.check) std::printf("%s\n", check_sentence(*explanations.check).c_str());
+  if (explanations.check) std::printf("%s\n", faithfulness_sentence(*explanations.check).c_str());
   return explanations.unreadable == 0 ? kExitOk : kExitSomeUnreadable;
 }
 

@@ -16,10 +16,10 @@ int run_faces_direction(const FaceDirectionOptions& options, const Session& sess
   } else {
     std::printf("AUC            -      too few held-out faces, %ld with it and %ld without\n", held_with, held_without);
   }
-  const double convinced = direction.facts["share_convinced"].get<double>();
+  const double success_rate = direction.facts["share_convinced"].get<double>();
   std::printf("strength       %.2f   times the difference\n", direction.strength);
-  std::printf("convinced      %.0f %%   of edited training faces, by the pixel classifier\n", 100 * convinced);
-  if (convinced < 0.5)
+  std::printf("success rate   %.0f %%   of edited training faces, by the pixel classifier\n", 100 * success_rate);
+  if (success_rate < 0.5)
     std::printf("               the direction hardly shows: are there enough faces, and is it visible?\n");
   if (cosine) std::printf("cosine         %.3f  to the direction that it replaces\n", *cosine);
   std::printf("\nwrote %s\n", options.out.c_str());

@@ -37,15 +37,15 @@ int run_faces_analogy(const FaceAnalogyOptions& options, const Session&) {
 }
 
 int run_faces_gallery(const FaceGalleryOptions& options, const Session&) {
-  const at::Tensor faces = draw_nobodies(FaceModel::load(options.model), options);
+  const at::Tensor faces = sample_faces(FaceModel::load(options.model), options);
   if (!options.out.empty()) write_and_say(gallery_sheet(faces), options.out);
-  if (options.each.empty()) return kExitOk;
-  make_output_folder(options.each);
+  if (options.images_dir.empty()) return kExitOk;
+  make_output_folder(options.images_dir);
   for (int64_t i = 0; i < faces.size(0); ++i) {
     const std::string number = std::to_string(i + 1);
-    write_picture(to_picture(faces[i]), options.each / (std::string(3 - number.size(), '0') + number + ".png"));
+    write_picture(to_picture(faces[i]), options.images_dir / (std::string(3 - number.size(), '0') + number + ".png"));
   }
-  std::printf("wrote %ld faces to %s\n", faces.size(0), options.each.c_str());
+  std::printf("wrote %ld faces to %s\n", faces.size(0), options.images_dir.c_str());
   return kExitOk;
 }
 

@@ -13,7 +13,7 @@ int run_faces_train(const FaceTrainingOptions& options, const Session& session) 
               facts["seconds"].get<double>() / facts["epochs"].get<double>(),
               facts["precision"].get<std::string>().c_str());
   std::printf("held-out faces are reconstructed with %.2f dB\n\n", facts["held_out_psnr_db"].get<double>());
-  std::printf("%-22s %9s %9s %9s\n", "attribute", "faces", "strength", "convinced");
+  std::printf("%-22s %9s %9s %13s\n", "attribute", "faces", "strength", "success rate");
   for (const auto& direction : trained.model.directions)
     std::printf("%-22s %9ld %9.2f %8.0f%%\n", direction.name.c_str(), direction.facts["faces_with"].get<int64_t>(),
                 direction.strength, 100 * direction.facts["share_convinced"].get<double>());

@@ -18,12 +18,12 @@ std::string pace(const FinetuneResult& result) {
   const auto& measured = result.run.measured;
   if (result.computed == 0) return "all features from the cache";
   const std::string speed = std::to_string(std::lround(measured.images_per_second)) + " photos/s (" +
-                            (measured.recipe.recipe.bfloat16 ? "bf16" : "fp32") + ')';
+                            (measured.config.config.bfloat16 ? "bf16" : "fp32") + ')';
   if (result.computed == result.photos) return speed;
   return speed + ", features of " + std::to_string(result.photos - result.computed) + " from the cache";
 }
 
-// Photos that belong together, and what it would have looked like had they stood on both sides.
+// Photos that belong together, and what it would have looked like had they been on both sides.
 void print_groups(const GroupFigures& groups, double accuracy) {
   if (groups.groups == 0) return;
   std::printf("groups        %s in %s stay on one side of the split\n", counted(groups.photos, "photo").c_str(),
@@ -32,7 +32,7 @@ void print_groups(const GroupFigures& groups, double accuracy) {
     std::printf("              with groups on both sides it would have said %.4f\n", *ungrouped);
 }
 
-// Photos removed since the list was made are no reason to stop; a slip of the pen should be seen.
+// Photos removed since the list was made are no reason to stop; a mistyped name should be seen.
 void warn_not_found(const FinetuneOptions& options, const std::vector<std::string>& names) {
   if (names.empty()) return;
   std::fprintf(stderr, "warning: %s: %zu of its photos are not in %s, the first %s\n",
@@ -55,12 +55,12 @@ int run_finetune(const FinetuneOptions& options, const Session& session) {
     std::printf("accuracy      %.4f without the %ld of them that the list excludes\n", *run.accuracy_without_excluded,
                 run.excluded_validation);
   print_groups(run.groups, evaluation.accuracy);
-  if (evaluation.asirra_12 && run.measured.class_names.size() == 2)
-    std::printf("Asirra        %.1f %% of 12-photo challenges without a mistake\n", 100 * *evaluation.asirra_12);
+  if (evaluation.challenge_12 && run.measured.class_names.size() == 2)
+    std::printf("challenge     %.1f %% of 12-photo challenges without a mistake\n", 100 * *evaluation.challenge_12);
   print_cautions(run.measured.cautions);
   if (!result.cache_problem.empty())
     std::fprintf(stderr, "warning: features are not kept for the next run: %s\n", result.cache_problem.c_str());
-  if (!run.familiarity)
+  if (!run.detector)
     std::printf("unfamiliar    cannot be told: the backbone knows no other classes, or photos are few\n");
   std::printf("\n%ld photos in training, %s, %.1f s in all; the backbone's weights are unchanged (%s)\n", *run.n_train,
               pace(result).c_str(), run.measured.seconds.at("total") + report_seconds,
@@ -69,7 +69,7 @@ int run_finetune(const FinetuneOptions& options, const Session& session) {
     std::printf("%s of the list left out of training; the validation photos are the same with and without it\n",
                 counted(run.excluded, "photo").c_str());
   if (run.duplicates_left_out > 0)
-    std::printf("%ld training photos stand in the validation set too and were left out of training\n",
+    std::printf("%ld training photos are in the validation set too and were left out of training\n",
                 run.duplicates_left_out);
   if (run.test) {
     print_accuracy("test", run.test->evaluation, "photos held out from all of the training");

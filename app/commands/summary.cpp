@@ -12,7 +12,7 @@ namespace pawprint {
 
 namespace {
 
-constexpr size_t kMostClasses = 12, kWorst = 5;
+constexpr size_t kMaxClasses = 12, kWorst = 5;
 
 std::string share_text(const std::optional<double>& share) {
   char text[16] = "-";
@@ -21,7 +21,7 @@ std::string share_text(const std::optional<double>& share) {
 }
 
 void print_confusion(const Evaluation& e, const std::vector<std::string>& class_names, int w) {
-  std::printf("\n%*s  said to be\n%*s", w, "", w, "");
+  std::printf("\nconfusion matrix\n%*s  predicted\n%-*s", w, "", w, "true");
   for (const auto& name : class_names) std::printf("  %*.*s", w, w, name.c_str());
   for (size_t c = 0; c < class_names.size(); ++c) {
     std::printf("\n%-*.*s", w, w, class_names[c].c_str());
@@ -34,7 +34,7 @@ void print_confusion(const Evaluation& e, const std::vector<std::string>& class_
 void print_classes(const Evaluation& e, const std::vector<std::string>& class_names, int w) {
   std::vector<size_t> order(class_names.size());
   std::iota(order.begin(), order.end(), size_t{0});
-  const bool all = class_names.size() <= kMostClasses;
+  const bool all = class_names.size() <= kMaxClasses;
   if (!all) {
     std::erase_if(order, [&](size_t c) { return e.per_class[c].support < kFewestForFigure; });
     std::stable_sort(order.begin(), order.end(),
@@ -70,13 +70,13 @@ void print_evaluation(const Measurement& measured, const std::string& of_what) {
   const auto& class_names = measured.class_names;
   print_accuracy("accuracy", e, of_what);
   if (e.count >= kFewestForFigure)
-    std::printf("baseline      %.4f by always saying the most frequent class\n", e.majority_baseline);
+    std::printf("baseline      %.4f majority-class baseline: always the most frequent class\n", e.majority_baseline);
   std::printf("log loss      %.4f\n", e.log_loss);
   std::printf("ECE           %.4f expected calibration error\n", e.ece);
   if (e.roc_auc) std::printf("ROC AUC       %.4f\n", *e.roc_auc);
   size_t width = 5;
   for (const auto& name : class_names) width = std::max(width, std::min<size_t>(name.size(), 20));
-  if (class_names.size() <= kMostClasses) print_confusion(e, class_names, static_cast<int>(width));
+  if (class_names.size() <= kMaxClasses) print_confusion(e, class_names, static_cast<int>(width));
   print_classes(e, class_names, static_cast<int>(width));
 }
 
@@ -86,11 +86,11 @@ void print_cautions(const std::vector<std::string>& cautions) {
 
 void print_skipped(const std::vector<SkippedPhoto>& skipped, bool quiet) {
   if (skipped.empty() || quiet) return;
-  constexpr size_t kMost = 10;
+  constexpr size_t kMax = 10;
   std::fprintf(stderr, "skipped %zu unreadable photo%s:\n", skipped.size(), skipped.size() == 1 ? "" : "s");
-  for (size_t i = 0; i < std::min(skipped.size(), kMost); ++i)
+  for (size_t i = 0; i < std::min(skipped.size(), kMax); ++i)
     std::fprintf(stderr, "  %s: %s\n", in_quotes(skipped[i].path.native()).c_str(), skipped[i].reason.c_str());
-  if (skipped.size() > kMost) std::fprintf(stderr, "  and %zu more\n", skipped.size() - kMost);
+  if (skipped.size() > kMax) std::fprintf(stderr, "  and %zu more\n", skipped.size() - kMax);
 }
 
 }  // namespace pawprint

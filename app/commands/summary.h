@@ -13,7 +13,7 @@ void print_accuracy(const std::string& name, const Evaluation& evaluation, const
 // The verdict, the confusion matrix and the figures of each class, on stdout.   of_what: `photos kept for validation`
 void print_evaluation(const Measurement& measured, const std::string& of_what);
 
-// Why the figures should not be trusted as they stand, on stdout.
+// Why the figures should not be trusted without reserve, on stdout.
 void print_cautions(const std::vector<std::string>& cautions);
 
 // How many photos were skipped and the first of them with the reason, on stderr.

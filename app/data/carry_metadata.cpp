@@ -13,7 +13,7 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr auto kExifPrefix = "Exif\0\0"sv, kIccPrefix = "ICC_PROFILE\0"sv;
-constexpr size_t kMostSegmentBytes = 65'533;
+constexpr size_t kMaxSegmentBytes = 65'533;
 
 uint64_t big(std::string_view bytes, size_t at, size_t count) {
   uint64_t value = 0;
@@ -28,8 +28,8 @@ std::string written(uint64_t value, size_t bytes, bool little) {
   return out;
 }
 
-// A profile says what it is for (ICC.1:2010, 7.2.6). A file of one channel keeps what it had: some tools write a colour
-// photo's profile into its grey copy.
+// A profile says what it is for (ICC.1:2010, 7.2.6). A file of one channel keeps what it had: some tools write a color
+// photo's profile into its gray copy.
 bool fits(std::string_view icc, int channels) {
   const auto space = icc.size() >= 128 ? icc.substr(16, 4) : ""sv;
   return space == "RGB "sv || (space == "GRAY"sv && channels == 1);
@@ -45,14 +45,14 @@ std::string join_profile(std::vector<std::string_view> pieces) {
 }
 
 std::vector<JpegSegment> profile_segments(std::string_view icc) {
-  const size_t most = kMostSegmentBytes - kIccPrefix.size() - 2, count = (icc.size() + most - 1) / most;
+  const size_t max = kMaxSegmentBytes - kIccPrefix.size() - 2, count = (icc.size() + max - 1) / max;
   std::vector<JpegSegment> segments;
   if (count > 255) return segments;
   for (size_t i = 0; i < count; ++i) {
     std::string payload(kIccPrefix);
     payload += static_cast<char>(i + 1);
     payload += static_cast<char>(count);
-    segments.push_back({0xe2, payload.append(icc.substr(i * most, most))});
+    segments.push_back({0xe2, payload.append(icc.substr(i * max, max))});
   }
   return segments;
 }
@@ -112,11 +112,11 @@ uint32_t png_checksum(std::string_view bytes) {  // PNG, annex D
 std::string png_with(std::string picture, std::string_view source, const ImageSize& size, int channels) {
   constexpr std::array kKept = {"iCCP"sv, "sRGB"sv, "gAMA"sv, "cHRM"sv, "cICP"sv, "pHYs"sv};
   constexpr size_t kBehindHeader = 33;                                                  // signature and IHDR
-  const bool grey_source = source.size() > 25 && (source[25] == 0 || source[25] == 4);  // its colour type
+  const bool gray_source = source.size() > 25 && (source[25] == 0 || source[25] == 4);  // its color type
   std::string added;
   for (const auto& chunk : chunks_of(source, false)) {
     const bool kept = std::find(kKept.begin(), kKept.end(), chunk.name) != kKept.end();
-    if (kept && (chunk.name != "iCCP"sv || grey_source == (channels == 1))) added += chunk.whole;
+    if (kept && (chunk.name != "iCCP"sv || gray_source == (channels == 1))) added += chunk.whole;
     if (chunk.name != "eXIf"sv) continue;
     const std::string exif = upright_chunk(chunk.payload, size);
     if (exif.empty()) continue;
@@ -183,7 +183,7 @@ bool is_lossless_webp(std::string_view source) {
   return std::any_of(chunks.begin(), chunks.end(), [](const Chunk& chunk) { return chunk.name == "VP8L"sv; });
 }
 
-std::string colour_profile(std::string_view source) {
+std::string color_profile(std::string_view source) {
   switch (image_format(source)) {
     case ImageFormat::kJpeg: {
       std::vector<std::string_view> pieces;
@@ -209,7 +209,7 @@ std::vector<JpegSegment> kept_segments(std::string_view source, const ImageSize&
     const std::string exif = upright_exif(payload.substr(kExifPrefix.size()), size);
     if (!exif.empty()) kept.push_back({0xe1, std::string(kExifPrefix) + exif});
   }
-  const std::string icc = colour_profile(source);
+  const std::string icc = color_profile(source);
   if (fits(icc, channels)) {
     for (auto& segment : profile_segments(icc)) kept.push_back(std::move(segment));
   }

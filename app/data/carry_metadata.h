@@ -16,7 +16,7 @@ struct JpegSegment {
 };
 std::vector<JpegSegment> kept_segments(std::string_view source, const ImageSize& size, int channels);
 
-// The picture file `picture` with the colour profile and EXIF data of `source`, a file of the same format: PNG (also
+// The picture file `picture` with the color profile and EXIF data of `source`, a file of the same format: PNG (also
 // gamma and primaries, and pixels a metre), WebP or TIFF. What says where the top is, is corrected: the picture is
 // upright. XMP, text and previews stay behind. A profile for another number of channels than the picture has does, too.
 //   channels: of the picture, without alpha: 1 or 3
@@ -27,10 +27,10 @@ std::string without_metadata(std::string_view source);
 
 bool is_lossless_webp(std::string_view source);
 
-// The colour profile of a JPEG, WebP or TIFF file; empty if there is none, of PNG (where it is compressed) as well.
-std::string colour_profile(std::string_view source);
+// The color profile of a JPEG, WebP or TIFF file; empty if there is none, of PNG (where it is compressed) as well.
+std::string color_profile(std::string_view source);
 
-// The JPEG file with this colour profile, right behind its first marker.
+// The JPEG file with this color profile, right behind its first marker.
 std::string jpeg_with_profile(std::string_view jpeg, std::string_view icc);
 
 }  // namespace pawprint

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "app/data/json_text.h"
+#include "app/data/json_escape.h"
 #include "app/data/unicode_text.h"
 #include "models/base/error.h"
 

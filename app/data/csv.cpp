@@ -61,11 +61,11 @@ char csv_separator(std::string_view text) {
     if (const size_t s = kSeparators.find(c); s != kSeparators.npos) ++counts.back()[s];
   }
   char best = ',';
-  size_t most = 0;
+  size_t max = 0;
   for (size_t s = 0; s < kSeparators.size() && !counts.empty(); ++s) {
     if (counts[0][s] == 0) continue;
     const auto alike = std::count_if(counts.begin(), counts.end(), [&](const auto& c) { return c[s] == counts[0][s]; });
-    if (static_cast<size_t>(alike) > most) most = static_cast<size_t>(alike), best = kSeparators[s];
+    if (static_cast<size_t>(alike) > max) max = static_cast<size_t>(alike), best = kSeparators[s];
   }
   return best;
 }

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "app/data/class_names.h"
-#include "app/data/dataset_forms.h"
 #include "app/data/dataset_parts.h"
 #include "app/data/folder_reader.h"
+#include "app/data/layout_files.h"
 #include "app/data/unknown_parts.h"
 #include "models/base/error.h"
 
@@ -56,8 +56,8 @@ bool have_common_class(const LabeledImages& a, const LabeledImages& b) {
 
 // What is said of the parts while they are read.
 struct PartsText {
-  std::vector<std::string> taken;       // for training and validation
-  std::vector<std::string> unlabelled;  // for classify
+  std::vector<std::string> taken;      // for training and validation
+  std::vector<std::string> unlabeled;  // for classify
   std::string test;
 };
 
@@ -78,7 +78,7 @@ void read_part(Dataset& dataset, PartsText& text, LabeledImages& counts, const F
   const bool foreign = trains && source.form != PartForm::kTable && images.class_names.size() < 2 &&
                        !have_common_class(images, dataset.training);  // test/unknown/1.jpg
   if (images.class_names.empty() || foreign) {
-    text.unlabelled.push_back(name);
+    text.unlabeled.push_back(name);
   } else if (part == Part::kTest) {
     dataset.test = std::move(images);
     text.test = name;
@@ -122,7 +122,7 @@ Dataset dataset_of_parts(const FolderReader& reader, const PartFolders& parts) {
   for (size_t i = 0; i < text.taken.size(); ++i) dataset.layout += (i == 0 ? "" : " and ") + text.taken[i];
   dataset.layout += with_classes_text(dataset, reader.data());
   if (!text.test.empty()) dataset.layout += "; " + text.test + " left for evaluate";
-  for (const auto& name : text.unlabelled) dataset.layout += "; " + name + " has no labels, left for classify";
+  for (const auto& name : text.unlabeled) dataset.layout += "; " + name + " has no labels, left for classify";
   if (!parts.classes_beside && !parts.left_alone.empty())
     dataset.layout += "; " + folder_names(parts.left_alone) + " left alone";
   dataset.layout += skipped_text(counts.system_folders, counts.raw);
@@ -226,7 +226,7 @@ std::optional<Dataset> read_one_folder(const FolderReader& reader) {
               ", that holds " + inside + "; name that folder");
 }
 
-Dataset recognise(const FolderReader& reader) {
+Dataset recognize(const FolderReader& reader) {
   if (auto dataset = read_parts(reader)) return *dataset;
   if (auto dataset = read_tables(reader)) return *dataset;
   if (auto dataset = read_one_folder(reader)) return *dataset;
@@ -251,7 +251,7 @@ Dataset load_dataset(const fs::path& data, const DatasetOptions& options) {
     return dataset_of_table(read_label_table(*options.labels_csv, finder), finder, data);
   }
   const FolderReader reader(data, options.leave_out);
-  if (!options.labels_from_name) return recognise(reader);
+  if (!options.labels_from_name) return recognize(reader);
   if (auto dataset = read_parts(reader)) return *dataset;
   Dataset dataset{from_names(data, options.leave_out), std::nullopt, std::nullopt, ""};
   dataset.layout = classes_text(dataset.training.class_names.size()) + " by the files' names" +

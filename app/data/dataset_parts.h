@@ -18,7 +18,7 @@ struct PartFolders {
   bool classes_beside = false;                    // those are the training photos' classes: cats/, dogs/, test/
 };
 
-// How the photos of a folder are labelled, as far as parts are to be told from classes.
+// How the photos of a folder are labeled, as far as parts are to be told from classes.
 enum class PartForm { kNone, kFolders, kNames, kTable };
 
 // filled: the folders of `data` that have photos

@@ -8,10 +8,10 @@
 namespace pawprint {
 
 // The photo as people see it: 8-bit RGB [H,W,3], orientation applied (exif.h), transparency on white, samples of more
-// than 8 bits cut to their high byte, fewer bits spread over 0..255, CMYK converted as Pillow does. Colour profiles are
+// than 8 bits cut to their high byte, fewer bits spread over 0..255, CMYK converted as Pillow does. Color profiles are
 // ignored, as torchvision does; so is the transparency of BMP, whose fourth byte is mostly unused. Of a GIF the first
 // frame, of a TIFF the first picture that is no thumbnail.
-//   bytes: a whole JPEG, PNG, WebP, BMP, TIFF or GIF file, recognised by content
+//   bytes: a whole JPEG, PNG, WebP, BMP, TIFF or GIF file, recognized by content
 // Throws Unreadable with the reason. Prints nothing.
 cv::Mat decode_photo(std::string_view bytes, const DecodeOptions& options = {});
 

@@ -28,19 +28,19 @@ uint32_t number(std::string_view bytes, size_t at, size_t count) {
   return value;
 }
 
-using Colour = std::array<uint8_t, 3>;  // red, green, blue
+using Color = std::array<uint8_t, 3>;  // red, green, blue
 
 struct Header {
   ImageSize size;
   bool from_top = false;
   uint32_t bits = 0, compression = kRgb;
   std::array<uint32_t, 3> masks{};  // of red, green and blue, of 16 and 32 bits
-  std::vector<Colour> palette;      // of 1 to 8 bits
+  std::vector<Color> palette;       // of 1 to 8 bits
   size_t pixels_at = 0;
 };
 
-std::vector<Colour> read_palette(std::string_view bytes, size_t at, size_t each, size_t count) {
-  std::vector<Colour> palette;
+std::vector<Color> read_palette(std::string_view bytes, size_t at, size_t each, size_t count) {
+  std::vector<Color> palette;
   for (size_t i = 0; i < count && at + each * (i + 1) <= bytes.size(); ++i) {
     const auto channel = [&](size_t c) { return static_cast<uint8_t>(bytes[at + each * i + c]); };
     palette.push_back({channel(2), channel(1), channel(0)});
@@ -69,8 +69,8 @@ Header read_header(std::string_view bytes) {
     if (header_bytes == 40) palette_at += out.compression == kAlphaBitFields ? 16 : 12;
   }
   if (out.bits > 8) return out;
-  const size_t stated = header_bytes >= 40 ? number(bytes, 46, 4) : 0, most = size_t{1} << out.bits;
-  size_t count = stated == 0 ? most : std::min(stated, most);
+  const size_t stated = header_bytes >= 40 ? number(bytes, 46, 4) : 0, max = size_t{1} << out.bits;
+  size_t count = stated == 0 ? max : std::min(stated, max);
   const size_t each = core ? 3 : 4;
   if (out.pixels_at > palette_at) count = std::min(count, (out.pixels_at - palette_at) / each);
   out.palette = read_palette(bytes, palette_at, each, count);
@@ -95,12 +95,12 @@ void check(const Header& header) {
 uint8_t masked(uint32_t pixel, uint32_t mask) {
   if (mask == 0) return 0;
   const int shift = std::countr_zero(mask);
-  const uint64_t most = mask >> shift, value = (pixel & mask) >> shift;
-  return static_cast<uint8_t>(value * 255 / most);
+  const uint64_t max = mask >> shift, value = (pixel & mask) >> shift;
+  return static_cast<uint8_t>(value * 255 / max);
 }
 
-Colour colour_of(const Header& header, uint32_t index) {
-  return index < header.palette.size() ? header.palette[index] : Colour{0, 0, 0};
+Color color_of(const Header& header, uint32_t index) {
+  return index < header.palette.size() ? header.palette[index] : Color{0, 0, 0};
 }
 
 void read_row(const Header& header, const uint8_t* row, uint8_t* out) {
@@ -108,8 +108,8 @@ void read_row(const Header& header, const uint8_t* row, uint8_t* out) {
     if (header.bits <= 8) {
       const int64_t bit = x * header.bits;
       const uint32_t shift = 8 - header.bits - static_cast<uint32_t>(bit % 8);
-      const auto colour = colour_of(header, row[bit / 8] >> shift & ((1u << header.bits) - 1));
-      std::copy(colour.begin(), colour.end(), out);
+      const auto color = color_of(header, row[bit / 8] >> shift & ((1u << header.bits) - 1));
+      std::copy(color.begin(), color.end(), out);
     } else if (header.bits == 24) {
       for (int c = 0; c < 3; ++c) out[c] = row[3 * x + 2 - c];
     } else {
@@ -135,7 +135,7 @@ cv::Mat read_plain(const Header& header, std::string_view bytes, const DecodeOpt
   return rows.finish();
 }
 
-// Runs of RLE8 and RLE4 (Microsoft, Bitmap Compression); pixels that are jumped over have colour 0.
+// Runs of RLE8 and RLE4 (Microsoft, Bitmap Compression); pixels that are jumped over have color 0.
 class Runs {
  public:
   Runs(const Header& header, std::string_view data)
@@ -198,8 +198,8 @@ cv::Mat read_runs(const Header& header, std::string_view bytes) {
   for (int y = 0; y < rgb.rows; ++y) {
     const int64_t stored = header.from_top ? y : rgb.rows - 1 - y;
     for (int x = 0; x < rgb.cols; ++x) {
-      const auto colour = colour_of(header, indices[static_cast<size_t>(stored * rgb.cols + x)]);
-      rgb.at<cv::Vec3b>(y, x) = cv::Vec3b(colour[0], colour[1], colour[2]);
+      const auto color = color_of(header, indices[static_cast<size_t>(stored * rgb.cols + x)]);
+      rgb.at<cv::Vec3b>(y, x) = cv::Vec3b(color[0], color[1], color[2]);
     }
   }
   return rgb;

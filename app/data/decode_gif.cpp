@@ -34,7 +34,7 @@ void expect(int result, const Gif& gif) {
   if (result == GIF_ERROR) refuse(gif->Error);
 }
 
-// Goes on to the first frame. -> its transparent colour, or NO_TRANSPARENT_COLOR
+// Goes on to the first frame. -> its transparent color, or NO_TRANSPARENT_COLOR
 int find_frame(const Gif& gif) {
   int transparent = NO_TRANSPARENT_COLOR;
   while (true) {
@@ -76,8 +76,8 @@ cv::Mat decode_gif(std::string_view bytes, const DecodeOptions& options) {
   const int transparent = find_frame(gif);
   expect(DGifGetImageDesc(gif.get()), gif);
   const auto& frame = gif->Image;
-  const ColorMapObject* colours = frame.ColorMap != nullptr ? frame.ColorMap : gif->SColorMap;
-  if (colours == nullptr) throw Unreadable("a GIF without colours");
+  const ColorMapObject* colors = frame.ColorMap != nullptr ? frame.ColorMap : gif->SColorMap;
+  if (colors == nullptr) throw Unreadable("a GIF without colors");
   const ImageSize size{std::max(gif->SWidth, frame.Left + frame.Width),
                        std::max(gif->SHeight, frame.Top + frame.Height)};
   check_size(size, options.limits, "a GIF");
@@ -89,9 +89,9 @@ cv::Mat decode_gif(std::string_view bytes, const DecodeOptions& options) {
     auto* out = rgb.ptr<cv::Vec3b>(frame.Top + y);
     for (int x = 0; x < frame.Width; ++x) {
       const int index = row[static_cast<size_t>(x)];
-      if (index == transparent || index >= colours->ColorCount) continue;
-      const auto& colour = colours->Colors[index];
-      out[frame.Left + x] = cv::Vec3b(colour.Red, colour.Green, colour.Blue);
+      if (index == transparent || index >= colors->ColorCount) continue;
+      const auto& color = colors->Colors[index];
+      out[frame.Left + x] = cv::Vec3b(color.Red, color.Green, color.Blue);
     }
   }
   return rgb;

@@ -73,10 +73,10 @@ std::string damaged_jpeg(const ErrorManager& errors) {
 // A small file may hold thousands of scans, each of which costs a pass over the whole picture. Real ones have about
 // ten.
 void refuse_many_scans(j_common_ptr info) {
-  constexpr int kMostScans = 500;
-  if (reinterpret_cast<j_decompress_ptr>(info)->input_scan_number <= kMostScans) return;
+  constexpr int kMaxScans = 500;
+  if (reinterpret_cast<j_decompress_ptr>(info)->input_scan_number <= kMaxScans) return;
   auto* manager = reinterpret_cast<ErrorManager*>(info->err);
-  std::snprintf(manager->message, sizeof manager->message, "more than %d scans", kMostScans);
+  std::snprintf(manager->message, sizeof manager->message, "more than %d scans", kMaxScans);
   std::longjmp(manager->escape, 1);
 }
 
@@ -119,7 +119,7 @@ bool read_pixels(Decoder& decoder, unsigned char* pixels, size_t stride) {
   return true;
 }
 
-// Goes on to the marker that ends the picture, for what stands before it. Errors there do not matter: all rows are
+// Goes on to the marker that ends the picture, for what is before it. Errors there do not matter: all rows are
 // read.
 void read_end(Decoder& decoder) {
   if (setjmp(decoder.errors.escape) != 0) return;
@@ -131,9 +131,9 @@ void read_end(Decoder& decoder) {
 // was meant so, not the last bits of one.
 bool lacks_scans(const jpeg_decompress_struct& info, bool cut_short) {
   if (info.coef_bits == nullptr) return cut_short;  // not progressive: nothing is known of them
-  const int most = cut_short ? 0 : 13;              // bits that are missing
+  const int max = cut_short ? 0 : 13;               // bits that are missing
   for (int c = 0; c < info.num_components; ++c) {
-    if (std::any_of(info.coef_bits[c], info.coef_bits[c] + DCTSIZE2, [&](int b) { return b < 0 || b > most; }))
+    if (std::any_of(info.coef_bits[c], info.coef_bits[c] + DCTSIZE2, [&](int b) { return b < 0 || b > max; }))
       return true;
   }
   return false;
@@ -149,8 +149,8 @@ std::string damage(Decoder& decoder) {
   if (errors.damaged) return damaged_jpeg(errors);
   read_end(decoder);
   // More are rows that were lost: libjpeg found its way again somewhere else. Some cameras leave a few.
-  const long most = errors.cut_short ? 0 : 4;
-  if (errors.stray_bytes <= most) return {};
+  const long max = errors.cut_short ? 0 : 4;
+  if (errors.stray_bytes <= max) return {};
   return "damaged JPEG: " + std::to_string(errors.stray_bytes) + " bytes of data belong to no row";
 }
 
@@ -168,12 +168,12 @@ cv::Mat cmyk_to_rgb(const cv::Mat& inverted) {
 }
 
 // 4, 2 or 1. libjpeg-turbo has vector code for these only. Sizes that do not divide are decoded whole: rounding them
-// would move the centre that is cut out.
-int64_t scale_denominator(const ImageSize& size, int64_t least_short_px) {
-  if (least_short_px <= 0) return 1;
+// would move the center that is cut out.
+int64_t scale_denominator(const ImageSize& size, int64_t min_short_px) {
+  if (min_short_px <= 0) return 1;
   for (const int64_t scale : {4, 2}) {
     const bool divides = size.width_px % scale == 0 && size.height_px % scale == 0;
-    if (divides && std::min(size.width_px, size.height_px) / scale >= least_short_px) return scale;
+    if (divides && std::min(size.width_px, size.height_px) / scale >= min_short_px) return scale;
   }
   return 1;
 }

@@ -48,7 +48,7 @@ void read_data(png_structp png, png_bytep out, size_t count) {
   reader->rest.remove_prefix(count);
 }
 
-// To 8 bits, colour and alpha; of 16 bits the high byte. Only trivial objects live between setjmp and longjmp.
+// To 8 bits, color and alpha; of 16 bits the high byte. Only trivial objects live between setjmp and longjmp.
 bool read_header(Reader& reader) {
   if (setjmp(png_jmpbuf(reader.png)) != 0) return false;
   png_set_read_fn(reader.png, &reader, read_data);

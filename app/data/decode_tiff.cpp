@@ -12,7 +12,7 @@ namespace pawprint {
 
 namespace {
 
-constexpr uint16_t kMostSamples = 256;
+constexpr uint16_t kMaxSamples = 256;
 
 [[noreturn]] void refuse(const TiffSource& source) {
   throw Unreadable("damaged TIFF: " + (source.problem.empty() ? "cannot be read" : source.problem));
@@ -27,7 +27,7 @@ enum class Alpha { kNone, kPlain, kMultiplied };
 
 struct Layout {
   ImageSize size;
-  int64_t bits = 1, samples = 1, colours = 1;  // samples a pixel, of which the first are its colours
+  int64_t bits = 1, samples = 1, colors = 1;  // samples a pixel, of which the first are its colors
   uint16_t photometric = 0;
   bool planar = false, tiled = false;
   Alpha alpha = Alpha::kNone;
@@ -45,10 +45,10 @@ void find_alpha(const OpenTiff& tiff, Layout& layout) {
       layout.alpha = Alpha::kPlain, layout.alpha_sample = 3;
     return;
   }
-  for (uint16_t i = 0; i < count && layout.colours + i < layout.samples; ++i) {
+  for (uint16_t i = 0; i < count && layout.colors + i < layout.samples; ++i) {
     if (kinds[i] == EXTRASAMPLE_UNSPECIFIED) continue;
     layout.alpha = kinds[i] == EXTRASAMPLE_ASSOCALPHA ? Alpha::kMultiplied : Alpha::kPlain;
-    layout.alpha_sample = layout.colours + i;
+    layout.alpha_sample = layout.colors + i;
     return;
   }
 }
@@ -84,13 +84,13 @@ Layout read_layout(const OpenTiff& tiff) {
     TIFFSetField(tiff.get(), TIFFTAG_JPEGCOLORMODE, JPEGCOLORMODE_RGB);
     out.photometric = PHOTOMETRIC_RGB;
   }
-  if (out.photometric == PHOTOMETRIC_RGB) out.colours = 3;
-  if (out.photometric == PHOTOMETRIC_SEPARATED) out.colours = 4;
-  if (out.samples > kMostSamples || out.samples < out.colours)
+  if (out.photometric == PHOTOMETRIC_RGB) out.colors = 3;
+  if (out.photometric == PHOTOMETRIC_SEPARATED) out.colors = 4;
+  if (out.samples > kMaxSamples || out.samples < out.colors)
     throw Unreadable("a TIFF of " + std::to_string(out.samples) + " channels is not read");
   constexpr std::array kLab = {PHOTOMETRIC_CIELAB, PHOTOMETRIC_ICCLAB, PHOTOMETRIC_ITULAB};
   if (std::find(kLab.begin(), kLab.end(), out.photometric) != kLab.end())
-    throw Unreadable("a TIFF of CIELab colours is not read; convert it to RGB");
+    throw Unreadable("a TIFF of CIELab colors is not read; convert it to RGB");
   if (out.photometric == PHOTOMETRIC_SEPARATED && short_field(tiff, TIFFTAG_INKSET, INKSET_CMYK) != INKSET_CMYK)
     throw Unreadable("a TIFF of other inks than CMYK is not read");
   find_alpha(tiff, out);
@@ -101,7 +101,7 @@ Layout read_layout(const OpenTiff& tiff) {
 // One row of samples as stored (`count` of them), each to 8 bits; those of a palette keep their value.
 void unpack(const uint8_t* from, int64_t count, const Layout& layout, int64_t step, uint8_t* to) {
   const int64_t bits = layout.bits;
-  const uint32_t most = (1u << bits) - 1;
+  const uint32_t max = (1u << bits) - 1;
   if (bits == 8 && step == 1) {
     std::copy_n(from, count, to);
     return;
@@ -118,9 +118,9 @@ void unpack(const uint8_t* from, int64_t count, const Layout& layout, int64_t st
       uint32_t window = static_cast<uint32_t>(from[bit / 8]) << 16;
       if (bit % 8 + bits > 8) window |= static_cast<uint32_t>(from[bit / 8 + 1]) << 8;
       if (bit % 8 + bits > 16) window |= from[bit / 8 + 2];
-      const uint32_t value = window >> (24 - bit % 8 - bits) & most;
+      const uint32_t value = window >> (24 - bit % 8 - bits) & max;
       const bool scaled = bits < 8 && layout.photometric != PHOTOMETRIC_PALETTE;
-      *to = static_cast<uint8_t>(bits > 8 ? value >> (bits - 8) : scaled ? value * 255 / most : value);
+      *to = static_cast<uint8_t>(bits > 8 ? value >> (bits - 8) : scaled ? value * 255 / max : value);
     }
   }
 }
@@ -145,7 +145,7 @@ void to_rgb(const Layout& layout, const uint8_t* samples, uint8_t* rgb) {
           rgb[c] = ink_to_light(samples[c], samples[3]);
           break;
         default:
-          rgb[c] = layout.colours == 3 ? samples[c] : first;
+          rgb[c] = layout.colors == 3 ? samples[c] : first;
       }
       const int alpha = layout.alpha == Alpha::kNone ? 255 : samples[layout.alpha_sample];
       if (layout.alpha == Alpha::kPlain) rgb[c] = on_white(rgb[c], alpha);
@@ -167,7 +167,7 @@ Band make_band(const OpenTiff& tiff, const Layout& layout, const TiffSource& sou
   band.rows = std::min<int64_t>(tile_height, layout.size.height_px);
   const tmsize_t stored = layout.tiled ? TIFFTileSize(tiff.get()) : TIFFScanlineSize(tiff.get());
   const int64_t samples = band.rows * layout.size.width_px * layout.samples;
-  if (stored <= 0 || stored > kMostTiffBytes || samples > kMostTiffBytes) refuse(source);
+  if (stored <= 0 || stored > kMaxTiffBytes || samples > kMaxTiffBytes) refuse(source);
   band.stored.resize(static_cast<size_t>(stored));
   band.samples.resize(static_cast<size_t>(samples));
   return band;
@@ -213,7 +213,7 @@ cv::Mat read_interleaved(const OpenTiff& tiff, const Layout& layout, const Decod
 // A plane after the other: strips may hold many rows, and are unpacked from their beginning.
 cv::Mat read_planes(const OpenTiff& tiff, Layout layout, const TiffSource& source) {
   Band band = make_band(tiff, layout, source);
-  const int64_t kept = std::max(layout.colours, layout.alpha == Alpha::kNone ? 0 : layout.alpha_sample + 1);
+  const int64_t kept = std::max(layout.colors, layout.alpha == Alpha::kNone ? 0 : layout.alpha_sample + 1);
   const size_t row_samples = static_cast<size_t>(layout.size.width_px * kept);
   std::vector<uint8_t> samples(row_samples * static_cast<size_t>(layout.size.height_px));
   for (int64_t plane = 0; plane < kept; ++plane) {

@@ -144,7 +144,7 @@ bool is_plain(const jpeg_decompress_struct& info, const cv::Mat& before) {
 
 // The source's coefficients but for the blocks that changed, which are coded with its sampling and tables. Empty if
 // the file is of another kind.
-std::string change_blocks(std::string_view source, const cv::Mat& before, const cv::Mat& after, const cv::Mat& grey) {
+std::string change_blocks(std::string_view source, const cv::Mat& before, const cv::Mat& after, const cv::Mat& gray) {
   if (read_photo_info(source, ImageFormat::kJpeg).orientation != 1) return {};
   Escape escape;
   std::vector<JpegSegment> segments;
@@ -153,9 +153,9 @@ std::string change_blocks(std::string_view source, const cv::Mat& before, const 
   jvirt_barray_ptr* coefficients = nullptr;
   if (!carried_out(escape, [&] { original.open(source); })) return {};
   const bool one_channel = original.info.num_components == 1;
-  if (!is_plain(original.info, before) || (one_channel && grey.empty())) return {};
+  if (!is_plain(original.info, before) || (one_channel && gray.empty())) return {};
   segments = kept_segments(source, {after.cols, after.rows}, original.info.num_components);
-  const cv::Mat& input = one_channel ? grey : after;
+  const cv::Mat& input = one_channel ? gray : after;
   const bool done = carried_out(escape, [&] {
     coefficients = jpeg_read_coefficients(&original.info);
     jpeg_copy_critical_parameters(&original.info, &pixels.info);
@@ -212,10 +212,10 @@ std::string code_anew(std::string_view source, const Kind& kind, const cv::Mat& 
 
 std::string encode_jpeg_like(std::string_view source, const cv::Mat& before, const cv::Mat& after) {
   const Kind kind = kind_of(source);
-  cv::Mat grey;
-  if (kind.one_channel && is_grey(after)) cv::extractChannel(after, grey, 0);
-  const std::string changed = change_blocks(source, before, after, grey);
-  return changed.empty() ? code_anew(source, kind, grey.empty() ? after : grey) : changed;
+  cv::Mat gray;
+  if (kind.one_channel && is_gray(after)) cv::extractChannel(after, gray, 0);
+  const std::string changed = change_blocks(source, before, after, gray);
+  return changed.empty() ? code_anew(source, kind, gray.empty() ? after : gray) : changed;
 }
 
 }  // namespace pawprint

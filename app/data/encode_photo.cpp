@@ -17,7 +17,7 @@ namespace {
 
 constexpr int kQuality = 95, kLossless = 101;  // of WebP
 
-// The sample of a stored pixel that is channel c of RGB: OpenCV's order is grey, BGR, BGRA.
+// The sample of a stored pixel that is channel c of RGB: OpenCV's order is gray, BGR, BGRA.
 int stored_channel(const cv::Mat& stored, int c) { return stored.channels() == 1 ? 0 : 2 - c; }
 
 template <class Sample>
@@ -75,8 +75,8 @@ cv::Mat changed_samples(std::string_view source, const cv::Mat& before, const cv
   const int channels = stored.channels(), depth = stored.depth();
   const bool usual = (channels == 1 || channels == 3 || channels == 4) && (depth == CV_8U || depth == CV_16U);
   if (stored.size() != before.size() || !usual) return {};
-  if (channels == 4 && image_format(source) == ImageFormat::kTiff) return {};  // colours that are multiplied by alpha
-  if (channels == 1 && !is_grey(after)) return {};
+  if (channels == 4 && image_format(source) == ImageFormat::kTiff) return {};  // colors that are multiplied by alpha
+  if (channels == 1 && !is_gray(after)) return {};
   if (depth == CV_8U) {
     if (!shows<uint8_t>(stored, before)) return {};
     add_change<uint8_t>(stored, before, after);
@@ -90,13 +90,13 @@ cv::Mat changed_samples(std::string_view source, const cv::Mat& before, const cv
 cv::Mat plain_samples(std::string_view source, const cv::Mat& after) {
   cv::Mat samples;
   cv::cvtColor(after, samples,
-               is_grey(after) && stored_samples(source).channels() == 1 ? cv::COLOR_RGB2GRAY : cv::COLOR_RGB2BGR);
+               is_gray(after) && stored_samples(source).channels() == 1 ? cv::COLOR_RGB2GRAY : cv::COLOR_RGB2BGR);
   return samples;
 }
 
 }  // namespace
 
-bool is_grey(const cv::Mat& rgb) {
+bool is_gray(const cv::Mat& rgb) {
   for (int y = 0; y < rgb.rows; ++y) {
     const auto* pixel = rgb.ptr<uint8_t>(y);
     for (int x = 0; x < rgb.cols; ++x, pixel += 3)

@@ -11,8 +11,8 @@ namespace pawprint {
 namespace {
 // Beyond the years 1684 to 2255, which a file may claim, the last: such a stamp is never settled.
 int64_t nanoseconds(const timespec& time) {
-  constexpr int64_t kMostSeconds = 9'000'000'000;
-  if (time.tv_sec < -kMostSeconds || time.tv_sec > kMostSeconds) return std::numeric_limits<int64_t>::max();
+  constexpr int64_t kMaxSeconds = 9'000'000'000;
+  if (time.tv_sec < -kMaxSeconds || time.tv_sec > kMaxSeconds) return std::numeric_limits<int64_t>::max();
   return time.tv_sec * int64_t{1'000'000'000} + time.tv_nsec;
 }
 }  // namespace

@@ -103,8 +103,8 @@ PartSource FolderReader::source_of(const fs::path& folder, Part part, const std:
   }
   std::set<std::string> classes;
   for (const auto& photo : listing.photos) classes.insert(class_in_name(photo));
-  const size_t least = part == Part::kTraining ? 2 : 1;
-  if (classes.size() >= least && !classes.contains("")) {
+  const size_t min = part == Part::kTraining ? 2 : 1;
+  if (classes.size() >= min && !classes.contains("")) {
     source.form = PartForm::kNames;
     return source;
   }

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "app/data/dataset_forms.h"
 #include "app/data/dataset_parts.h"
+#include "app/data/layout_files.h"
 #include "app/data/photo_finder.h"
 
 namespace pawprint {

@@ -23,7 +23,7 @@ constexpr size_t kFirstBytes = 32;  // tell the format
 struct FileDescriptor {
   int fd;
   explicit FileDescriptor(const std::filesystem::path& path)
-      // O_NONBLOCK: opening a FIFO that nobody writes must not wait.
+      // O_NONBLOCK: opening a FIFO that no process writes must not wait.
       : fd(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)) {}
   FileDescriptor(const FileDescriptor&) = delete;
   FileDescriptor& operator=(const FileDescriptor&) = delete;
@@ -208,9 +208,9 @@ void check_size(const ImageSize& size, const PhotoLimits& limits, std::string_vi
   if (size.width_px > limits.max_side_px || size.height_px > limits.max_side_px)
     throw Unreadable(found + std::to_string(limits.max_side_px) + " a side");
   const bool as_whole = !whole.empty() && limits.max_whole_pixels < limits.max_pixels;
-  const int64_t most = as_whole ? limits.max_whole_pixels : limits.max_pixels;
-  if (size.width_px * size.height_px <= most) return;
-  throw Unreadable(found + std::to_string(most / 1'000'000) + " megapixels" +
+  const int64_t max = as_whole ? limits.max_whole_pixels : limits.max_pixels;
+  if (size.width_px * size.height_px <= max) return;
+  throw Unreadable(found + std::to_string(max / 1'000'000) + " megapixels" +
                    (as_whole ? " in " + std::string(whole) : "") +
                    (limits.name_options ? "; --max-megapixels N reads more" : ""));
 }

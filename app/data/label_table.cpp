@@ -254,10 +254,10 @@ LabelTable read_label_table(const fs::path& file, PhotoFinder& finder) {
   if (rows.empty()) throw Error(subject + ": expected rows of path,label, got none");
   const std::string first = subject + ':' + std::to_string(rows[0].line);
   Columns columns = known_columns(rows, finder, first);
-  const bool labelled = columns.class_name != kNone || !columns.one_hot.empty();
-  if (has_image_extension(rows[0].cells[0]) || (!labelled && is_photo(rows[0].cells[0], finder, first))) {
+  const bool labeled = columns.class_name != kNone || !columns.one_hot.empty();
+  if (has_image_extension(rows[0].cells[0]) || (!labeled && is_photo(rows[0].cells[0], finder, first))) {
     columns = {0, 1, kNone, kNone, {}, false};
-  } else if (!labelled) {
+  } else if (!labeled) {
     if (!columns.heading) throw Error(first + ": " + heading_problem(rows[0], false));
     table.heading_problem = first + ": " + heading_problem(rows[0], true);
   }

@@ -10,10 +10,10 @@
 namespace pawprint {
 
 std::string listed(const std::vector<std::string>& names) {
-  constexpr size_t kMost = 12;
+  constexpr size_t kMax = 12;
   std::string out;
-  for (size_t i = 0; i < std::min(names.size(), kMost); ++i) out += (i ? ", " : "") + in_quotes(names[i]);
-  return names.size() > kMost ? out + " and " + std::to_string(names.size() - kMost) + " more" : out;
+  for (size_t i = 0; i < std::min(names.size(), kMax); ++i) out += (i ? ", " : "") + in_quotes(names[i]);
+  return names.size() > kMax ? out + " and " + std::to_string(names.size() - kMax) + " more" : out;
 }
 
 std::string skipped_text(int64_t system_folders, int64_t raw) {
@@ -45,10 +45,11 @@ LabeledImages with_classes(const LabeledImages& images, const std::vector<std::s
   };
   for (const auto& [from, to] : renames) {
     if (find(images.class_names, from) == images.class_names.end())
-      throw Error(subject + ": --map: expected one of the dataset's classes " + listed(images.class_names) + ", got " +
-                  in_quotes(from));
+      throw Error(subject + ": --rename: expected one of the dataset's classes " + listed(images.class_names) +
+                  ", got " + in_quotes(from));
     if (find(names, to) == names.end())
-      throw Error(subject + ": --map: expected one of the model's classes " + listed(names) + ", got " + in_quotes(to));
+      throw Error(subject + ": --rename: expected one of the model's classes " + listed(names) + ", got " +
+                  in_quotes(to));
   }
   std::vector<int64_t> new_label;
   for (const auto& name : images.class_names) {
@@ -57,7 +58,7 @@ LabeledImages with_classes(const LabeledImages& images, const std::vector<std::s
     const auto found = find(names, rename == renames.end() ? name : rename->second);
     if (found == names.end())
       throw Error(subject + ": expected the classes " + listed(names) + ", got " + listed(images.class_names) +
-                  "; rename the folders, or map them: --map " + name + "=" + names.front());
+                  "; rename the folders, or use --rename " + name + "=" + names.front());
     new_label.push_back(found - names.begin());
   }
   LabeledImages out = images;

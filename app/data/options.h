@@ -10,7 +10,7 @@
 
 namespace pawprint {
 
-// Gates that stand before decoding, so that a small hostile file cannot take much memory or time.
+// Checks that come before decoding, so that a small hostile file cannot take much memory or time.
 struct PhotoLimits {
   int64_t max_bytes = 500'000'000;
   int64_t max_pixels = 250'000'000;

@@ -8,9 +8,9 @@ namespace pawprint {
 
 namespace {
 
-constexpr int kSide = PhotoPrint::kSide;
+constexpr int kSide = PerceptualHash::kSide;
 constexpr int kFrequencies = 16, kLowest = 8;
-constexpr float kCentre = (kSide - 1) / 2.0F;
+constexpr float kCenter = (kSide - 1) / 2.0F;
 
 // Calls f(word, bit, x, y) for each frequency but the constant one.
 template <class F>
@@ -45,8 +45,8 @@ struct Motion {
 struct Surface {
   std::array<float, kSide * kSide> value{}, slope_x{}, slope_y{};
 
-  explicit Surface(const PhotoPrint& print) {
-    for (size_t i = 0; i < value.size(); ++i) value[i] = static_cast<float>(print.thumbnail[i]) / 255.0F;
+  explicit Surface(const PerceptualHash& hash) {
+    for (size_t i = 0; i < value.size(); ++i) value[i] = static_cast<float>(hash.thumbnail[i]) / 255.0F;
     for (size_t y = 1; y + 1 < kSide; ++y) {
       for (size_t x = 1; x + 1 < kSide; ++x) {
         const size_t i = y * kSide + x;
@@ -87,12 +87,12 @@ Step sums(const Surface& still, const Surface& moving, const Motion& motion) {
   constexpr int kLanes = 8;  // six slopes and what is to be explained, padded for vector instructions
   float a = 0, b = 0, aa = 0, bb = 0, ab = 0, products[6][kLanes] = {};
   for (int y = 1; y < kSide - 1; ++y) {
-    const float v = static_cast<float>(y) - kCentre;
-    const float at_y = kCentre + static_cast<float>(motion.scale_y * v + motion.move_y);
+    const float v = static_cast<float>(y) - kCenter;
+    const float at_y = kCenter + static_cast<float>(motion.scale_y * v + motion.move_y);
     if (at_y < 0.5F || at_y > kSide - 1.5F) continue;
     for (int x = 1; x < kSide - 1; ++x) {
-      const float u = static_cast<float>(x) - kCentre;
-      const float at_x = kCentre + static_cast<float>(motion.scale_x * u + motion.move_x);
+      const float u = static_cast<float>(x) - kCenter;
+      const float at_x = kCenter + static_cast<float>(motion.scale_x * u + motion.move_x);
       if (at_x < 0.5F || at_x > kSide - 1.5F) continue;
       const Place place(at_x, at_y);
       const float q = still.value[static_cast<size_t>(y * kSide + x)], p = place.of(moving.value);
@@ -118,11 +118,11 @@ Step sums(const Surface& still, const Surface& moving, const Motion& motion) {
 double aligned(const Surface& still, const Surface& moving, Motion motion) {
   constexpr int kSteps = 12, kTrial = 4;
   constexpr double kHopeless = 0.65;  // after the trial steps; copies are beyond 0.9 by then
-  constexpr int kLeastPixels = 300;
+  constexpr int kMinPixels = 300;
   double best = 0;
   for (int i = 0; i < kSteps; ++i) {
     Step step = sums(still, moving, motion);
-    if (step.pixels < kLeastPixels) break;
+    if (step.pixels < kMinPixels) break;
     best = std::max(best, step.correlation);
     if (i == kTrial && best < kHopeless) break;
     for (int k = 0; k < 4; ++k) step.normal(k, k) += 1e-5 * step.pixels;  // keeps a photo without edges where it is
@@ -140,25 +140,25 @@ double aligned(const Surface& still, const Surface& moving, Motion motion) {
 
 }  // namespace
 
-PhotoPrint photo_print(const cv::Mat& grey) {
+PerceptualHash perceptual_hash(const cv::Mat& gray) {
   constexpr double kFlat = 0.01;  // standard deviation: less is noise
-  PhotoPrint print;
-  cv::Mat thumbnail(kSide, kSide, CV_8U, print.thumbnail.data());
-  cv::resize(grey, thumbnail, thumbnail.size(), 0, 0, cv::INTER_AREA);
+  PerceptualHash hash;
+  cv::Mat thumbnail(kSide, kSide, CV_8U, hash.thumbnail.data());
+  cv::resize(gray, thumbnail, thumbnail.size(), 0, 0, cv::INTER_AREA);
   cv::Scalar mean, deviation;
   cv::meanStdDev(thumbnail, mean, deviation);
-  print.flat = deviation[0] / 255 < kFlat;
+  hash.flat = deviation[0] / 255 < kFlat;
   cv::Mat luma, frequencies;
   thumbnail.convertTo(luma, CV_32F, 1 / 255.0);
   cv::dct(luma, frequencies);
   each_frequency([&](int word, int bit, int x, int y) {
-    if (frequencies.at<float>(y, x) > 0) print.bits[static_cast<size_t>(word)] |= uint64_t{1} << bit;
+    if (frequencies.at<float>(y, x) > 0) hash.bits[static_cast<size_t>(word)] |= uint64_t{1} << bit;
   });
-  return print;
+  return hash;
 }
 
-PhotoPrint mirrored(const PhotoPrint& print) {
-  PhotoPrint out = print;
+PerceptualHash mirrored(const PerceptualHash& hash) {
+  PerceptualHash out = hash;
   each_frequency([&](int word, int bit, int x, int) {
     if (x % 2 == 1) out.bits[static_cast<size_t>(word)] ^= uint64_t{1} << bit;
   });
@@ -179,10 +179,10 @@ agreeing(uint64_t one, const std::vector<uint64_t>& all, int64_t count) {
   return found;
 }
 
-double likeness(const PhotoPrint& first, const PhotoPrint& second) {
+double similarity(const PerceptualHash& first, const PerceptualHash& second) {
   const Surface a(first), b(second);
   const double best = std::max(aligned(a, b, {}), aligned(b, a, {}));
-  if (best >= kCopyLikeness) return best;
+  if (best >= kCopySimilarity) return best;
   const Motion part{0.85, 0, 0.85, 0};  // one is the other's middle
   return std::max({best, aligned(a, b, part), aligned(b, a, part)});
 }

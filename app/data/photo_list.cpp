@@ -4,7 +4,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "app/data/json_text.h"
+#include "app/data/json_escape.h"
 #include "models/base/error.h"
 
 namespace pawprint {

@@ -16,8 +16,8 @@ using namespace std::string_view_literals;
 
 constexpr auto kExifPrefix = "Exif\0"sv;  // and a NUL, for which some cameras write another byte
 constexpr auto kXmpPrefix = "http://ns.adobe.com/xap/1.0/\0"sv;
-constexpr size_t kMostBytes = 16'000'000;
-constexpr int kMostTexts = 8;  // of a PNG: a small file may hold thousands that unpack to much
+constexpr size_t kMaxBytes = 16'000'000;
+constexpr int kMaxTexts = 8;  // of a PNG: a small file may hold thousands that unpack to much
 
 std::optional<size_t> number(std::string_view bytes, size_t at, size_t count, bool little = false) {
   if (at > bytes.size() || count > bytes.size() - at) return std::nullopt;
@@ -46,7 +46,7 @@ void add_app1(PhotoMetadata& out, std::string_view payload) {
   const auto body = without_exif_prefix(payload);
   if (begins_as_tiff(body))
     out.exif.emplace_back(body);
-  else if (!out.exif.empty() && out.exif.back().size() < kMostBytes)  // more than 64 kB go on in the next segment
+  else if (!out.exif.empty() && out.exif.back().size() < kMaxBytes)  // more than 64 kB go on in the next segment
     out.exif.back().append(body);
 }
 
@@ -79,7 +79,7 @@ std::string inflated(std::string_view data) {
   stream.avail_in = static_cast<uInt>(data.size());
   char buffer[4096];
   int status = Z_OK;
-  while (status == Z_OK && out.size() < kMostBytes) {
+  while (status == Z_OK && out.size() < kMaxBytes) {
     stream.next_out = reinterpret_cast<Bytef*>(buffer);
     stream.avail_out = sizeof buffer;
     status = inflate(&stream, Z_NO_FLUSH);
@@ -139,7 +139,7 @@ PhotoMetadata png_metadata(std::string_view bytes) {
     if (keyword.size() == payload.size()) continue;
     const auto rest = payload.substr(keyword.size() + 1);
     if (keyword != "XML:com.adobe.xmp" && !keyword.starts_with("Raw profile type ")) continue;
-    if (++texts > kMostTexts) break;
+    if (++texts > kMaxTexts) break;
     if (keyword == "XML:com.adobe.xmp") first.xmp.push_back(png_text(kind, rest));
     if (keyword == "Raw profile type xmp") later.xmp.push_back(raw_profile(png_text(kind, rest)));
     if (keyword != "Raw profile type exif" && keyword != "Raw profile type APP1") continue;

@@ -14,7 +14,7 @@ struct PhotoMetadata {
   std::vector<std::string> xmp;   // RDF in XML
 };
 
-// JPEG: APP1 segments, wherever they stand before the picture, also after stray bytes. PNG: eXIf, `Raw profile type
+// JPEG: APP1 segments, wherever they are before the picture, also after stray bytes. PNG: eXIf, `Raw profile type
 // exif` or `APP1` (ImageMagick's), `XML:com.adobe.xmp`; compressed or not, before or after the picture. WebP: the
 // chunks EXIF and XMP. Nothing of a TIFF, which is such a structure itself, and of other formats. At most 16 MB of
 // each. Never throws.

@@ -13,8 +13,8 @@ namespace {
 // Calls f(pointer, size) for each part of a record, in order.
 template <class Traits, class F>
 void each_part(Traits& traits, F f) {
-  f(&traits.print.bits, sizeof traits.print.bits);
-  f(&traits.print.thumbnail, sizeof traits.print.thumbnail);
+  f(&traits.hash.bits, sizeof traits.hash.bits);
+  f(&traits.hash.thumbnail, sizeof traits.hash.thumbnail);
   f(&traits.taken_ms, sizeof traits.taken_ms);
   f(&traits.camera, sizeof traits.camera);
 }
@@ -22,14 +22,14 @@ void each_part(Traits& traits, F f) {
 }  // namespace
 
 std::string PhotoTraits::to_bytes() const {
-  std::string bytes(1, print.flat ? '\1' : '\0');
+  std::string bytes(1, hash.flat ? '\1' : '\0');
   each_part(*this, [&](const void* part, size_t size) { bytes.append(static_cast<const char*>(part), size); });
   return bytes;
 }
 
 PhotoTraits PhotoTraits::from_bytes(std::string_view bytes) {
   PhotoTraits traits;
-  traits.print.flat = bytes[0] != 0;
+  traits.hash.flat = bytes[0] != 0;
   bytes.remove_prefix(1);
   each_part(traits, [&](void* part, size_t size) {
     std::memcpy(part, bytes.data(), size);
@@ -40,9 +40,9 @@ PhotoTraits PhotoTraits::from_bytes(std::string_view bytes) {
 
 PhotoTraits photo_traits(std::string_view bytes, const cv::Mat& rgb) {
   PhotoTraits traits;
-  cv::Mat grey;
-  cv::cvtColor(rgb, grey, cv::COLOR_RGB2GRAY);
-  traits.print = photo_print(grey);
+  cv::Mat gray;
+  cv::cvtColor(rgb, gray, cv::COLOR_RGB2GRAY);
+  traits.hash = perceptual_hash(gray);
   const PhotoInfo info = read_photo_info(bytes, image_format(bytes));
   if (info.taken_ms) traits.taken_ms = *info.taken_ms;
   if (!info.camera.empty()) std::memcpy(&traits.camera, sha256(info.camera).bytes.data(), sizeof traits.camera);

@@ -13,11 +13,11 @@ namespace pawprint {
 // What tells whether two photos show the same moment, small enough to be kept for each.
 struct PhotoTraits {
   static constexpr int64_t kUnknownTime = std::numeric_limits<int64_t>::min();
-  PhotoPrint print;
+  PerceptualHash hash;
   int64_t taken_ms = kUnknownTime;  // by the camera's clock
   uint64_t camera = 0;              // a hash of what EXIF says of it; 0: nothing
 
-  static constexpr size_t kBytes = sizeof(PhotoPrint::bits) + sizeof(PhotoPrint::thumbnail) + 1 + 8 + 8;
+  static constexpr size_t kBytes = sizeof(PerceptualHash::bits) + sizeof(PerceptualHash::thumbnail) + 1 + 8 + 8;
   std::string to_bytes() const;  // kBytes, in the byte order of the machine
   static PhotoTraits from_bytes(std::string_view bytes);
 };

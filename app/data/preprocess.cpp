@@ -4,7 +4,7 @@
 #include <cmath>
 #include <vector>
 
-#include "app/data/pixel_rows.h"
+#include "app/data/resample_simd.h"
 
 namespace pawprint {
 
@@ -15,11 +15,11 @@ namespace {
 Taps triangle_taps(int64_t in_size, int64_t out_size, int64_t begin, int64_t count) {
   const double scale = static_cast<double>(in_size) / static_cast<double>(out_size);
   const double support = std::max(scale, 1.0);
-  const auto centre = [&](int64_t i) { return (static_cast<double>(begin + i) + 0.5) * scale; };
+  const auto center = [&](int64_t i) { return (static_cast<double>(begin + i) + 0.5) * scale; };
   Taps taps;
   for (int64_t i = 0; i < count; ++i) {
-    taps.first.push_back(std::max<int64_t>(static_cast<int64_t>(centre(i) - support + 0.5), 0));
-    const auto last = std::min<int64_t>(static_cast<int64_t>(centre(i) + support + 0.5), in_size);
+    taps.first.push_back(std::max<int64_t>(static_cast<int64_t>(center(i) - support + 0.5), 0));
+    const auto last = std::min<int64_t>(static_cast<int64_t>(center(i) + support + 0.5), in_size);
     taps.count.push_back(last - taps.first[i]);
     taps.widest = std::max(taps.widest, taps.count[i]);
   }
@@ -28,7 +28,7 @@ Taps triangle_taps(int64_t in_size, int64_t out_size, int64_t begin, int64_t cou
   for (int64_t i = 0; i < count; ++i) {
     double sum = 0;
     for (int64_t k = 0; k < taps.count[i]; ++k) {
-      const double distance = static_cast<double>(taps.first[i] + k) - centre(i) + 0.5;
+      const double distance = static_cast<double>(taps.first[i] + k) - center(i) + 0.5;
       row[k] = std::max(0.0, 1.0 - std::abs(distance * (1.0 / support)));
       sum += row[k];
     }
@@ -38,7 +38,7 @@ Taps triangle_taps(int64_t in_size, int64_t out_size, int64_t begin, int64_t cou
   return taps;
 }
 
-// torchvision's centre crop: int(round((size - crop) / 2)), and Python rounds halves to even.
+// torchvision's center crop: int(round((size - crop) / 2)), and Python rounds halves to even.
 int64_t crop_begin(int64_t size, int64_t crop) {
   const int64_t margin = size - crop;
   return margin / 2 + (margin % 2 != 0 && margin / 2 % 2 != 0 ? 1 : 0);
@@ -69,8 +69,8 @@ void resample(const cv::Mat& rgb, const PreprocessSpec& spec, Sink sink) {
   }
 }
 
-Normalisation normalisation_of(const PreprocessSpec& spec) {
-  Normalisation out{};
+Normalization normalization_of(const PreprocessSpec& spec) {
+  Normalization out{};
   for (size_t c = 0; c < 3; ++c) {
     out.scale[c] = 1 / (255 * spec.std[c]);
     out.offset[c] = -spec.mean[c] / spec.std[c];
@@ -81,13 +81,13 @@ Normalisation normalisation_of(const PreprocessSpec& spec) {
 template <class T>
 void preprocess_as(const cv::Mat& rgb, const PreprocessSpec& spec, int64_t views, T* out) {
   const int64_t px = spec.crop_px;
-  const Normalisation normalisation = normalisation_of(spec);
+  const Normalization normalization = normalization_of(spec);
   std::vector<uint8_t> mirrored(static_cast<size_t>(px * 3 + kSpareSamples));
   resample(rgb, spec, [&](int64_t y, const uint8_t* row) {
-    normalise_row(row, px, normalisation, out + y * px * 3);
+    normalize_row(row, px, normalization, out + y * px * 3);
     if (views < 2) return;
     for (int64_t x = 0; x < px; ++x) std::copy_n(row + 3 * (px - 1 - x), 3, mirrored.begin() + 3 * x);
-    normalise_row(mirrored.data(), px, normalisation, out + (px + y) * px * 3);
+    normalize_row(mirrored.data(), px, normalization, out + (px + y) * px * 3);
   });
 }
 

@@ -6,7 +6,7 @@
 
 namespace pawprint {
 
-// What the network sees of a photo, as 8-bit RGB: the short side resized to spec.resize_px and the centre square of
+// What the network sees of a photo, as 8-bit RGB: the short side resized to spec.resize_px and the center square of
 // spec.crop_px cut out, pixel for pixel as torchvision does with Pillow's antialiased bilinear filter (two passes of
 // 8-bit samples, horizontal first, 22-bit weights), only for the pixels of the crop.
 //   rgb [H,W,3] 8-bit, any size -> [crop_px,crop_px,3] 8-bit

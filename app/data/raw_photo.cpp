@@ -11,9 +11,9 @@ namespace pawprint {
 namespace {
 
 constexpr uint32_t kNewSubfileType = 254, kPhotometric = 262, kMake = 271, kSubDirectories = 330, kDngVersion = 50706;
-constexpr uint64_t kColourFilterArray = 32803, kLinearRaw = 34892;
+constexpr uint64_t kColorFilterArray = 32803, kLinearRaw = 34892;
 constexpr uint64_t kThumbnailOrMask = 5;  // bits of NewSubfileType
-constexpr size_t kMostDirectories = 32;
+constexpr size_t kMaxDirectories = 32;
 
 struct Picture {
   uint64_t offset;
@@ -24,17 +24,17 @@ struct Picture {
 std::vector<Picture> all_pictures(const TiffStructure& tiff) {
   std::vector<Picture> out;
   uint64_t offset = tiff.first_directory();
-  for (size_t i = 0; i < kMostDirectories && offset != 0; ++i) {
+  for (size_t i = 0; i < kMaxDirectories && offset != 0; ++i) {
     auto directory = tiff.directory(offset);
     const uint64_t next = directory.next;
     const auto* below = find_tag(directory, kSubDirectories);
     std::vector<uint64_t> sub_offsets;
-    for (size_t k = 0; below != nullptr && k < kMostDirectories; ++k) {
+    for (size_t k = 0; below != nullptr && k < kMaxDirectories; ++k) {
       if (const auto at = tiff.number(*below, k)) sub_offsets.push_back(*at);
     }
     out.push_back({offset, std::move(directory)});
     for (const uint64_t at : sub_offsets) out.push_back({at, tiff.directory(at)});
-    if (out.size() >= kMostDirectories) break;
+    if (out.size() >= kMaxDirectories) break;
     offset = next;
   }
   return out;
@@ -75,7 +75,7 @@ TiffPictures tiff_pictures(std::string_view bytes) {
   bool found = false;
   for (const auto& picture : pictures) {
     const uint64_t photometric = value(*tiff, picture, kPhotometric);
-    const bool raw = photometric == kColourFilterArray || photometric == kLinearRaw ||
+    const bool raw = photometric == kColorFilterArray || photometric == kLinearRaw ||
                      find_tag(picture.directory, kDngVersion) != nullptr;
     if (raw && !out.raw) out.raw = kind_by_make(pictures.front());
     if (found || picture.directory.entries.empty()) continue;

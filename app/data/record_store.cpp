@@ -28,8 +28,8 @@ constexpr std::string_view kMagic = "pawprint records\n";
 constexpr uint32_t kVersion = 1;
 constexpr size_t kChecksumBytes = 8;
 constexpr size_t kIdentityBytes = sizeof(Sha256::bytes);
-constexpr uint64_t kMostFileBytes = 64'000'000;  // what one eviction loses
-constexpr size_t kMostHeldFiles = 16;            // a process has several stores and perhaps 1024 descriptors
+constexpr uint64_t kMaxFileBytes = 64'000'000;  // what one eviction loses
+constexpr size_t kMaxHeldFiles = 16;            // a process has several stores and perhaps 1024 descriptors
 constexpr size_t kBlockBytes = 1 << 18;
 
 std::string_view view(const Sha256& hash, size_t bytes = kIdentityBytes) {
@@ -42,7 +42,7 @@ std::string bytes_of(Number number) {
   return {reinterpret_cast<const char*>(&number), sizeof number};
 }
 
-// Ends in a hash of all before it, which stands for the kind in the records' checksums.
+// Ends in a hash of all before it, which identifies the kind in the records' checksums.
 std::string header_of(const RecordKind& kind) {
   std::string header(kMagic);
   header += bytes_of(kVersion);
@@ -103,12 +103,12 @@ RecordStore::RecordStore(fs::path folder, RecordKind kind, uint64_t limit_bytes)
       header_(header_of(kind_)),
       prefix_(kind_.name + '-' + sha256(header_).hex().substr(0, 16) + '-'),
       limit_bytes_(limit_bytes),
-      file_bytes_(std::min(kMostFileBytes, limit_bytes / 8)) {
-  const uint64_t least = header_.size() + record_bytes();
+      file_bytes_(std::min(kMaxFileBytes, limit_bytes / 8)) {
+  const uint64_t min = header_.size() + record_bytes();
   if (const int reason = make_private_folder(folder_); reason != 0)
     fail(folder_, std::string("expected a folder to store in, got: ") + std::strerror(reason));
-  else if (limit_bytes_ < least)
-    fail(folder_, "expected a limit of at least " + std::to_string(least) + " bytes to store in, got " +
+  else if (limit_bytes_ < min)
+    fail(folder_, "expected a limit of at least " + std::to_string(min) + " bytes to store in, got " +
                       std::to_string(limit_bytes_));
   read_files();
 }
@@ -128,7 +128,7 @@ void RecordStore::read_files() {
     if (file->fd < 0 || !file->read(header.data(), header.size(), 0) || header != header_) continue;
     futimens(file->fd, nullptr);  // used now; fails harmlessly on the file of another user
     read_keys(*file, files_.size());
-    if (files_.size() >= kMostHeldFiles) file = std::make_shared<const File>(path, -1);
+    if (files_.size() >= kMaxHeldFiles) file = std::make_shared<const File>(path, -1);
     files_.push_back(std::move(file));
   }
 }
@@ -138,13 +138,13 @@ void RecordStore::read_keys(const File& file, size_t number) {
   struct stat info {};
   if (fstat(file.fd, &info) != 0 || static_cast<uint64_t>(info.st_size) < header_.size()) return;
   const uint64_t stride = record_bytes();
-  const uint64_t longest = std::max(kMostFileBytes, header_.size() + stride);  // what we write; the rest would be junk
+  const uint64_t longest = std::max(kMaxFileBytes, header_.size() + stride);  // what we write; the rest would be junk
   const uint64_t count = (std::min(static_cast<uint64_t>(info.st_size), longest) - header_.size()) / stride;
-  const uint64_t most = std::max<uint64_t>(1, kBlockBytes / stride);
-  std::string block((most - 1) * stride + kind_.key_bytes, '\0');
+  const uint64_t max = std::max<uint64_t>(1, kBlockBytes / stride);
+  std::string block((max - 1) * stride + kind_.key_bytes, '\0');
   index_.reserve(index_.size() + count);
-  for (uint64_t first = 0; first < count; first += most) {
-    const uint64_t have = std::min(most, count - first);
+  for (uint64_t first = 0; first < count; first += max) {
+    const uint64_t have = std::min(max, count - first);
     const uint64_t offset = header_.size() + first * stride;
     if (!file.read(block.data(), (have - 1) * stride + kind_.key_bytes, offset)) return;
     for (uint64_t i = 0; i < have; ++i) {

@@ -26,7 +26,7 @@ struct RecordKind {
 // written is not stored. So any answer of find() may be no, and the caller then computes the value again.
 //
 // Any number of processes and objects may use one folder at once: each writes files of its own only, and sees what
-// stood there when it was opened and what it appended itself. A process may die at any moment: the torn end of its file
+// was there when it was opened and what it appended itself. A process may die at any moment: the torn end of its file
 // is ignored. Nothing is synced: after a power cut the checksums tell what arrived. Not to be used on both sides of a
 // fork.
 class RecordStore {

@@ -12,7 +12,7 @@ using namespace std::string_view_literals;
 // Bytes a value of each type takes; 0: not a type.
 constexpr std::array<uint8_t, 19> kTypeBytes = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8};
 
-constexpr uint64_t kMostEntries = 4096;
+constexpr uint64_t kMaxEntries = 4096;
 
 }  // namespace
 
@@ -61,7 +61,7 @@ TiffStructure::Directory TiffStructure::directory(uint64_t offset) const {
   if (offset >= bytes_.size()) return out;
   const uint64_t claimed = read(bytes_, offset, count_bytes).value_or(0);
   const uint64_t there = (bytes_.size() - offset) / entry_bytes + 1;  // the last one may be cut
-  const uint64_t count = std::min({claimed, there, kMostEntries});
+  const uint64_t count = std::min({claimed, there, kMaxEntries});
   for (uint64_t i = 0; i < count; ++i) out.entries.push_back(entry(offset + count_bytes + entry_bytes * i));
   if (count == claimed)
     out.next = read(bytes_, offset + count_bytes + entry_bytes * count, big_tiff_ ? 8 : 4).value_or(0);

@@ -52,7 +52,7 @@ OpenTiff open_tiff(TiffSource& source) {
                                                                              TIFFOpenOptionsFree);
   TIFFOpenOptionsSetErrorHandlerExtR(options.get(), on_error, &source);
   TIFFOpenOptionsSetWarningHandlerExtR(options.get(), on_warning, &source);
-  TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), kMostTiffBytes);
+  TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), kMaxTiffBytes);
   return OpenTiff(TIFFClientOpenExt("", "rm", &source, read_data, write_nothing, seek, close_nothing, size_of, nullptr,
                                     nullptr, options.get()));
 }

@@ -8,7 +8,7 @@
 
 namespace pawprint {
 
-constexpr tmsize_t kMostTiffBytes = 1'000'000'000;  // of one buffer
+constexpr tmsize_t kMaxTiffBytes = 1'000'000'000;  // of one buffer
 
 // A TIFF file in memory for libtiff, and the first thing that it had to say against the file. Nothing is printed.
 struct TiffSource {

@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr uint64_t kMostEntries = 4096;
+constexpr uint64_t kMaxEntries = 4096;
 
 }  // namespace
 
@@ -57,7 +57,7 @@ std::optional<TiffDirectory> TiffView::directory(uint64_t offset) const {
   const size_t count_bytes = big_ ? 8 : 2, entry_bytes = big_ ? 20 : 12, offset_bytes = big_ ? 8 : 4;
   if (offset == 0 || offset >= bytes_.size()) return std::nullopt;
   const uint64_t count = number(offset, count_bytes);
-  if (count == 0 || count > kMostEntries) return std::nullopt;
+  if (count == 0 || count > kMaxEntries) return std::nullopt;
   TiffDirectory directory;
   for (uint64_t i = 0; i < count; ++i) {
     const size_t at = offset + count_bytes + i * entry_bytes;

@@ -21,7 +21,7 @@ sys.path.insert(0, str(HERE.parents[1] / "models"))
 from face_sheet import reconstructed_faces, sheet_html, strip_faces  # noqa: E402
 from page_parts import class_folders, command_block, confusion, duration, figure, figures_of  # noqa: E402
 from page_parts import image, percent, race, tally, uri  # noqa: E402
-from script import ArgumentParser, Error, run  # noqa: E402
+from cli import ArgumentParser, Error, run  # noqa: E402
 from steps import Step, content, found, pictures_in, read_steps, table, text  # noqa: E402
 
 
@@ -67,26 +67,26 @@ def told_challenge(steps: Dict[str, Step], demo: Path) -> Dict[str, str]:
 
 
 def told_network(steps: Dict[str, Step], metrics: dict) -> Dict[str, str]:
-    """What was checked, seen, learnt, sorted and explained."""
+    """What was checked, seen, learned, sorted and explained."""
     check, neurons, finetune, explain = (steps[name].out() for name in ("check", "neurons", "finetune", "explain"))
-    atlas = json.loads(content(neurons / "neurons.json"))
-    last = atlas["stages"][-1]
+    activations = json.loads(content(neurons / "neurons.json"))
+    last = activations["stages"][-1]
     covered = json.loads(content(explain / "explain.json"))["check"]
     explained = figures_of(explain / "index.html", "photos")
-    curve = found(r"Would more photos help\?</h2>.*?(<svg.*?</svg>)", finetune / "report.html", "a learning curve")
-    shares = {"last_stage": last["in_folder"], "chance": atlas["in_folder_by_chance"], "accuracy": metrics["accuracy"],
+    curve = found(r"would more photos help\?</h2>.*?(<svg.*?</svg>)", finetune / "report.html", "a learning curve")
+    shares = {"last_stage": last["in_folder"], "chance": activations["in_folder_by_chance"], "accuracy": metrics["accuracy"],
               "low": metrics["accuracy_low"], "high": metrics["accuracy_high"]}
     return {
         **{name: percent(share) for name, share in shares.items()},
         "pets": class_folders(steps["draw_pets"].out(), metrics["classes"], 6),
         "tally": tally(steps["check"].said), "doubted": "".join(figures_of(check / "check.html", "labels")[:6]),
         "neurons": "".join(figures_of(neurons / "index.html", "glance")),
-        "stages": str(len(atlas["stages"])), "features": str(last["channels"]), "race": race(metrics),
+        "stages": str(len(activations["stages"])), "features": str(last["channels"]), "race": race(metrics),
         "n_train": f"{metrics['n_train']:,}", "n_val": f"{metrics['n_val']:,}", "confusion": confusion(metrics),
         "log_loss": f"{metrics['log_loss']:.3f}", "curve": curve[1],
         "sorted": class_folders(Path(steps["classify"].option("--sort-into")), metrics["classes"], 6),
         "explained": "".join(explained[:3] + explained[-3:]),
-        "hot_drop": f"{100 * covered['deletion_drop']:.1f}", "random_drop": f"{100 * covered['random_drop']:.1f}",
+        "salient_drop": f"{100 * covered['salient_drop']:.1f}", "random_drop": f"{100 * covered['random_drop']:.1f}",
     }
 
 
@@ -95,18 +95,18 @@ def told_faces(steps: Dict[str, Step], said: Path) -> Dict[str, str]:
     people = table(faces / "attributes.csv")
     smilers, others = ([row["file"] for row in people if row["Smiling"] == smiling] for smiling in "10")
     pictures = lambda names: "".join(figure(image(faces / "images" / name, "a drawn face")) for name in names[:5])
-    learnt, held_out = map(int, found(r"(\d+) faces in training, (\d+) held out", said, "the number of faces").groups())
-    smiling = int(found(r"\nSmiling +(\d+)", said, "the number of smilers")[1])  # of those learnt from
+    learned, held_out = map(int, found(r"(\d+) faces in training, (\d+) held out", said, "the number of faces").groups())
+    smiling = int(found(r"\nSmiling +(\d+)", said, "the number of smilers")[1])  # of those learned from
     side = int(train.option("--size"))
-    nobody = pictures_in(Path(steps["nobody"].option("--each")), ".png")
+    sampled = pictures_in(Path(steps["sampled"].option("--images-dir")), ".png")
     return {
-        "n_faces": f"{learnt:,}", "n_held_out": f"{held_out:,}", "n_smilers": f"{smiling:,}",
-        "n_others": f"{learnt - smiling:,}",
-        "smilers": pictures(smilers), "others": pictures(others), "codes": train.option("--codes"), "side": str(side),
+        "n_faces": f"{learned:,}", "n_held_out": f"{held_out:,}", "n_smilers": f"{smiling:,}",
+        "n_others": f"{learned - smiling:,}",
+        "smilers": pictures(smilers), "others": pictures(others), "codes": train.option("--latent-dim"), "side": str(side),
         "values": f"{3 * side * side:,}", "reconstructions": reconstructions(train),
         "smile": strip(steps["smile"], "a drawn face with a smile"),
-        "nobody": "".join(figure(image(path, f"generated face {i}")) for i, path in enumerate(nobody, 1)),
-        "nobody_smile": strip(steps["nobody_smile"], "a generated face with a smile"),
+        "sampled": "".join(figure(image(path, f"generated face {i}")) for i, path in enumerate(sampled, 1)),
+        "sampled_smile": strip(steps["sampled_smile"], "a generated face with a smile"),
     }
 
 

@@ -58,7 +58,7 @@ def tally(said: str) -> str:
 
 def race(metrics: dict) -> str:
     rows = [(year, who, share, share ** 12) for year, who, share in RACE]
-    rows.append(("now", f"{metrics['backbone']['name']}, here", metrics["accuracy"], metrics["asirra_12"]))
+    rows.append(("now", f"{metrics['backbone']['name']}, here", metrics["accuracy"], metrics["challenge_12"]))
     return "".join(
         f'<tr><td>{year}</td><td>{html.escape(who)}</td><td class="number">{percent(one)}</td>'
         f'<td class="number">{percent(twelve)}</td>'

@@ -7,7 +7,7 @@ import shlex
 from pathlib import Path
 from typing import Dict, List, NamedTuple
 
-from script import Error
+from cli import Error
 
 PROGRESS = re.compile(r"^\S[^/]* \d+/\d+ [a-z]+")  # a line now and then of what is under way
 

@@ -57,13 +57,13 @@ Animal make_animal(Pet pet, Random& random) {
   face.ears = random.below(3);
   face.muzzle = random.uniform(0.88f, 1.12f);
   animal.collar = random.chance(0.5f);
-  animal.collar_colour = rgb(random.pick(kCollars));
+  animal.collar_color = rgb(random.pick(kCollars));
   return animal;
 }
 
 void draw_eye(const Pen& pen, Eyes eyes, const Coat& coat, float rx, float ry, float pupil, bool slit) {
   if (eyes == Eyes::kHappy || eyes == Eyes::kWink) {
-    const Colour line = brightness(coat.base) < 0.3f ? lighter(coat.base, 0.45f) : coat.line;
+    const Color line = brightness(coat.base) < 0.3f ? lighter(coat.base, 0.45f) : coat.line;
     pen.fill(stroke({{-rx, 0.25f * ry}, {-0.5f * rx, -0.35f * ry}, {0.5f * rx, -0.35f * ry}, {rx, 0.25f * ry}}, 0.04f),
              line);
     return;

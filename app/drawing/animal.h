@@ -8,7 +8,7 @@ namespace pawprint::drawing {
 enum class Eyes { kOpen, kNarrow, kHappy, kWink };
 
 struct Face {
-  float turn = 0;  // -1 (towards -x) .. 1: where the nose points
+  float turn = 0;  // -1 (toward -x) .. 1: where the nose points
   float tilt_degrees = 0;
   Eyes eyes = Eyes::kOpen;
   float pupil = 0.5f;  // width of a cat's pupil, 0 (slit) .. 1 (round)
@@ -34,7 +34,7 @@ struct Animal {
   Build build;
   Face face;
   bool collar = false;
-  Colour collar_colour;
+  Color collar_color;
 };
 
 Animal make_animal(Pet pet, Random& random);
@@ -44,7 +44,7 @@ enum class Pose { kSitting, kPortrait, kStanding, kLying };
 // What the pose covers around the point on the ground that it is drawn at, in half widths of the head.
 cv::Rect2f pose_extent(Pose pose);
 
-// The pen's origin is on the ground, its unit the half width of the head; side views look towards -x.
+// The pen's origin is on the ground, its unit the half width of the head; side views look toward -x.
 void draw_animal(const Pen& pen, Pose pose, const Animal& animal, Random& random);
 
 // The pen's origin is the middle of the head, its unit the head's half width.

@@ -11,7 +11,7 @@ constexpr int kShift = 4;  // fractional bits of OpenCV's coordinates
 
 float cross(Point a, Point b) { return a.x * b.y - a.y * b.x; }
 
-cv::Scalar scalar(const Colour& c) { return {std::round(c[0]), std::round(c[1]), std::round(c[2])}; }
+cv::Scalar scalar(const Color& c) { return {std::round(c[0]), std::round(c[1]), std::round(c[2])}; }
 
 Shape to_pixels(const Frame& frame, const Shape& shape) {
   Shape pixels = shape;
@@ -36,7 +36,7 @@ cv::Rect bounds(const Shape& pixels, float margin, cv::Size size) {
 }
 
 // Paints pixels, seen from `corner` and made smaller by `shrink`.
-void paint(cv::Mat image, const Shape& pixels, const cv::Scalar& colour, cv::Point corner = {}, float shrink = 1) {
+void paint(cv::Mat image, const Shape& pixels, const cv::Scalar& color, cv::Point corner = {}, float shrink = 1) {
   std::vector<cv::Point> fixed;
   for (const auto& outline : pixels) {
     fixed.clear();
@@ -45,7 +45,7 @@ void paint(cv::Mat image, const Shape& pixels, const cv::Scalar& colour, cv::Poi
       fixed.emplace_back(static_cast<int>(std::lround(x * (1 << kShift))),
                          static_cast<int>(std::lround(y * (1 << kShift))));
     }
-    cv::fillPoly(image, std::vector<std::vector<cv::Point>>{fixed}, colour, cv::LINE_AA, kShift);
+    cv::fillPoly(image, std::vector<std::vector<cv::Point>>{fixed}, color, cv::LINE_AA, kShift);
   }
 }
 
@@ -64,23 +64,23 @@ void blend_from(From from, int strength, const cv::Mat& mask, cv::Mat dst) {
   }
 }
 
-void blend_colour(const Colour& colour, float alpha, const cv::Mat& mask, cv::Mat dst) {
-  const int c[3] = {static_cast<int>(colour[0]), static_cast<int>(colour[1]), static_cast<int>(colour[2])};
+void blend_color(const Color& color, float alpha, const cv::Mat& mask, cv::Mat dst) {
+  const int c[3] = {static_cast<int>(color[0]), static_cast<int>(color[1]), static_cast<int>(color[2])};
   blend_from([&](int, int) { return c; }, static_cast<int>(std::lround(alpha * 256)), mask, dst);
 }
 
 }  // namespace
 
-Colour rgb(unsigned hex) {
+Color rgb(unsigned hex) {
   return {static_cast<float>(hex & 255), static_cast<float>(hex >> 8 & 255), static_cast<float>(hex >> 16 & 255)};
 }
 
-Colour mix(const Colour& from, const Colour& to, float share) { return from * (1 - share) + to * share; }
+Color mix(const Color& from, const Color& to, float share) { return from * (1 - share) + to * share; }
 
-float brightness(const Colour& c) { return (0.114f * c[0] + 0.587f * c[1] + 0.299f * c[2]) / 255; }
+float brightness(const Color& c) { return (0.114f * c[0] + 0.587f * c[1] + 0.299f * c[2]) / 255; }
 
-Colour lighter(const Colour& colour, float share) { return mix(colour, kWhite, share); }
-Colour darker(const Colour& colour, float share) { return mix(colour, kBlack, share); }
+Color lighter(const Color& color, float share) { return mix(color, kWhite, share); }
+Color darker(const Color& color, float share) { return mix(color, kBlack, share); }
 
 void blend(const cv::Mat& src, const cv::Mat& mask, cv::Mat dst) {
   blend_from([&](int x, int y) { return src.ptr<uchar>(y) + 3 * x; }, 256, mask, dst);
@@ -93,20 +93,20 @@ Pen Pen::turned(float degrees) const {
 
 float Pen::unit_px() const { return std::sqrt(std::abs(cross(frame_.x, frame_.y))); }
 
-void Pen::fill(const Shape& shape, const Colour& colour, float alpha) const {
+void Pen::fill(const Shape& shape, const Color& color, float alpha) const {
   const Shape pixels = to_pixels(frame_, shape);
   if (alpha >= 1) {
-    paint(picture_, pixels, scalar(colour));
+    paint(picture_, pixels, scalar(color));
     return;
   }
   const cv::Rect box = bounds(pixels, 2, picture_.size());
   if (box.empty()) return;
   cv::Mat mask(box.size(), CV_8U, cv::Scalar(0));
   paint(mask, pixels, 255, box.tl());
-  blend_colour(colour, alpha, mask, picture_(box));
+  blend_color(color, alpha, mask, picture_(box));
 }
 
-void Pen::soft(const Shape& shape, const Colour& colour, float alpha, float blur) const {
+void Pen::soft(const Shape& shape, const Color& color, float alpha, float blur) const {
   const Shape pixels = to_pixels(frame_, shape);
   const float blur_px = blur * unit_px(), shrink = std::max(1.f, blur_px / 3);
   const cv::Rect box = bounds(pixels, 2 * blur_px + 2, picture_.size());
@@ -119,11 +119,11 @@ void Pen::soft(const Shape& shape, const Colour& colour, float alpha, float blur
   // The grid of the small mask covers a little more than the box; the difference is below one small pixel.
   cv::Mat wide;
   cv::resize(mask, wide, {}, shrink, shrink, cv::INTER_LINEAR);
-  blend_colour(colour, alpha, wide(cv::Rect(cv::Point(), box.size()) & cv::Rect(cv::Point(), wide.size())),
-               picture_(box));
+  blend_color(color, alpha, wide(cv::Rect(cv::Point(), box.size()) & cv::Rect(cv::Point(), wide.size())),
+              picture_(box));
 }
 
-Part::Part(const Pen& pen, const Shape& shape, const Colour& base) : inside_(pen) {
+Part::Part(const Pen& pen, const Shape& shape, const Color& base) : inside_(pen) {
   const Shape pixels = to_pixels(pen.frame(), shape);
   const cv::Rect box = bounds(pixels, 3, pen.picture().size());
   if (box.empty()) {
@@ -151,7 +151,7 @@ void Part::fade(float clear, float whole) {
   }
 }
 
-// Light is a blurred copy of the mask, moved towards the light: it thins out at the far edge.
+// Light is a blurred copy of the mask, moved toward the light: it thins out at the far edge.
 void Part::shade_edge(float strength) {
   constexpr int kShrink = 8;
   const float side_px = static_cast<float>(std::min(mask_.cols, mask_.rows));
@@ -166,11 +166,11 @@ void Part::shade_edge(float strength) {
   cv::resize(light, light, mask_.size(), 0, 0, cv::INTER_LINEAR);
   const int tint[3] = {static_cast<int>(strength * 230), static_cast<int>(strength * 280),
                        static_cast<int>(strength * 256)};  // shadows turn a little violet
-  cv::Mat colours = inside_.picture();
-  for (int y = 0; y < colours.rows; ++y) {
+  cv::Mat colors = inside_.picture();
+  for (int y = 0; y < colors.rows; ++y) {
     const uchar* l = light.ptr<uchar>(y);
-    uchar* c = colours.ptr<uchar>(y);
-    for (int x = 0; x < colours.cols; ++x, c += 3) {
+    uchar* c = colors.ptr<uchar>(y);
+    for (int x = 0; x < colors.cols; ++x, c += 3) {
       const int dark = 255 - l[x];
       if (dark == 0) continue;
       for (int k = 0; k < 3; ++k) c[k] = static_cast<uchar>(c[k] - c[k] * dark * tint[k] / (255 * 256));

@@ -8,15 +8,15 @@
 
 namespace pawprint::drawing {
 
-using Colour = cv::Vec3f;  // BGR, 0..255
+using Color = cv::Vec3f;  // BGR, 0..255
 
-inline const Colour kWhite(255, 255, 255), kBlack(0, 0, 0);
+inline const Color kWhite(255, 255, 255), kBlack(0, 0, 0);
 
-Colour rgb(unsigned hex);
-Colour mix(const Colour& from, const Colour& to, float share);
-Colour lighter(const Colour& colour, float share);  // towards white
-Colour darker(const Colour& colour, float share);   // towards black
-float brightness(const Colour& colour);             // 0..1
+Color rgb(unsigned hex);
+Color mix(const Color& from, const Color& to, float share);
+Color lighter(const Color& color, float share);  // toward white
+Color darker(const Color& color, float share);   // toward black
+float brightness(const Color& color);            // 0..1
 
 // Where a drawing's own coordinates lie in the picture: pixels = origin + p.x * x + p.y * y.
 struct Frame {
@@ -37,9 +37,9 @@ class Pen {
 
   std::array<Pen, 2> sides() const { return {scaled(-1, 1), *this}; }  // its mirror image in x = 0, and itself
 
-  void fill(const Shape& shape, const Colour& colour, float alpha = 1) const;
+  void fill(const Shape& shape, const Color& color, float alpha = 1) const;
   // With a blurred edge of about `blur` units on both sides of the outline.
-  void soft(const Shape& shape, const Colour& colour, float alpha, float blur) const;
+  void soft(const Shape& shape, const Color& color, float alpha, float blur) const;
 
   const cv::Mat& picture() const { return picture_; }
   const Frame& frame() const { return frame_; }
@@ -54,11 +54,11 @@ class Pen {
 // comes from the upper left) is shaded. Nothing shows before place().
 class Part {
  public:
-  Part(const Pen& pen, const Shape& shape, const Colour& base);
+  Part(const Pen& pen, const Shape& shape, const Color& base);
   const Pen& inside() const { return inside_; }
-  void fill(const Shape& shape, const Colour& colour, float alpha = 1) const { inside_.fill(shape, colour, alpha); }
-  void soft(const Shape& shape, const Colour& colour, float alpha, float blur) const {
-    inside_.soft(shape, colour, alpha, blur);
+  void fill(const Shape& shape, const Color& color, float alpha = 1) const { inside_.fill(shape, color, alpha); }
+  void soft(const Shape& shape, const Color& color, float alpha, float blur) const {
+    inside_.soft(shape, color, alpha, blur);
   }
   // Lets the part grow out of what is behind it: invisible at y = `clear`, whole from y = `whole` on (units of the
   // pen).

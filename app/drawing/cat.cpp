@@ -34,7 +34,7 @@ Shape head_outline() {
   return symmetric("0,-.8 .42,-.79 .78,-.52 .95,-.1 1,.22 1.12,.4 .93,.47 .98,.62 .72,.68 .4,.84 0,.9"_path);
 }
 
-void mark_tabby(const Pen& inside, const Colour& mark) {
+void mark_tabby(const Pen& inside, const Color& mark) {
   for (const Pen& half : inside.sides()) {
     half.fill(stroke(".09,-.95 .08,-.65 .2,-.42"_path, 0.075f, 0.02f) +
                   stroke(".3,-.95 .3,-.68 .4,-.5"_path, 0.075f, 0.02f) +
@@ -55,9 +55,9 @@ void mark_head(const Pen& inside, const Coat& coat, Random& random) {
   if (coat.pattern == Pattern::kPoints) inside.soft(disc({0, 0.2f}, 0.55f), coat.mark, 0.95f, 0.22f);
 }
 
-void draw_mouth(const Pen& pen, const Animal& animal, const Colour& muzzle) {
+void draw_mouth(const Pen& pen, const Animal& animal, const Color& muzzle) {
   const Coat& coat = animal.coat;
-  const Colour line = brightness(muzzle) < 0.35f ? darker(muzzle, 0.6f) : mix(muzzle, rgb(0x3a2420), 0.75f);
+  const Color line = brightness(muzzle) < 0.35f ? darker(muzzle, 0.6f) : mix(muzzle, rgb(0x3a2420), 0.75f);
   if (animal.face.mouth_open) {
     Part mouth(pen, smooth("-.14,.2 0,.17 .14,.2 .1,.38 0,.43 -.1,.38"_path), rgb(0x6d2f35));
     mouth.fill(ellipse({0, 0.4f}, 0.1f, 0.11f), rgb(0xe58a90));
@@ -74,14 +74,14 @@ void draw_mouth(const Pen& pen, const Animal& animal, const Colour& muzzle) {
 
 void draw_muzzle(const Pen& pen, const Animal& animal) {
   const Coat& coat = animal.coat;
-  Colour muzzle = mix(coat.base, coat.light, 0.8f);
+  Color muzzle = mix(coat.base, coat.light, 0.8f);
   if (coat.pattern == Pattern::kPoints) muzzle = mix(coat.mark, coat.base, 0.12f);
   if (coat.pattern == Pattern::kTuxedo) muzzle = coat.light;
   const Pen front = pen.scaled(animal.face.muzzle, animal.face.muzzle);
   front.soft(ellipse({0, 0.38f}, 0.2f, 0.14f), muzzle, 0.9f, 0.06f);
   front.soft(ellipse({-0.2f, 0.2f}, 0.22f, 0.17f, -12) + ellipse({0.2f, 0.2f}, 0.22f, 0.17f, 12), muzzle, 1, 0.06f);
   draw_mouth(front, animal, muzzle);
-  const Colour whisker = brightness(muzzle) > 0.75f ? rgb(0x6e6460) : rgb(0xfdfaf4);
+  const Color whisker = brightness(muzzle) > 0.75f ? rgb(0x6e6460) : rgb(0xfdfaf4);
   for (const float side : {-1.f, 1.f}) {
     for (int i = 0; i < 3; ++i) {
       const float dot_y = 0.13f + 0.08f * static_cast<float>(i), end_y = -0.05f + 0.27f * static_cast<float>(i);

@@ -11,20 +11,20 @@ struct Fur {
 };
 
 constexpr std::array<Fur, 6> kTabbies{{{0xe2a055, 0xf7e2c0, 0xb96a2a},    // ginger
-                                       {0xa9a49c, 0xe9e4da, 0x5d5852},    // grey
+                                       {0xa9a49c, 0xe9e4da, 0x5d5852},    // gray
                                        {0x9c7f5f, 0xe6d3b5, 0x56422f},    // brown
                                        {0xc9c6c2, 0xf5f2ee, 0x85817e},    // silver
                                        {0xe8c796, 0xfaeed8, 0xc99356},    // cream
                                        {0x7d726b, 0xcfc4b6, 0x3f3833}}};  // dark
 constexpr std::array<Fur, 10> kPlains{{{0x3a373d, 0x57525a, 0x2a282d},    // black
-                                       {0x7d8794, 0xa9b1bb, 0x5d6672},    // blue grey
+                                       {0x7d8794, 0xa9b1bb, 0x5d6672},    // blue gray
                                        {0xf2ede4, 0xfffdf8, 0xd9d0c2},    // white
                                        {0xead4b0, 0xfaf0de, 0xc9a874},    // cream
                                        {0x86603f, 0xbf9467, 0x5e4029},    // brown
                                        {0xdba659, 0xf3d9a6, 0xb37d35},    // golden
                                        {0x5f4231, 0x8f6a4f, 0x412c20},    // chocolate
                                        {0xbd7440, 0xe6b98a, 0x8d5027},    // red
-                                       {0x8d8a88, 0xc9c5c1, 0x5f5c5a},    // grey
+                                       {0x8d8a88, 0xc9c5c1, 0x5f5c5a},    // gray
                                        {0xc8a27a, 0xeddcc2, 0x8f6c49}}};  // fawn
 constexpr std::array<unsigned, 5> kDarkFurs{0x34323a, 0x6d747f, 0x8a5a36, 0x4a382e, 0xc97f3d};
 constexpr std::array<unsigned, 4> kDogIris{0x6b4226, 0x4a2f1e, 0x8a5a2b, 0x7fa3bd};
@@ -38,7 +38,7 @@ Coat plain(const Fur& fur) {
   return coat;
 }
 
-Coat two_coloured(Pattern pattern, Random& random) {
+Coat two_colored(Pattern pattern, Random& random) {
   Coat coat = plain({0xf4efe6, 0xfdfaf4, 0x34323a});
   coat.pattern = pattern;
   coat.mark = coat.mark2 = coat.ear = rgb(random.pick(kDarkFurs));
@@ -50,7 +50,7 @@ Coat two_coloured(Pattern pattern, Random& random) {
   return coat;
 }
 
-Colour line_on(const Coat& coat) {
+Color line_on(const Coat& coat) {
   return brightness(coat.base) > 0.3f ? mix(coat.base, rgb(0x2b1d1a), 0.72f) : darker(coat.base, 0.65f);
 }
 
@@ -86,9 +86,9 @@ Coat cat_coat(Random& random) {
   } else if (kind < 12) {
     coat = plain(random.pick(kPlains));
   } else if (kind < 15) {
-    coat = two_coloured(Pattern::kTuxedo, random);
+    coat = two_colored(Pattern::kTuxedo, random);
   } else if (kind < 18) {
-    coat = two_coloured(Pattern::kPatches, random);
+    coat = two_colored(Pattern::kPatches, random);
     if (random.chance(0.6f)) coat.mark = rgb(0x3b3634), coat.mark2 = rgb(0xdd9344), coat.ear = coat.mark2;
   } else {
     coat = pointed();
@@ -107,11 +107,11 @@ Coat dog_coat(Random& random) {
     coat = plain(random.pick(kPlains));
     if (random.chance(0.3f)) coat.paw = rgb(0xf6f1e8), coat.light = rgb(0xf6f1e8), coat.light_alpha = 1;
   } else if (kind < 11) {
-    coat = two_coloured(Pattern::kTuxedo, random);
+    coat = two_colored(Pattern::kTuxedo, random);
   } else if (kind < 14) {
-    coat = two_coloured(Pattern::kPatches, random);
+    coat = two_colored(Pattern::kPatches, random);
   } else if (kind < 16) {
-    coat = two_coloured(Pattern::kSpots, random);
+    coat = two_colored(Pattern::kSpots, random);
   } else {
     coat = plain(random.chance(0.5f) ? Fur{0xcf8f4e, 0xf3e0c0, 0x37302d} : Fur{0xc79a6b, 0xefdcbc, 0x4c3a30});
     coat.pattern = Pattern::kSaddle;
@@ -125,13 +125,13 @@ Coat dog_coat(Random& random) {
   return coat;
 }
 
-Shape blotch(Point centre, float radius, Random& random) {
+Shape blotch(Point center, float radius, Random& random) {
   constexpr int kCorners = 8;
   Outline points;
   for (int i = 0; i < kCorners; ++i) {
     const float angle = 6.2831853f * static_cast<float>(i) / kCorners;
     const float r = radius * random.uniform(0.75f, 1.2f);
-    points.push_back(centre + r * Point{std::cos(angle), std::sin(angle)});
+    points.push_back(center + r * Point{std::cos(angle), std::sin(angle)});
   }
   return smooth(points);
 }
@@ -139,9 +139,9 @@ Shape blotch(Point centre, float radius, Random& random) {
 void mark_blotches(const Part& part, const Coat& coat, cv::Rect2f box, int count, float size, Random& random) {
   for (int i = 0; i < count; ++i) {
     const float share = (static_cast<float>(i) + random.uniform(0.2f, 0.8f)) / static_cast<float>(count);
-    const Point centre{box.x + box.width * share, box.y + box.height * random.uniform(0.05f, 0.85f)};
+    const Point center{box.x + box.width * share, box.y + box.height * random.uniform(0.05f, 0.85f)};
     const float radius = size * random.uniform(0.65f, 1.2f);
-    part.fill(blotch(centre, radius, random), i % 2 == 0 ? coat.mark : coat.mark2);
+    part.fill(blotch(center, radius, random), i % 2 == 0 ? coat.mark : coat.mark2);
   }
 }
 
@@ -209,8 +209,8 @@ void mark_limb(const Part& part, const Coat& coat, const Outline& path, float wi
   } else if (coat.pattern == Pattern::kSpots) {
     for (int i = 0; i < 5; ++i) {
       const float share = 0.2f + 0.18f * static_cast<float>(i), across = random.uniform(-0.8f, 0.8f) * width;
-      const Point centre = path.front() + share * (path.back() - path.front()) + Point{across, 0};
-      inside.fill(blotch(centre, random.uniform(0.05f, 0.09f), random), coat.mark);
+      const Point center = path.front() + share * (path.back() - path.front()) + Point{across, 0};
+      inside.fill(blotch(center, random.uniform(0.05f, 0.09f), random), coat.mark);
     }
   }
 }

@@ -9,13 +9,13 @@ enum class Pattern { kPlain, kTabby, kPatches, kTuxedo, kPoints, kSpots, kSaddle
 
 struct Coat {
   Pattern pattern = Pattern::kPlain;
-  Colour base;   // most of the fur
-  Colour light;  // belly, muzzle, chest
-  Colour mark;   // stripes, spots, points, saddle
-  Colour mark2;  // the second patch colour
-  Colour paw;    // socks or the base
-  Colour ear;    // outside of the ears
-  Colour inner_ear, nose, eye, line;
+  Color base;   // most of the fur
+  Color light;  // belly, muzzle, chest
+  Color mark;   // stripes, spots, points, saddle
+  Color mark2;  // the second patch color
+  Color paw;    // socks or the base
+  Color ear;    // outside of the ears
+  Color inner_ear, nose, eye, line;
   float light_alpha = 0.8f;  // how much the light parts differ from the base
 };
 
@@ -30,6 +30,6 @@ void mark_limb(const Part& part, const Coat& coat, const Outline& path, float wi
 // Irregular blotches scattered over the box.
 void mark_blotches(const Part& part, const Coat& coat, cv::Rect2f box, int count, float size, Random& random);
 // One irregular blotch.
-Shape blotch(Point centre, float radius, Random& random);
+Shape blotch(Point center, float radius, Random& random);
 
 }  // namespace pawprint::drawing

@@ -7,15 +7,15 @@ namespace {
 
 enum Ears { kFloppy, kHalfErect, kLong };
 
-void draw_half_erect(const Pen& pen, const Coat& coat, const Colour& colour) {
+void draw_half_erect(const Pen& pen, const Coat& coat, const Color& color) {
   for (const Pen& half : pen.sides()) {
-    Part(half, smooth(".2,-.55 .38,-.98 .72,-1.12 .95,-.85 .88,-.25 .5,-.2"_path), colour).place(0.25f);
-    Part(half, smooth(".36,-1 .72,-1.14 .98,-.98 1.12,-.62 1,-.4 .78,-.62"_path), mix(colour, coat.line, 0.18f))
+    Part(half, smooth(".2,-.55 .38,-.98 .72,-1.12 .95,-.85 .88,-.25 .5,-.2"_path), color).place(0.25f);
+    Part(half, smooth(".36,-1 .72,-1.14 .98,-.98 1.12,-.62 1,-.4 .78,-.62"_path), mix(color, coat.line, 0.18f))
         .place(0.3f);
   }
 }
 
-void draw_floppy(const Pen& pen, const Coat& coat, const Colour& colour, float length) {
+void draw_floppy(const Pen& pen, const Coat& coat, const Color& color, float length) {
   for (const Pen& half : pen.sides()) {
     Part ear(half,
              smooth({{0.5f, -0.78f},
@@ -26,7 +26,7 @@ void draw_floppy(const Pen& pen, const Coat& coat, const Colour& colour, float l
                      {0.94f, 0.5f * length},
                      {0.78f, 0.2f * length},
                      {0.74f, -0.25f}}),
-             colour);
+             color);
     ear.soft(ellipse({0.8f, 0.1f}, 0.14f, 0.5f), coat.line, 0.3f, 0.1f);
     ear.place(0.4f);
   }
@@ -40,8 +40,8 @@ void mark_head(const Pen& inside, const Coat& coat, Random& random) {
     if (random.chance(0.5f)) inside.fill(blotch({0.55f, -0.35f}, 0.5f, random), coat.mark2);
   }
   for (int i = 0; coat.pattern == Pattern::kSpots && i < 9; ++i) {
-    const Point centre{random.uniform(-0.75f, 0.75f), random.uniform(-0.8f, 0.3f)};
-    inside.fill(blotch(centre, random.uniform(0.04f, 0.1f), random), coat.mark);
+    const Point center{random.uniform(-0.75f, 0.75f), random.uniform(-0.8f, 0.3f)};
+    inside.fill(blotch(center, random.uniform(0.04f, 0.1f), random), coat.mark);
   }
   if (coat.pattern == Pattern::kTuxedo)
     inside.fill(smooth("0,-.95 .12,-.5 .16,0 .5,.5 .4,1 -.4,1 -.5,.5 -.16,0 -.12,-.5"_path), coat.light);
@@ -56,8 +56,8 @@ void draw_tongue(const Pen& pen) {
   tongue.place(0.3f);
 }
 
-void draw_jaw(const Pen& pen, const Animal& animal, const Colour& muzzle) {
-  const Colour& line = animal.coat.line;
+void draw_jaw(const Pen& pen, const Animal& animal, const Color& muzzle) {
+  const Color& line = animal.coat.line;
   if (!animal.face.mouth_open) {
     Part(pen, ellipse({0, 0.52f}, 0.27f, 0.2f), mix(muzzle, line, 0.12f)).place();
     return;
@@ -68,8 +68,8 @@ void draw_jaw(const Pen& pen, const Animal& animal, const Colour& muzzle) {
   draw_tongue(pen);
 }
 
-void draw_lips(const Pen& pen, const Colour& muzzle) {
-  const Colour line = brightness(muzzle) < 0.35f ? darker(muzzle, 0.6f) : mix(muzzle, rgb(0x33211d), 0.8f);
+void draw_lips(const Pen& pen, const Color& muzzle) {
+  const Color line = brightness(muzzle) < 0.35f ? darker(muzzle, 0.6f) : mix(muzzle, rgb(0x33211d), 0.8f);
   Part lips(pen, symmetric("0,-.42 .2,-.32 .32,-.02 .48,.22 .46,.46 .25,.56 0,.46"_path), muzzle);
   lips.fill(stroke({{0, 0.1f}, {0, 0.47f}}, 0.025f), line);
   for (const float side : {-1.f, 1.f}) {
@@ -89,7 +89,7 @@ void draw_lips(const Pen& pen, const Colour& muzzle) {
 void draw_muzzle(const Pen& pen, const Animal& animal) {
   const Coat& coat = animal.coat;
   const float lightness = coat.pattern == Pattern::kTuxedo ? 1 : coat.pattern == Pattern::kSaddle ? 0.6f : 0.75f;
-  const Colour muzzle = mix(coat.base, coat.light, lightness);
+  const Color muzzle = mix(coat.base, coat.light, lightness);
   draw_jaw(pen, animal, muzzle);
   draw_lips(pen, muzzle);
   Part nose(pen, symmetric("0,-.17 .25,-.1 .22,.06 .08,.17"_path), coat.nose);
@@ -103,8 +103,8 @@ void draw_muzzle(const Pen& pen, const Animal& animal) {
 void draw_dog_head(const Pen& pen, const Animal& animal, Random& random) {
   const Coat& coat = animal.coat;
   const Face& face = animal.face;
-  const bool own_colour = coat.pattern != Pattern::kPlain && coat.pattern != Pattern::kTuxedo;
-  const Colour ear = own_colour ? coat.ear : mix(coat.ear, coat.line, 0.12f);
+  const bool own_color = coat.pattern != Pattern::kPlain && coat.pattern != Pattern::kTuxedo;
+  const Color ear = own_color ? coat.ear : mix(coat.ear, coat.line, 0.12f);
   if (face.ears == kHalfErect) draw_half_erect(pen, coat, ear);
   Part head(pen, head_outline(), coat.base);
   mark_head(head.inside().at(0.12f * face.turn, 0), coat, random);
@@ -117,7 +117,7 @@ void draw_dog_head(const Pen& pen, const Animal& animal, Random& random) {
       eye.fill(ellipse({0.02f * side, -0.23f}, 0.1f, 0.065f), mix(coat.base, coat.light, 0.5f));
     const Eyes eyes = face.eyes == Eyes::kWink && side > 0 ? Eyes::kOpen : face.eyes;
     draw_eye(eye.scaled(narrow, 1), eyes, coat, 0.145f, 0.15f, 0.66f, false);
-    const Colour brow = brightness(coat.base) < 0.3f ? lighter(coat.base, 0.2f) : coat.line;
+    const Color brow = brightness(coat.base) < 0.3f ? lighter(coat.base, 0.2f) : coat.line;
     eye.fill(stroke({{-0.1f, -0.23f - 0.03f * side}, {0, -0.27f}, {0.1f, -0.23f + 0.03f * side}}, 0.02f), brow, 0.45f);
   }
   draw_muzzle(pen.at(0.3f * face.turn, 0.24f).scaled(face.muzzle), animal);

@@ -11,41 +11,41 @@ inline constexpr float kFaceUnit = 0.5f * (kFaceRightEyeX - kFaceLeftEyeX);  // 
 inline constexpr float kMouthY = (kFaceMouthY - kFaceEyeY) / kFaceUnit;
 inline constexpr float kMouthHalfWidth = kFaceMouthHalfWidth / kFaceUnit;
 
-struct FaceColours {
-  Colour skin, light, shade;  // of the skin
-  Colour line;                // lids, nostrils, folds
-  Colour blush, lip;
-  Colour hair, hair_light, hair_dark;
-  Colour iris, clothes, worn;
+struct FaceColors {
+  Color skin, light, shade;  // of the skin
+  Color line;                // lids, nostrils, folds
+  Color blush, lip;
+  Color hair, hair_light, hair_dark;
+  Color iris, clothes, worn;
 };
 
-FaceColours face_colours(const FaceTraits& face);
+FaceColors face_colors(const FaceTraits& face);
 
-// hue 0 .. 1 round the colour circle from red; saturation, value 0 .. 1
-Colour hsv(float hue, float saturation, float value);
+// hue 0 .. 1 round the color circle from red; saturation, value 0 .. 1
+Color hsv(float hue, float saturation, float value);
 
 // face_head.cpp
 void draw_face_background(const Pen& pen, const FaceTraits& face);
-void draw_bust(const Pen& pen, const FaceTraits& face, const FaceColours& colours);
-void draw_face_head(const Pen& pen, const FaceTraits& face, const FaceColours& colours);
-void draw_age_lines(const Pen& pen, const FaceTraits& face, const FaceColours& colours);
+void draw_bust(const Pen& pen, const FaceTraits& face, const FaceColors& colors);
+void draw_face_head(const Pen& pen, const FaceTraits& face, const FaceColors& colors);
+void draw_age_lines(const Pen& pen, const FaceTraits& face, const FaceColors& colors);
 Shape face_outline(const FaceTraits& face);
 
 // face_features.cpp
-void draw_face_eyes(const Pen& pen, const FaceTraits& face, const FaceColours& colours);
-void draw_brows(const Pen& pen, const FaceTraits& face, const FaceColours& colours);
-void draw_nose(const Pen& pen, const FaceTraits& face, const FaceColours& colours);
-void draw_cheeks(const Pen& pen, const FaceTraits& face, const FaceColours& colours);
-void draw_face_mouth(const Pen& pen, const FaceTraits& face, const FaceColours& colours);
+void draw_face_eyes(const Pen& pen, const FaceTraits& face, const FaceColors& colors);
+void draw_brows(const Pen& pen, const FaceTraits& face, const FaceColors& colors);
+void draw_nose(const Pen& pen, const FaceTraits& face, const FaceColors& colors);
+void draw_cheeks(const Pen& pen, const FaceTraits& face, const FaceColors& colors);
+void draw_face_mouth(const Pen& pen, const FaceTraits& face, const FaceColors& colors);
 
 // face_hair.cpp
-void draw_back_hair(const Pen& pen, const FaceTraits& face, const FaceColours& colours);
-void draw_front_hair(const Pen& pen, const FaceTraits& face, const FaceColours& colours);
-void draw_beard(const Pen& pen, const FaceTraits& face, const FaceColours& colours);
-void draw_mustache(const Pen& pen, const FaceTraits& face, const FaceColours& colours);
+void draw_back_hair(const Pen& pen, const FaceTraits& face, const FaceColors& colors);
+void draw_front_hair(const Pen& pen, const FaceTraits& face, const FaceColors& colors);
+void draw_beard(const Pen& pen, const FaceTraits& face, const FaceColors& colors);
+void draw_mustache(const Pen& pen, const FaceTraits& face, const FaceColors& colors);
 
 // face_worn.cpp
-void draw_glasses(const Pen& pen, const FaceTraits& face, const FaceColours& colours);
-void draw_hat(const Pen& pen, const FaceTraits& face, const FaceColours& colours);
+void draw_glasses(const Pen& pen, const FaceTraits& face, const FaceColors& colors);
+void draw_hat(const Pen& pen, const FaceTraits& face, const FaceColors& colors);
 
 }  // namespace pawprint::drawing

@@ -23,7 +23,7 @@ void choose_features(FaceTraits& face, Random random) {
   face.face_length = random.uniform(0.96f, 1.04f);
   face.nose_width = random.uniform(0.85f, 1.15f);
   const float blue = std::clamp(2 * face.skin - 0.5f, 0.15f, 1.f);  // light eyes are rare in dark faces
-  face.eye_colour = random.uniform() * blue;
+  face.eye_color = random.uniform() * blue;
   face.eye_opening = random.chance(0.2f) ? random.uniform(0.48f, 0.58f) : random.uniform(0.88f, 1.08f);
   face.brow_tilt = random.uniform(-1, 1);
 }
@@ -36,12 +36,12 @@ HairStyle choose_style(bool male, Random& random) {
 
 void choose_hair(FaceTraits& face, Random random) {
   const bool may_be_fair = random.chance(face.skin > 0.45f ? 1 : 0.25f);
-  face.hair_colour = random.weighted<HairColour>({{7, HairColour::kBlack},
-                                                  {6, HairColour::kBrown},
-                                                  {may_be_fair ? 2 : 0, HairColour::kRed},
-                                                  {may_be_fair ? 5 : 0, HairColour::kBlond}});
-  const bool grey = random.chance(0.7f);
-  if (face.age >= 0.5f && grey) face.hair_colour = HairColour::kGrey;
+  face.hair_color = random.weighted<HairColor>({{7, HairColor::kBlack},
+                                                {6, HairColor::kBrown},
+                                                {may_be_fair ? 2 : 0, HairColor::kRed},
+                                                {may_be_fair ? 5 : 0, HairColor::kBlond}});
+  const bool gray = random.chance(0.7f);
+  if (face.age >= 0.5f && gray) face.hair_color = HairColor::kGray;
   face.hair_style = choose_style(face.male, random);
   face.hair_shade = random.uniform(-1, 1);
   face.parting = random.uniform(0.2f, 0.9f) * random.sign();
@@ -99,9 +99,9 @@ const std::vector<FaceAttribute>& face_attributes() {
       {"Mustache", [](F face) { return face.mustache; }},
       {"No_Beard", [](F face) { return face.beard == Beard::kNone; }},
       {"Blond_Hair",
-       [](F face) { return face.hair_style != HairStyle::kBald && face.hair_colour == HairColour::kBlond; }},
+       [](F face) { return face.hair_style != HairStyle::kBald && face.hair_color == HairColor::kBlond; }},
       {"Black_Hair",
-       [](F face) { return face.hair_style != HairStyle::kBald && face.hair_colour == HairColour::kBlack; }},
+       [](F face) { return face.hair_style != HairStyle::kBald && face.hair_color == HairColor::kBlack; }},
       {"Bangs", [](F face) { return face.bangs; }},
       {"Pale_Skin", [](F face) { return face.skin > 0.85f; }},
       {"Wearing_Lipstick", [](F face) { return face.lipstick; }},

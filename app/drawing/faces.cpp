@@ -23,9 +23,9 @@ constexpr int kFine = 4;  // drawn at four times the size, then averaged down
 constexpr int kJpegQuality = 95;
 constexpr int kSmallestSidePx = 32;
 
-// Light from one side, its colour and strength.
+// Light from one side, its color and strength.
 void light_picture(cv::Mat picture, const FaceTraits& face) {
-  const Colour tint{1 - 0.035f * face.warmth, 1, 1 + 0.035f * face.warmth};
+  const Color tint{1 - 0.035f * face.warmth, 1, 1 + 0.035f * face.warmth};
   for (int y = 0; y < picture.rows; ++y) {
     uchar* p = picture.ptr<uchar>(y);
     for (int x = 0; x < picture.cols; ++x, p += 3) {
@@ -37,21 +37,21 @@ void light_picture(cv::Mat picture, const FaceTraits& face) {
 }
 
 void draw_parts(const Pen& pen, const FaceTraits& face) {
-  const FaceColours colours = face_colours(face);
-  draw_back_hair(pen, face, colours);
-  draw_bust(pen, face, colours);
-  draw_face_head(pen, face, colours);
-  draw_age_lines(pen, face, colours);
-  draw_cheeks(pen, face, colours);
-  draw_nose(pen, face, colours);
-  draw_face_eyes(pen, face, colours);
-  draw_beard(pen, face, colours);
-  draw_mustache(pen, face, colours);
-  draw_face_mouth(pen, face, colours);
-  draw_brows(pen, face, colours);
-  draw_front_hair(pen, face, colours);
-  draw_glasses(pen, face, colours);
-  draw_hat(pen, face, colours);
+  const FaceColors colors = face_colors(face);
+  draw_back_hair(pen, face, colors);
+  draw_bust(pen, face, colors);
+  draw_face_head(pen, face, colors);
+  draw_age_lines(pen, face, colors);
+  draw_cheeks(pen, face, colors);
+  draw_nose(pen, face, colors);
+  draw_face_eyes(pen, face, colors);
+  draw_beard(pen, face, colors);
+  draw_mustache(pen, face, colors);
+  draw_face_mouth(pen, face, colors);
+  draw_brows(pen, face, colors);
+  draw_front_hair(pen, face, colors);
+  draw_glasses(pen, face, colors);
+  draw_hat(pen, face, colors);
 }
 
 std::string picture_name(int64_t index) {

@@ -17,13 +17,13 @@ inline constexpr float kFaceLeftEyeX = 0.375f, kFaceRightEyeX = 0.625f, kFaceEye
 // The middle of the mouth and half its width; a smile is a little wider.
 inline constexpr float kFaceMouthX = 0.5f, kFaceMouthY = 0.71f, kFaceMouthHalfWidth = 0.108f;
 
-enum class HairColour { kBlack, kBrown, kRed, kBlond, kGrey };
+enum class HairColor { kBlack, kBrown, kRed, kBlond, kGray };
 enum class HairStyle { kBald, kShort, kCurly, kBob, kLong, kBun };
 enum class Beard { kNone, kGoatee, kFull };
 enum class Glasses { kNone, kRound, kSquare };
 enum class Hat { kNone, kBeanie, kBrim, kCap };
 
-// All that a face is drawn from. Sizes are shares of the usual one, hues go once round the colour circle in 0 .. 1.
+// All that a face is drawn from. Sizes are shares of the usual one, hues go once round the color circle in 0 .. 1.
 struct FaceTraits {
   float mouth_curvature = 0.6f;  // -1 (grumpy) .. 1 (smiling); moves the mouth and the cheeks only
   float mouth_open = 0;          // 0 (closed) .. 1 (teeth show)
@@ -31,17 +31,17 @@ struct FaceTraits {
   float lips = 1;                // thickness, 0.8 .. 1.25
   bool lipstick = false;
 
-  bool male = false;        // heavier brows and jaw, no lashes
-  float age = 0.2f;         // 0 .. 1: lines from 0.5 on
-  float skin = 0.7f;        // 0 (darkest) .. 1 (palest)
-  float face_width = 1;     // 0.95 .. 1.05
-  float face_length = 1;    // 0.95 .. 1.05, below the mouth
-  float nose_width = 1;     // 0.85 .. 1.2
-  float eye_colour = 0.2f;  // 0 (dark brown) .. 1 (blue), through hazel and green
-  float eye_opening = 1;    // 0.5 (narrow) .. 1.1
-  float brow_tilt = 0;      // -1 (outer ends low) .. 1
+  bool male = false;       // heavier brows and jaw, no lashes
+  float age = 0.2f;        // 0 .. 1: lines from 0.5 on
+  float skin = 0.7f;       // 0 (darkest) .. 1 (palest)
+  float face_width = 1;    // 0.95 .. 1.05
+  float face_length = 1;   // 0.95 .. 1.05, below the mouth
+  float nose_width = 1;    // 0.85 .. 1.2
+  float eye_color = 0.2f;  // 0 (dark brown) .. 1 (blue), through hazel and green
+  float eye_opening = 1;   // 0.5 (narrow) .. 1.1
+  float brow_tilt = 0;     // -1 (outer ends low) .. 1
 
-  HairColour hair_colour = HairColour::kBrown;
+  HairColor hair_color = HairColor::kBrown;
   HairStyle hair_style = HairStyle::kShort;
   float hair_shade = 0;  // -1 (darker) .. 1 (lighter)
   float parting = 0.5f;  // -1 .. 1: where the hair is parted
@@ -68,8 +68,8 @@ struct FaceTraits {
 // each other but for these:
 //   Smiling goes with Male as in CelebA, only more so: 65 % of women smile, 35 % of men (a correlation of -0.3), half
 //   of the faces are men's. |mouth_curvature| >= 0.25, so that who smiles is never in doubt.
-//   Beards, moustaches, bald heads and most short hair are men's, lipstick and most long hair are women's.
-//   Grey hair is that of the old (a quarter); fair hair and light eyes are rarer where the skin is dark; a hat leaves
+//   Beards, mustaches, bald heads and most short hair are men's, lipstick and most long hair are women's.
+//   Gray hair is that of the old (a quarter); fair hair and light eyes are rarer where the skin is dark; a hat leaves
 //   no bangs.
 FaceTraits face_traits(uint64_t seed, int64_t index);
 

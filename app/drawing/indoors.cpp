@@ -20,9 +20,9 @@ constexpr std::array<Decor, 3> kNight{{{0x4b5578, 0x6b7596, 0x5d4a47, 0x9a6f8a},
 
 void draw_wall(const Pen& pen, const Scene& scene, const Decor& decor, Random& random) {
   const float right = scene.width + 0.3f;
-  const Colour wall = rgb(decor.wall);
+  const Color wall = rgb(decor.wall);
   pen.fill(rectangle(-0.3f, -0.3f, right, scene.horizon + 0.02f), wall);
-  const Colour pattern = mix(wall, rgb(decor.trim), 0.4f);
+  const Color pattern = mix(wall, rgb(decor.trim), 0.4f);
   const int kind = random.below(4);
   const float step = random.uniform(0.07f, 0.13f);
   for (float x = -0.2f; kind == 0 && x < right; x += 2 * step)
@@ -45,20 +45,20 @@ void draw_wall(const Pen& pen, const Scene& scene, const Decor& decor, Random& r
 
 void draw_floor(const Pen& pen, const Scene& scene, const Decor& decor, Random& random) {
   const float left = -0.4f, right = scene.width + 0.4f, top = scene.horizon;
-  const Colour floor = rgb(decor.floor);
+  const Color floor = rgb(decor.floor);
   pen.fill(rectangle(left, top, right, 1.4f), floor);
   if (random.chance(0.7f)) {  // boards that meet at a point above the picture
     const float middle = 0.5f * scene.width, spread = random.uniform(1.6f, 2.4f);
     for (float x = middle - 2; x < middle + 2; x += 0.13f) {
       const float near = middle + spread * (x - middle);
       const float tone = random.uniform(-0.14f, 0.1f);
-      const Colour board = tone < 0 ? mix(floor, rgb(0x3a2418), -tone) : lighter(floor, tone);
+      const Color board = tone < 0 ? mix(floor, rgb(0x3a2418), -tone) : lighter(floor, tone);
       pen.fill(polygon({{x, top}, {x + 0.13f, top}, {near + 0.13f * spread, 1.3f}, {near, 1.3f}}), board);
       pen.fill(polygon({{x, top}, {x + 0.004f, top}, {near + 0.01f, 1.3f}, {near, 1.3f}}),
                mix(floor, rgb(0x2a1a12), 0.4f), 0.7f);
     }
   } else {
-    const Colour thread = mix(floor, rgb(decor.trim), 0.5f);
+    const Color thread = mix(floor, rgb(decor.trim), 0.5f);
     pen.fill(rectangle(left, top, right, 1.4f), mix(floor, rgb(decor.wall), 0.6f));
     for (int i = 0; i < 220; ++i) {
       const Point at{random.uniform(left, right), random.uniform(top + 0.01f, 1.1f)};
@@ -69,14 +69,14 @@ void draw_floor(const Pen& pen, const Scene& scene, const Decor& decor, Random& 
 }
 
 void draw_rug(const Pen& pen, const Scene& scene, const Decor& decor, Random& random) {
-  const Point centre{scene.width * random.uniform(0.35f, 0.65f), random.uniform(0.84f, 0.95f)};
+  const Point center{scene.width * random.uniform(0.35f, 0.65f), random.uniform(0.84f, 0.95f)};
   const float rx = random.uniform(0.42f, 0.7f), ry = 0.26f * rx;
-  const Colour accent = rgb(decor.accent), pale = mix(accent, rgb(0xfff6e6), 0.65f);
+  const Color accent = rgb(decor.accent), pale = mix(accent, rgb(0xfff6e6), 0.65f);
   const bool round = random.chance(0.6f);
   const auto ring = [&](float s) {
-    return round ? ellipse(centre, s * rx, s * ry)
-                 : polygon({centre + Point{-0.85f * s * rx, -s * ry}, centre + Point{0.85f * s * rx, -s * ry},
-                            centre + Point{1.05f * s * rx, s * ry}, centre + Point{-1.05f * s * rx, s * ry}});
+    return round ? ellipse(center, s * rx, s * ry)
+                 : polygon({center + Point{-0.85f * s * rx, -s * ry}, center + Point{0.85f * s * rx, -s * ry},
+                            center + Point{1.05f * s * rx, s * ry}, center + Point{-1.05f * s * rx, s * ry}});
   };
   pen.soft(ring(1.03f), rgb(0x20182a), 0.3f, 0.02f);
   pen.fill(ring(1), accent);
@@ -128,7 +128,7 @@ void draw_picture_frame(const Pen& pen, const Decor& decor, Random& random) {
 }
 
 void draw_sofa(const Pen& pen, const Decor& decor) {
-  const Colour cloth = mix(rgb(decor.accent), rgb(0x6b5a58), 0.3f);
+  const Color cloth = mix(rgb(decor.accent), rgb(0x6b5a58), 0.3f);
   pen.soft(rectangle(-0.4f, -0.05f, 0.4f, 0.03f), rgb(0x20182a), 0.4f, 0.03f);
   for (const float x : {-0.34f, 0.34f}) pen.fill(rectangle(x - 0.015f, -0.04f, x + 0.015f, 0.015f), rgb(0x3d2b22));
   Part(pen, rounded(-0.37f, -0.36f, 0.37f, -0.05f, 0.06f), cloth).place(0.25f);

@@ -43,14 +43,14 @@ void draw_sky(const Pen& pen, const Scene& scene, const Land& land, Random& rand
   }
 }
 
-void draw_ridge(const Pen& pen, const Scene& scene, float y, float height, const Colour& colour, Random& random) {
+void draw_ridge(const Pen& pen, const Scene& scene, float y, float height, const Color& color, Random& random) {
   Outline points{{scene.width + 0.5f, 1.3f}, {-0.5f, 1.3f}};
   for (float x = -0.5f; x < scene.width + 0.5f; x += 0.22f) points.push_back({x, y - height * random.uniform(0, 1)});
   points.push_back({scene.width + 0.5f, y});
-  pen.fill(smooth(points), colour);
+  pen.fill(smooth(points), color);
 }
 
-void draw_leafy_tree(const Pen& pen, const Colour& leaves, Random& random) {
+void draw_leafy_tree(const Pen& pen, const Color& leaves, Random& random) {
   pen.fill(stroke({{0, 0}, {0.005f, -0.16f}}, 0.018f, 0.012f), rgb(0x7a5a40));
   Shape crown;
   for (int i = 0; i < 5; ++i) {
@@ -81,7 +81,7 @@ void draw_pine(const Pen& pen, bool snowy) {
 }
 
 void draw_fence(const Pen& pen, const Scene& scene, float y, Random& random) {
-  const Colour wood = random.chance(0.5f) ? rgb(0xf3eee4) : rgb(0xa97f58);
+  const Color wood = random.chance(0.5f) ? rgb(0xf3eee4) : rgb(0xa97f58);
   for (const float rail : {-0.09f, -0.045f})
     pen.fill(rectangle(-0.3f, y + rail, scene.width + 0.3f, y + rail + 0.014f), darker(wood, 0.14f));
   for (float x = -0.25f; x < scene.width + 0.3f; x += 0.085f) {
@@ -98,15 +98,14 @@ void draw_ground_marks(const Pen& pen, const Scene& scene, const Land& land, Ran
   for (int i = 0; i < (grass ? 85 : 60); ++i) {
     const float near = random.uniform(0, 1), y = top + (1.05f - top) * near * near;
     const float x = random.uniform(-0.1f, scene.width + 0.1f), size = 0.4f + near;
-    const Colour colour = mix(rgb(land.ground), rgb(land.blade), random.uniform(0.3f, 0.9f));
+    const Color color = mix(rgb(land.ground), rgb(land.blade), random.uniform(0.3f, 0.9f));
     if (grass) {
       for (const float lean : {-0.012f, 0.f, 0.013f})
-        pen.fill(polygon({{x - 0.004f * size, y}, {x + lean * size, y - 0.03f * size}, {x + 0.004f * size, y}}),
-                 colour);
+        pen.fill(polygon({{x - 0.004f * size, y}, {x + lean * size, y - 0.03f * size}, {x + 0.004f * size, y}}), color);
     } else if (scene.place == Place::kBeach) {
-      pen.fill(ellipse({x, y}, 0.004f * size, 0.003f * size), colour);
+      pen.fill(ellipse({x, y}, 0.004f * size, 0.003f * size), color);
     } else {
-      pen.fill(stroke({{x, y}, {x + 0.03f * size, y - 0.004f}, {x + 0.07f * size, y}}, 0.004f, 0.001f), colour, 0.5f);
+      pen.fill(stroke({{x, y}, {x + 0.03f * size, y - 0.004f}, {x + 0.07f * size, y}}, 0.004f, 0.001f), color, 0.5f);
     }
   }
 }
@@ -119,7 +118,7 @@ void draw_flowers(const Pen& pen, const Scene& scene, Random& random) {
     const float near = random.uniform(0.1f, 1);
     const Point at{random.uniform(0, scene.width), scene.horizon + 0.04f + (0.97f - scene.horizon) * near};
     const float size = 0.004f + 0.008f * near;
-    const Colour petal = autumn ? mix(rgb(0xd9582e), rgb(0xf0b53c), random.uniform()) : rgb(random.pick(kPetals));
+    const Color petal = autumn ? mix(rgb(0xd9582e), rgb(0xf0b53c), random.uniform()) : rgb(random.pick(kPetals));
     if (autumn) {
       pen.fill(ellipse(at, 1.6f * size, 0.8f * size, random.uniform(0, 180)), petal);
       continue;
@@ -194,7 +193,7 @@ void draw_outdoors(const Pen& pen, const Scene& scene, Random& random) {
   for (int i = 0; i < trees; ++i) {
     const Point at{scene.width * random.uniform(0, 1), scene.horizon + random.uniform(0.005f, 0.035f)};
     const Pen tree = pen.at(at).scaled(random.uniform(0.6f, 1.1f));
-    const Colour leaves =
+    const Color leaves =
         autumn ? mix(rgb(0xd9642e), rgb(0xe9b23c), random.uniform()) : mix(rgb(land.blade), rgb(0x3f7f4f), 0.4f);
     snow || random.chance(0.3f) ? draw_pine(tree, snow) : draw_leafy_tree(tree, leaves, random);
   }

@@ -17,10 +17,10 @@ void draw_toes(const Pen& pen, const Coat& coat, Point paw, float reach) {
 // The collar stays within the neck, which is a piece of the torso; the medal hangs over it.
 void mark_collar(const Pen& inside, const Animal& animal, const Outline& path) {
   if (!animal.collar) return;
-  inside.fill(stroke(path, 0.1f), animal.collar_colour);
+  inside.fill(stroke(path, 0.1f), animal.collar_color);
   Outline upper = path;
   for (auto& p : upper) p.y -= 0.05f;
-  inside.fill(stroke(upper, 0.025f), lighter(animal.collar_colour, 0.35f), 0.7f);
+  inside.fill(stroke(upper, 0.025f), lighter(animal.collar_color, 0.35f), 0.7f);
 }
 
 void draw_medal(const Pen& pen, const Animal& animal, Point at) {
@@ -47,7 +47,7 @@ Outline shortened(Outline path, float share) {
 
 // A leg with its paw; it grows out of the body over its upper `blend` units.
 void draw_leg(const Pen& pen, const Animal& animal, const Outline& path, float top, float bottom, float grow,
-              const Colour& base, Random& random) {
+              const Color& base, Random& random) {
   const Point foot = path.back();
   const Point paw = foot + Point{-0.1f, 0.04f};
   const Shape sole = ellipse(paw, bottom + 0.13f, 0.17f);
@@ -162,7 +162,7 @@ void draw_standing(const Pen& pen, const Animal& animal, Random& random) {
   const float hip = -build.leg_length, spine = hip - 1.55f * build.depth, middle = hip - 0.6f * build.depth;
   const Stance at{spine, hip, middle};
   const float step = random.uniform(-0.2f, 0.2f);
-  const Colour far = mix(coat.base, coat.line, 0.32f);
+  const Color far = mix(coat.base, coat.line, 0.32f);
   const Outline tail = standing_tail(at, random.chance(0.6f), animal.pet == Pet::kCat ? 2.5f : 2.1f);
   draw_tail(pen, animal, shortened(tail, build.tail_length), random);
   draw_leg(pen, animal, {{-0.75f, middle}, {-0.7f - step, 0.5f * hip}, {-0.72f - step, -0.14f}}, 0.3f,

@@ -26,9 +26,9 @@ void draw_background(const Pen& pen, const Scene& scene, Random& random) {
 Grade make_grade(const Scene& scene, Random& random) {
   Grade grade;
   const float warmth = random.uniform(-0.05f, 0.05f), light = random.uniform(0.92f, 1.06f);
-  grade.tint = light * Colour{1 - warmth, 1, 1 + warmth};
-  if (scene.place == Place::kNight) grade.tint = grade.tint.mul(Colour{0.92f, 0.76f, 0.74f});
-  if (scene.place == Place::kAutumn) grade.tint = grade.tint.mul(Colour{0.9f, 0.98f, 1.03f});
+  grade.tint = light * Color{1 - warmth, 1, 1 + warmth};
+  if (scene.place == Place::kNight) grade.tint = grade.tint.mul(Color{0.92f, 0.76f, 0.74f});
+  if (scene.place == Place::kAutumn) grade.tint = grade.tint.mul(Color{0.9f, 0.98f, 1.03f});
   grade.vignette = random.uniform(0.05f, 0.28f);
   grade.noise = random.uniform(2, 6);
   return grade;
@@ -38,9 +38,9 @@ void draw_weather(const Pen& pen, const Scene& scene, Random& random) {
   if (scene.place != Place::kSnow || random.chance(0.35f)) return;
   const int flakes = 25 + random.below(35);
   for (int i = 0; i < flakes; ++i) {
-    const Point centre{random.uniform(0, scene.width), random.uniform(0, 1)};
+    const Point center{random.uniform(0, scene.width), random.uniform(0, 1)};
     const float radius = random.uniform(0.003f, 0.009f);
-    pen.fill(disc(centre, radius), kWhite, random.uniform(0.5f, 0.9f));
+    pen.fill(disc(center, radius), kWhite, random.uniform(0.5f, 0.9f));
   }
 }
 

@@ -9,9 +9,9 @@ enum class Place { kRoom, kNight, kMeadow, kAutumn, kBeach, kSnow };
 
 // Light over the finished picture.
 struct Grade {
-  Colour tint{1, 1, 1};  // multiplies each channel
+  Color tint{1, 1, 1};  // multiplies each channel
   float vignette = 0.12f;
-  float noise = 3;  // grey levels, standard deviation about half of it
+  float noise = 3;  // gray levels, standard deviation about half of it
 };
 
 struct Scene {

@@ -21,18 +21,18 @@ Point unit_normal(Point along) {
   return {-along.y / length, along.x / length};
 }
 
-Outline rim(Point centre, float rx, float ry, float degrees, int sides) {
+Outline rim(Point center, float rx, float ry, float degrees, int sides) {
   const float turn = degrees * kPi / 180, c = std::cos(turn), s = std::sin(turn);
   Outline points;
   for (int i = 0; i < sides; ++i) {
     const float angle = 2 * kPi * static_cast<float>(i) / static_cast<float>(sides);
     const float x = rx * std::cos(angle), y = ry * std::sin(angle);
-    points.push_back(centre + Point{x * c - y * s, x * s + y * c});
+    points.push_back(center + Point{x * c - y * s, x * s + y * c});
   }
   return points;
 }
 
-Outline circle(Point centre, float radius) { return rim(centre, radius, radius, 0, 20); }
+Outline circle(Point center, float radius) { return rim(center, radius, radius, 0, 20); }
 
 }  // namespace
 
@@ -53,9 +53,9 @@ Outline operator""_path(const char* text, size_t length) {
   return points;
 }
 
-Shape ellipse(Point centre, float rx, float ry, float degrees) { return {rim(centre, rx, ry, degrees, 44)}; }
+Shape ellipse(Point center, float rx, float ry, float degrees) { return {rim(center, rx, ry, degrees, 44)}; }
 
-Shape disc(Point centre, float radius) { return ellipse(centre, radius, radius); }
+Shape disc(Point center, float radius) { return ellipse(center, radius, radius); }
 
 Shape polygon(Outline corners) { return {std::move(corners)}; }
 
@@ -65,7 +65,7 @@ Shape rectangle(float left, float top, float right, float bottom) {
 
 Shape rounded(float left, float top, float right, float bottom, float radius) {
   constexpr int kSides = 6;
-  const Point centres[] = {{right - radius, bottom - radius},
+  const Point centers[] = {{right - radius, bottom - radius},
                            {left + radius, bottom - radius},
                            {left + radius, top + radius},
                            {right - radius, top + radius}};
@@ -73,7 +73,7 @@ Shape rounded(float left, float top, float right, float bottom, float radius) {
   for (int corner = 0; corner < 4; ++corner) {
     for (int i = 0; i <= kSides; ++i) {
       const float angle = kPi / 2 * (static_cast<float>(corner) + static_cast<float>(i) / kSides);
-      points.push_back(centres[corner] + radius * Point{std::cos(angle), std::sin(angle)});
+      points.push_back(centers[corner] + radius * Point{std::cos(angle), std::sin(angle)});
     }
   }
   return {std::move(points)};

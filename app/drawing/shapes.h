@@ -11,11 +11,11 @@ using Outline = std::vector<Point>;
 // The union of filled outlines. Units are the caller's; y grows downwards.
 using Shape = std::vector<Outline>;
 
-// Points as they stand in an SVG file: "0,-.8 .42,-.79 .78,-.52"_path. Throws std::logic_error for anything else.
+// Points as written in an SVG file: "0,-.8 .42,-.79 .78,-.52"_path. Throws std::logic_error for anything else.
 Outline operator""_path(const char* text, size_t length);
 
-Shape ellipse(Point centre, float rx, float ry, float degrees = 0);
-Shape disc(Point centre, float radius);
+Shape ellipse(Point center, float rx, float ry, float degrees = 0);
+Shape disc(Point center, float radius);
 Shape polygon(Outline corners);
 Shape rectangle(float left, float top, float right, float bottom);
 Shape rounded(float left, float top, float right, float bottom, float radius);

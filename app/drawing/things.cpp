@@ -12,7 +12,7 @@ void draw_ball(const Pen& pen, Random& random) {
   draw_shadow(pen, 1.05f * r, 0.1f);
   const Pen middle = pen.at(0, -r).turned(random.uniform(-40, 40));
   Part ball(middle, disc({0, 0}, r), rgb(random.pick(kToys)));
-  const Colour second = random.chance(0.5f) ? rgb(0xfdf8ec) : rgb(random.pick(kToys));
+  const Color second = random.chance(0.5f) ? rgb(0xfdf8ec) : rgb(random.pick(kToys));
   ball.fill(stroke({{-1.2f * r, 0.1f}, {0, 0.22f * r}, {1.2f * r, 0.1f}}, 0.16f * r), second);
   ball.soft(ellipse({-0.35f * r, -0.45f * r}, 0.22f * r, 0.16f * r), kWhite, 0.8f, 0.08f);
   ball.place(0.5f);
@@ -20,7 +20,7 @@ void draw_ball(const Pen& pen, Random& random) {
 
 void draw_yarn(const Pen& pen, Random& random) {
   const float r = random.uniform(0.32f, 0.46f);
-  const Colour wool = rgb(random.pick(kToys));
+  const Color wool = rgb(random.pick(kToys));
   draw_shadow(pen, 1.05f * r, 0.1f);
   pen.fill(stroke({{0.2f * r, -0.03f}, {0.9f * r, 0.03f}, {1.3f * r, -0.05f}, {1.6f * r, 0.04f}}, 0.028f, 0.02f), wool);
   Part ball(pen.at(0, -r), disc({0, 0}, r), wool);
@@ -36,7 +36,7 @@ void draw_yarn(const Pen& pen, Random& random) {
 }
 
 void draw_bowl(const Pen& pen, Random& random) {
-  const Colour glaze = rgb(random.pick(kToys));
+  const Color glaze = rgb(random.pick(kToys));
   draw_shadow(pen, 0.62f, 0.1f);
   Part bowl(pen, polygon("-.45,-.34 .45,-.34 .58,0 -.58,0"_path) + ellipse({0, 0}, 0.58f, 0.07f), glaze);
   bowl.fill(ellipse({0, -0.1f}, 0.09f, 0.06f), rgb(0xfdf8ec));
@@ -52,7 +52,7 @@ void draw_bowl(const Pen& pen, Random& random) {
 
 void draw_plant(const Pen& pen, Random& random) {
   draw_shadow(pen, 0.5f, 0.1f);
-  const Colour leaf = mix(rgb(0x4f8a55), rgb(0x86a95a), random.uniform());
+  const Color leaf = mix(rgb(0x4f8a55), rgb(0x86a95a), random.uniform());
   const int leaves = 6 + random.below(4);
   for (int i = 0; i < leaves; ++i) {
     const float share = (static_cast<float>(i) + 0.5f) / static_cast<float>(leaves) * 2 - 1;
@@ -63,7 +63,7 @@ void draw_plant(const Pen& pen, Random& random) {
     blade.fill(stroke({{0, 0}, {0, -0.9f * length}}, 0.012f, 0.006f), lighter(leaf, 0.4f), 0.7f);
     blade.place(0.25f);
   }
-  const Colour pot = random.chance(0.5f) ? rgb(0xc27650) : rgb(random.pick(kToys));
+  const Color pot = random.chance(0.5f) ? rgb(0xc27650) : rgb(random.pick(kToys));
   Part(pen, polygon("-.36,-.55 .36,-.55 .27,0 -.27,0"_path), pot).place(0.4f);
   Part(pen, rounded(-0.41f, -0.62f, 0.41f, -0.46f, 0.04f), lighter(pot, 0.1f)).place(0.3f);
 }
@@ -80,7 +80,7 @@ void draw_bone(const Pen& pen, Random& random) {
 }
 
 void draw_mouse(const Pen& pen, Random& random) {
-  const Colour felt = random.chance(0.5f) ? rgb(0xa3a1a8) : rgb(random.pick(kToys));
+  const Color felt = random.chance(0.5f) ? rgb(0xa3a1a8) : rgb(random.pick(kToys));
   draw_shadow(pen, 0.45f, 0.08f);
   pen.fill(stroke(".35,-.08 .6,-.02 .72,-.18"_path, 0.03f, 0.015f), mix(felt, rgb(0x3a2a2a), 0.4f));
   Part(pen, smooth("-.48,-.08 -.2,-.32 .2,-.34 .42,-.1 .3,0 -.3,0"_path), felt).place(0.4f);
@@ -91,7 +91,7 @@ void draw_mouse(const Pen& pen, Random& random) {
 void draw_box(const Pen& pen, Random& random) {
   const float w = random.uniform(0.42f, 0.6f), h = random.uniform(0.5f, 0.8f);
   draw_shadow(pen, 1.15f * w, 0.1f);
-  const Colour card = rgb(0xc99d6c);
+  const Color card = rgb(0xc99d6c);
   Part(pen, polygon({{-w, -h}, {-0.7f * w, -1.2f * h}, {0.7f * w, -1.2f * h}, {w, -h}}),
        mix(card, rgb(0x3a2418), 0.45f))
       .place(0.2f);
@@ -106,7 +106,7 @@ void draw_box(const Pen& pen, Random& random) {
 }
 
 void draw_cushion(const Pen& pen, Random& random) {
-  const Colour cloth = rgb(random.pick(kToys));
+  const Color cloth = rgb(random.pick(kToys));
   draw_shadow(pen, 0.7f, 0.1f);
   Part cushion(pen, smooth("-.68,-.05 -.66,-.36 -.3,-.42 .3,-.42 .66,-.36 .68,-.05 .3,.02 -.3,.02"_path),
                lighter(cloth, 0.2f));
@@ -115,7 +115,7 @@ void draw_cushion(const Pen& pen, Random& random) {
   cushion.place(0.45f);
 }
 
-void draw_stone(const Pen& pen, const Colour& colour, Random& random) {
+void draw_stone(const Pen& pen, const Color& color, Random& random) {
   const float w = random.uniform(0.4f, 0.65f), h = random.uniform(0.3f, 0.5f);
   draw_shadow(pen, 1.1f * w, 0.1f);
   Part stone(pen,
@@ -126,7 +126,7 @@ void draw_stone(const Pen& pen, const Colour& colour, Random& random) {
                      {w, -0.3f * h},
                      {0.9f * w, 0},
                      {0, 0.04f}}),
-             colour);
+             color);
   stone.soft(ellipse({-0.3f * w, -0.8f * h}, 0.4f * w, 0.2f * h), kWhite, 0.35f, 0.1f);
   stone.place(0.5f);
 }

@@ -27,7 +27,7 @@ double cross_entropy(const std::vector<double>& logits, const std::vector<int64_
       sum += std::exp((row[c] - highest) / temperature);
       total += row[c];
     }
-    // -ln p_c = normaliser - logit_c / temperature, and the targets sum to one.
+    // -ln p_c = normalizer - logit_c / temperature, and the targets sum to one.
     const double target_logit = other * total + (1 - doubt - other) * row[labels[i]];
     loss += std::log(sum) + (highest - target_logit) / temperature;
   }
@@ -58,9 +58,9 @@ double fit_temperature(const std::vector<double>& logits, const std::vector<int6
   constexpr int kSteps = 24;
   const double first = std::log(0.05), step = std::log(400.0) / kSteps;
   int best = 0;
-  double least = loss(first);
+  double min = loss(first);
   for (int i = 1; i <= kSteps; ++i) {
-    if (const double here = loss(first + i * step); here < least) least = here, best = i;
+    if (const double here = loss(first + i * step); here < min) min = here, best = i;
   }
   const double ratio = (std::sqrt(5.0) - 1) / 2;
   double low = first + std::max(best - 1, 0) * step, high = first + std::min(best + 1, kSteps) * step;

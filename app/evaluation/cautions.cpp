@@ -24,14 +24,14 @@ std::string percent_of(double share) {
 std::string few_measured(const Evaluation& e, const std::vector<std::string>& names) {
   if (e.count < kFewestForFigure)
     return count_of(e.count, "photo") + " to measure on: too few for any figure; add photos, or raise --val-fraction";
-  const auto least = std::min_element(e.per_class.begin(), e.per_class.end(),
-                                      [](const auto& a, const auto& b) { return a.support < b.support; });
+  const auto min = std::min_element(e.per_class.begin(), e.per_class.end(),
+                                    [](const auto& a, const auto& b) { return a.support < b.support; });
   const auto few = std::count_if(e.per_class.begin(), e.per_class.end(),
                                  [](const auto& figures) { return figures.support < kFewestOfClass; });
   if (few == 0) return "";
   return "fewer than " + std::to_string(kFewestOfClass) + " photos to measure on in " + std::to_string(few) + " of " +
-         std::to_string(names.size()) + " classes, the fewest " + std::to_string(least->support) + " of " +
-         in_quotes(names[static_cast<size_t>(least - e.per_class.begin())]) + ": figures of single classes say little";
+         std::to_string(names.size()) + " classes, the fewest " + std::to_string(min->support) + " of " +
+         in_quotes(names[static_cast<size_t>(min - e.per_class.begin())]) + ": figures of single classes say little";
 }
 
 std::string hardly_there(const Evaluation& e, const std::vector<std::string>& names,
@@ -39,12 +39,12 @@ std::string hardly_there(const Evaluation& e, const std::vector<std::string>& na
   constexpr int64_t kFew = 10;
   constexpr int64_t kTimes = 10;  // so many times as many in the largest class
   if (counts.empty()) return "";
-  const int64_t most = *std::max_element(counts.begin(), counts.end());
-  if (most < 2 * kFew) return "";  // all are few
+  const int64_t max = *std::max_element(counts.begin(), counts.end());
+  if (max < 2 * kFew) return "";  // all are few
   std::string list;
   int64_t classes = 0;
   for (size_t c = 0; c < counts.size(); ++c) {
-    if (counts[c] >= kFew && counts[c] * kTimes >= most) continue;
+    if (counts[c] >= kFew && counts[c] * kTimes >= max) continue;
     if (++classes <= 3)
       list += (list.empty() ? "" : ", ") + in_quotes(names[c]) + " (" + std::to_string(counts[c]) + ')';
   }
@@ -106,8 +106,8 @@ std::vector<std::string> cautions(const Evaluation& evaluation, const std::vecto
     all.push_back(
         "most training photos are the only group (or photo) of their class: penalty and temperature could not be "
         "chosen by photos that were held out; add photos of other moments");
-  } else if (known.unjudged > 0) {
-    all.push_back(count_of(known.unjudged, "training photo") +
+  } else if (known.unscored > 0) {
+    all.push_back(count_of(known.unscored, "training photo") +
                   " are the only group (or photo) of their class: cross-validation does without them");
   }
   std::erase(all, "");

@@ -22,12 +22,12 @@ struct Circumstances {
   std::optional<int64_t> timed;  // photos that say when they were taken; none: groups were not looked for
   bool grouped = false;          // groups were named
   std::vector<int64_t> too_alike = {};  // classes nearly all of whose photos look alike, and are not grouped by that
-  int64_t unjudged = 0;                 // training photos that are the only group of their class
+  int64_t unscored = 0;                 // training photos that are the only group of their class
   bool cross_validated = true;          // penalty and temperature were
 };
 
-// Why the figures should not be trusted as they stand, a plain sentence each, the most important first; empty if there
-// is no reason.
+// Why the figures should not be trusted without reserve, a plain sentence each, the most important first; empty if
+// there is no reason.
 std::vector<std::string> cautions(const Evaluation& evaluation, const std::vector<std::string>& class_names,
                                   const Circumstances& known);
 

@@ -45,9 +45,9 @@ double value_at(const std::vector<CurvePoint>& curve, double x) {
 std::pair<double, double> wilson_interval(double share, int64_t count) {
   constexpr double kZ = 1.959963984540054;  // 97.5 % of the normal distribution
   const double n = static_cast<double>(count), z2 = kZ * kZ;
-  const double centre = (share + z2 / (2 * n)) / (1 + z2 / n);
+  const double center = (share + z2 / (2 * n)) / (1 + z2 / n);
   const double half = kZ / (1 + z2 / n) * std::sqrt(share * (1 - share) / n + z2 / (4 * n * n));
-  return {std::max(0.0, centre - half), std::min(1.0, centre + half)};
+  return {std::max(0.0, center - half), std::min(1.0, center + half)};
 }
 
 std::vector<CurvePoint> roc_curve(const std::vector<double>& scores, const std::vector<bool>& positive) {

@@ -6,7 +6,7 @@ namespace pawprint {
 
 namespace {
 
-// The mean probability of each class on the photos labelled so; 2, which nothing reaches, for a class without any.
+// The mean probability of each class on the photos labeled so; 2, which nothing reaches, for a class without any.
 std::vector<double> self_confidence(const std::vector<double>& probabilities, const std::vector<int64_t>& labels,
                                     int64_t classes) {
   std::vector<double> sum(classes), count(classes);

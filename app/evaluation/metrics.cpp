@@ -29,7 +29,7 @@ void set_averages(Evaluation& e) {
 }
 
 // The lecture's Asirra: twelve different photos, every one right.
-std::optional<double> asirra(const std::vector<bool>& right, uint64_t seed) {
+std::optional<double> challenge(const std::vector<bool>& right, uint64_t seed) {
   constexpr int64_t kPhotos = 12, kChallenges = 100'000;
   const auto n = static_cast<int64_t>(right.size());
   if (n < kPhotos) return std::nullopt;
@@ -126,7 +126,7 @@ Evaluation evaluate_predictions(const std::vector<double>& probabilities, const 
   set_averages(e);
   e.roc_auc = mean_roc_auc(probabilities, labels, classes);
   e.ece = calibration_error(reliability_bins(confidence, right));
-  e.asirra_12 = asirra(right, seed);
+  e.challenge_12 = challenge(right, seed);
   return e;
 }
 

@@ -26,10 +26,10 @@ struct Evaluation {
   double macro_precision = 0, macro_recall = 0, macro_f1 = 0;  // means over the classes that occur; a precision that
                                                                // does not exist counts as 0
   double log_loss = 0;                                         // mean -ln p(true class), p at least 1e-15
-  std::optional<double> roc_auc;    // two classes: of the second; more: mean of one against the rest
-  double ece = 0;                   // expected calibration error, 15 equal bins of the highest probability
-  double brier = 0;                 // mean of sum_c (p_c - y_c)^2 / 2: the usual Brier score for two classes
-  std::optional<double> asirra_12;  // share of 100,000 random 12-photo challenges without a mistake
+  std::optional<double> roc_auc;       // two classes: of the second; more: mean of one against the rest
+  double ece = 0;                      // expected calibration error, 15 equal bins of the highest probability
+  double brier = 0;                    // mean of sum_c (p_c - y_c)^2 / 2: the usual Brier score for two classes
+  std::optional<double> challenge_12;  // share of 100,000 random 12-photo challenges without a mistake
   std::vector<std::vector<int64_t>> confusion;  // [C][C]: true class, predicted class
 };
 

@@ -9,7 +9,7 @@ namespace pawprint {
 
 ConformalScores conformal_scores(const std::vector<double>& probabilities, const std::vector<int64_t>& labels,
                                  int64_t classes) {
-  constexpr int64_t kMostRanks = 1000;
+  constexpr int64_t kMaxRanks = 1000;
   std::vector<double> scores;
   for (size_t i = 0; i < labels.size(); ++i) {
     const double* row = probabilities.data() + static_cast<int64_t>(i) * classes;
@@ -17,7 +17,7 @@ ConformalScores conformal_scores(const std::vector<double>& probabilities, const
   }
   std::sort(scores.begin(), scores.end());
   ConformalScores out{static_cast<int64_t>(scores.size()), {}};
-  const int64_t step = (out.photos + kMostRanks - 1) / kMostRanks;
+  const int64_t step = (out.photos + kMaxRanks - 1) / kMaxRanks;
   for (int64_t rank = std::min(step, out.photos); rank > 0; rank = std::min(rank + step, out.photos)) {
     out.ranks.emplace_back(rank, scores[rank - 1]);
     if (rank == out.photos) break;

@@ -11,11 +11,11 @@ namespace pawprint {
 namespace {
 
 constexpr double kRisk = 0.05;  // that the promise does not hold
-constexpr double kMostFactor = 1000;
+constexpr double kMaxFactor = 1000;
 
-// The fewest answers that prove it with `wrong` of them wrong; more than `most` if none do.
-int64_t fewest_answers(int64_t wrong, double error, int64_t most) {
-  int64_t low = wrong, high = most + 1;  // not enough, enough
+// The fewest answers that prove it with `wrong` of them wrong; more than `max` if none do.
+int64_t fewest_answers(int64_t wrong, double error, int64_t max) {
+  int64_t low = wrong, high = max + 1;  // not enough, enough
   while (high - low > 1) {
     const int64_t middle = low + (high - low) / 2;
     (binomial_tail(wrong, middle, error) <= kRisk ? high : low) = middle;
@@ -52,7 +52,7 @@ SelectiveCurve scaled(const SelectiveCurve& curve, double factor) {
 
 SelectiveCurve selective_curve(const std::vector<double>& probabilities, const std::vector<int64_t>& labels,
                                int64_t classes) {
-  constexpr int64_t kMostPoints = 1000;
+  constexpr int64_t kMaxPoints = 1000;
   std::vector<std::pair<double, bool>> answers;  // confidence, wrong
   for (size_t i = 0; i < labels.size(); ++i) {
     const double* row = probabilities.data() + static_cast<int64_t>(i) * classes;
@@ -61,7 +61,7 @@ SelectiveCurve selective_curve(const std::vector<double>& probabilities, const s
   }
   std::sort(answers.begin(), answers.end(), std::greater<>());
   SelectiveCurve curve{static_cast<int64_t>(answers.size()), {}};
-  const int64_t step = (curve.photos + kMostPoints - 1) / kMostPoints;
+  const int64_t step = (curve.photos + kMaxPoints - 1) / kMaxPoints;
   int64_t wrong = 0, since = 0;
   for (size_t i = 0; i < answers.size(); ++i) {
     wrong += answers[i].second;
@@ -90,7 +90,7 @@ std::optional<SelectivePoint> proven_point(const SelectiveCurve& curve, double a
   double risk = 0;
   auto point = curve.points.begin();
   for (const auto& [answers, share] : tests_of(curve.photos, 1 - accuracy)) {
-    point = std::find_if(point, curve.points.end(), [least = answers](const auto& p) { return p.answered >= least; });
+    point = std::find_if(point, curve.points.end(), [min = answers](const auto& p) { return p.answered >= min; });
     if (point == curve.points.end()) break;
     risk += share;
     if (risk > 0 && binomial_tail(point->wrong, point->answered, 1 - accuracy) <= risk) {
@@ -103,7 +103,7 @@ std::optional<SelectivePoint> proven_point(const SelectiveCurve& curve, double a
 }
 
 std::optional<int64_t> photos_missing(const SelectiveCurve& curve, double accuracy) {
-  for (double factor = 1; factor < kMostFactor; factor *= 1.05) {
+  for (double factor = 1; factor < kMaxFactor; factor *= 1.05) {
     const auto more = scaled(curve, factor);
     if (proven_point(more, accuracy)) return more.photos - curve.photos;
   }

@@ -34,7 +34,7 @@ void fields(V& v, LearningCurve& curve) {
 }
 
 template <class V>
-void fields(V& v, PathPoint& point) {
+void fields(V& v, CvPoint& point) {
   v.field("l2", point.l2);
   v.field("log_loss", point.loss);
   v.field("standard_error", point.standard_error);
@@ -81,8 +81,10 @@ void fields(V& v, Calibration& calibration) {
   v.field("ece_after", calibration.ece_after);
 }
 
-nlohmann::json json_of(SelectivePoint& point) { return {point.confidence, point.answered, point.wrong}; }
-void from_field(const nlohmann::json& json, SelectivePoint& point) { point = {json.at(0), json.at(1), json.at(2)}; }
+static nlohmann::json json_of(SelectivePoint& point) { return {point.confidence, point.answered, point.wrong}; }
+static void from_field(const nlohmann::json& json, SelectivePoint& point) {
+  point = {json.at(0), json.at(1), json.at(2)};
+}
 
 template <class V>
 void fields(V& v, SelectiveCurve& curve) {
@@ -97,17 +99,17 @@ void fields(V& v, ConformalScores& scores) {
 }
 
 template <class V>
-void fields(V& v, Familiarity& familiarity) {
-  v.field("classes", familiarity.classes);
-  v.field("threshold", familiarity.threshold);
+void fields(V& v, OodDetector& detector) {
+  v.field("classes", detector.classes);
+  v.field("threshold", detector.threshold);
 }
 
 template <class V>
-void fields(V& v, ChosenRecipe& chosen) {
+void fields(V& v, ChosenInference& chosen) {
   if constexpr (V::kReads) {
-    chosen.recipe = recipe_from_json(v.json, "recipe");
+    chosen.config = inference_config_from_json(v.json, "recipe");
   } else {
-    v.json.update(to_json(chosen.recipe));
+    v.json.update(to_json(chosen.config));
   }
   v.field_if_any("photos_tried", chosen.photos_tried);
   v.field_if_any("forward_per_second", chosen.forward_per_second);
@@ -133,7 +135,8 @@ void fields(V& v, Evaluation& e) {
   v.field("roc_auc", e.roc_auc);
   v.field("ece", e.ece);
   v.field("brier", e.brier);
-  v.field("asirra_12", e.asirra_12);
+  if constexpr (V::kReads) v.field("asirra_12", e.challenge_12);  // its name in older files
+  v.field("challenge_12", e.challenge_12);
   v.field("confusion", e.confusion);
   if constexpr (V::kReads) {
     const auto is_short = [&](const auto& row) { return row.size() != e.confusion.size(); };
@@ -171,7 +174,7 @@ void fields(V& v, Measurement& measured) {
   v.field("ignored_files", measured.ignored_files);
   v.field("layout", measured.layout);
   v.field("temperature", measured.temperature);
-  v.field("recipe", measured.recipe);
+  v.field("recipe", measured.config);
   v.object("backbone", [&](auto& backbone) {
     backbone.field("name", measured.backbone_name);
     backbone.field("id", measured.backbone_id);
@@ -182,8 +185,10 @@ void fields(V& v, Measurement& measured) {
   v.field("seconds", measured.seconds);
 }
 
-nlohmann::json json_of(PreprocessSpec& spec) { return to_json(spec); }
-void from_field(const nlohmann::json& json, PreprocessSpec& spec) { spec = preprocess_from_json(json, "preprocess"); }
+static nlohmann::json json_of(PreprocessSpec& spec) { return to_json(spec); }
+static void from_field(const nlohmann::json& json, PreprocessSpec& spec) {
+  spec = preprocess_from_json(json, "preprocess");
+}
 
 // Named as the figures of the validation photos, with `n_test` for `n_val`.
 template <class V>
@@ -218,7 +223,7 @@ void fields(V& v, TrainingRun& run) {
   });
   v.field("selective", run.selective);
   v.field("conformal", run.conformal);
-  v.field("familiarity", run.familiarity);
+  v.field("familiarity", run.detector);
   v.field("l2", run.l2);
   v.field("head", run.head);
   v.field("learning_curve", run.learning_curve);
@@ -235,7 +240,7 @@ void fields(V& v, TrainingRun& run) {
 
 nlohmann::json to_json(TrainingRun run) { return json_of(run); }
 nlohmann::json to_json(Measurement measured) { return json_of(measured); }
-nlohmann::json to_json(ChosenRecipe recipe) { return json_of(recipe); }
+nlohmann::json to_json(ChosenInference config) { return json_of(config); }
 
 TrainingRun training_run_from_json(const nlohmann::json& json) {
   TrainingRun run;
@@ -243,9 +248,9 @@ TrainingRun training_run_from_json(const nlohmann::json& json) {
   return run;
 }
 
-std::optional<ChosenRecipe> chosen_recipe_from_json(const nlohmann::json& json) {
+std::optional<ChosenInference> chosen_inference_from_json(const nlohmann::json& json) {
   try {
-    ChosenRecipe chosen;
+    ChosenInference chosen;
     from_field(json, chosen);
     return chosen;
   } catch (const std::runtime_error&) {

@@ -14,8 +14,8 @@
 #include "app/evaluation/prediction_sets.h"
 #include "app/evaluation/selective_prediction.h"
 #include "app/training/options.h"
-#include "models/base/familiarity.h"
-#include "models/base/feature_recipe.h"
+#include "models/base/inference_config.h"
+#include "models/base/ood_detector.h"
 #include "models/base/preprocess_spec.h"
 
 namespace pawprint {
@@ -26,13 +26,13 @@ struct SkippedPhoto {
 };
 
 // How features are computed, and what was measured to choose it.
-struct ChosenRecipe {
-  FeatureRecipe recipe = {};
+struct ChosenInference {
+  InferenceConfig config = {};
   std::optional<int64_t> photos_tried = {};               // none: nothing was measured
   std::map<std::string, double> forward_per_second = {};  // photos, of `fp32 frozen`, `bf16 frozen`, `fp32 optimized`
   std::optional<double> median_cosine = {}, head_agreement = {}, largest_difference = {};
 
-  bool operator==(const ChosenRecipe&) const = default;
+  bool operator==(const ChosenInference&) const = default;
 };
 
 // What was measured of a model on photos whose class is known, and how.
@@ -44,7 +44,7 @@ struct Measurement {
   int64_t ignored_files = 0;
   std::string layout = {};  // what was taken for what
   double temperature = 1;
-  ChosenRecipe recipe = {};
+  ChosenInference config = {};
   std::string backbone_name = {}, backbone_id = {};
   uint64_t seed = 1;
   std::map<std::string, std::string> versions = {};  // of `pawprint`, `libtorch` and `opencv`
@@ -62,31 +62,31 @@ struct LearningPoint {
   bool operator==(const LearningPoint&) const = default;
 };
 
-// "Would more photos help?"
+// "Learning curve: would more photos help?"
 struct LearningCurve {
   std::vector<LearningPoint> points = {};  // 1/32, 1/16, ... 1/2 and all of the training photos, where there are enough
   double l2 = 0;                           // with all photos; n times as much with 1/n of them
-  bool same_head = true;                   // as the one that is validated; else logistic heads stand for it
+  bool same_head = true;                   // as the one that is validated; else logistic heads take its place
   double gain = 0;                         // accuracy with all photos minus that with half of them
   double gain_low = 0, gain_high = 0;      // 95 %, by the validation photos and the repeats
 
   bool operator==(const LearningCurve&) const = default;
 };
 
-// A point of the regularisation path: mean log loss of the held-out folds, and the standard error of that mean.
-struct PathPoint {
+// A point of the regularization path: mean log loss of the held-out folds, and the standard error of that mean.
+struct CvPoint {
   double l2 = 0, loss = 0, standard_error = 0;
 
-  bool operator==(const PathPoint&) const = default;
+  bool operator==(const CvPoint&) const = default;
 };
 
 // A head, and how it was fitted.
 struct HeadFacts {
   HeadKind kind = HeadKind::kLogistic;
   ClassWeights class_weights = ClassWeights::kNone;
-  double l2 = 0, l1 = 0;             // logistic
-  std::vector<PathPoint> path = {};  // logistic
-  int64_t hidden = 0;                // mlp, and all below
+  double l2 = 0, l1 = 0;           // logistic
+  std::vector<CvPoint> path = {};  // logistic
+  int64_t hidden = 0;              // mlp, and all below
   double dropout = 0, weight_decay = 0;
   int64_t epochs = 0;                                          // that it was trained for
   std::vector<double> training_loss = {}, stopping_loss = {};  // of each epoch
@@ -129,7 +129,7 @@ struct TrainingRun {
   std::optional<Calibration> out_of_fold = {}, on_validation = {};  // on those, and on the validation photos
   std::optional<SelectiveCurve> selective = {};
   std::optional<ConformalScores> conformal = {};
-  std::optional<Familiarity> familiarity = {};  // none: the backbone cannot tell
+  std::optional<OodDetector> detector = {};  // none: the backbone cannot tell
   std::optional<double> l2 = {};
   std::optional<HeadFacts> head = {};
   std::optional<LearningCurve> learning_curve = {};     // none: too few photos
@@ -151,9 +151,9 @@ nlohmann::json to_json(Measurement measured);
 nlohmann::json model_metadata(const TrainingRun& run, const std::string& when);
 TrainingRun training_run_of(const nlohmann::json& model_metadata);
 
-// As the choice is kept between runs. None for JSON that says no recipe.
-nlohmann::json to_json(ChosenRecipe recipe);
-std::optional<ChosenRecipe> chosen_recipe_from_json(const nlohmann::json& json);
+// As the choice is kept between runs. None for JSON that says no configuration.
+nlohmann::json to_json(ChosenInference config);
+std::optional<ChosenInference> chosen_inference_from_json(const nlohmann::json& json);
 
 // A file of ours: indented, bytes that are no UTF-8 replaced, LF at the end.
 std::string metrics_text(const nlohmann::json& json);

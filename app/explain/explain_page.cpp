@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/base/format.h"
-#include "app/data/json_text.h"
+#include "app/data/json_escape.h"
 #include "app/report/charts.h"
 #include "app/report/html.h"
 
@@ -12,7 +12,7 @@ namespace pawprint {
 
 namespace {
 
-// As it stands in a link: what could mean something in an address becomes %XX.
+// As written in a link: what could mean something in an address becomes %XX.
 std::string address_of(const std::filesystem::path& path) {
   std::string out;
   for (const char c : path.native()) {
@@ -56,30 +56,30 @@ Html chart(const std::string& title, const std::string& x_label, const std::vect
 }
 
 // How fast the answer goes, in words.
-Html pace(const CoverSummary& check) {
+Html pace(const FaithfulnessSummary& check) {
   if (check.deletion_half <= 0 || check.random_half <= 0) return {};
   return element("p", "Half of the fall is over with " + number(100 * check.deletion_half, 0) +
-                          " % of the photo covered hottest first, and with " + number(100 * check.random_half, 0) +
+                          " % of the photo covered most salient first, and with " + number(100 * check.random_half, 0) +
                           " % at random: it falls " + number(check.random_half / check.deletion_half, 1) +
                           " times as fast.");
 }
 
-Html check_section(const CoverSummary& check) {
+Html faithfulness_section(const FaithfulnessSummary& check) {
   std::vector<double> shown;  // where covered cells are drawn at random, the others are shown at random
   for (const double share : check.share) shown.push_back(1 - share);
-  const Html charts =
-      chart("Covering: the lower the better", "share of the photo covered",
-            {series_of("hottest first", check.share, check.deletion),
-             series_of("at random", check.share, check.random)}) +
-      chart("Uncovering: the higher the better", "share of the photo shown",
-            {series_of("hottest first", check.share, check.insertion), series_of("at random", shown, check.random)});
+  const Html charts = chart("Covering: the lower the better", "share of the photo covered",
+                            {series_of("most salient first", check.share, check.deletion),
+                             series_of("at random", check.share, check.random)}) +
+                      chart("Uncovering: the higher the better", "share of the photo shown",
+                            {series_of("most salient first", check.share, check.insertion),
+                             series_of("at random", shown, check.random)});
   const std::string how =
-      "Each photo was covered place by place, and the network asked again: what is hot on the map should be what the "
+      "Each photo was covered place by place, and the network asked again: what is salient should be what the "
       "answer needs. Covered means replaced by the photo blurred beyond recognition. Lines are means over " +
       counted(check.photos, "photo") + ", bands their 95 % confidence intervals.";
   return section(
-      "Do the maps tell the truth?",
-      element("p", element("b", check_sentence(check))) + element("p", how) + element("div.charts", charts) +
+      "Faithfulness: do the maps tell the truth?",
+      element("p", element("b", faithfulness_sentence(check))) + element("p", how) + element("div.charts", charts) +
           pace(check) +
           element("p.quiet", "Mean height of the lines: covering " + number(check.deletion_area, 3) + ", uncovering " +
                                  number(check.insertion_area, 3) + ", at random " + number(check.random_area, 3) + "."),
@@ -91,7 +91,7 @@ Html legend_section() {
       "How to read a map",
       element("p", element("b", "Orange"), " places speak for the class, ", element("b", "blue"),
               " ones for the class it is held against: the most probable of the others, named under each "
-              "photo. Grey ones speak for neither. The stronger the colour, the more a place moves the answer "
+              "photo. Gray ones speak for neither. The stronger the color, the more a place moves the answer "
               "between the two; each photo has its own scale. The network sees the bright square in the "
               "middle only: what is dark cannot have told it anything."),
       "legend");
@@ -113,7 +113,7 @@ Html figure(const ExplainedPhoto& photo) {
 
 using Json = nlohmann::ordered_json;
 
-Json to_json(const CoverSummary& check) {
+Json to_json(const FaithfulnessSummary& check) {
   const auto curve = [](const MeanCurve& c) { return Json{{"mean", c.mean}, {"margin_95", c.margin}}; };
   return {{"photos", check.photos},
           {"share", check.share},
@@ -123,7 +123,7 @@ Json to_json(const CoverSummary& check) {
           {"deletion_area", check.deletion_area},
           {"insertion_area", check.insertion_area},
           {"random_area", check.random_area},
-          {"deletion_drop", check.deletion_drop},
+          {"salient_drop", check.salient_drop},
           {"random_drop", check.random_drop},
           {"deletion_half", check.deletion_half},
           {"random_half", check.random_half}};
@@ -142,7 +142,7 @@ Json to_json(const ExplainedPhoto& photo, const std::vector<std::string>& class_
     json["deletion_area"] = photo.curves->deletion_area();
     json["insertion_area"] = photo.curves->insertion_area();
     json["random_area"] = photo.curves->random_area();
-    json["deletion_drop"] = photo.curves->deletion_drop();
+    json["salient_drop"] = photo.curves->salient_drop();
     json["random_drop"] = photo.curves->random_drop();
   }
   return json;
@@ -150,12 +150,12 @@ Json to_json(const ExplainedPhoto& photo, const std::vector<std::string>& class_
 
 }  // namespace
 
-std::string check_sentence(const CoverSummary& check) {
-  std::string out = "Covering the hottest tenth of a photo lowers the probability of its class by " +
-                    number(100 * check.deletion_drop, 1) + " points on average, covering a random tenth by " +
+std::string faithfulness_sentence(const FaithfulnessSummary& check) {
+  std::string out = "Covering the most salient tenth of a photo lowers the probability of its class by " +
+                    number(100 * check.salient_drop, 1) + " points on average, covering a random tenth by " +
                     number(100 * check.random_drop, 1);
-  if (check.random_drop > 0 && check.deletion_drop > 0)
-    out += ": " + number(check.deletion_drop / check.random_drop, 1) + " times as much";
+  if (check.random_drop > 0 && check.salient_drop > 0)
+    out += ": " + number(check.salient_drop / check.random_drop, 1) + " times as much";
   return out + '.';
 }
 
@@ -171,7 +171,7 @@ std::string explain_page(const Explanations& explanations) {
               element("p.quiet", counted(explained, "photo") +
                                      ", each beside a map of what speaks for its class rather than for the next.") +
               legend_section();
-  if (explanations.check) body += check_section(*explanations.check);
+  if (explanations.check) body += faithfulness_section(*explanations.check);
   if (explained > 0) body += section("Photos", element("div.gallery.maps", photos), "photos");
   if (!unreadable.empty()) body += unreadable_section(unreadable);
   return html_page("What the model looks at", body, {"chart.css", "explain.css"});

@@ -6,8 +6,8 @@
 #include <cstring>
 #include <set>
 
-#include "app/base/comma_list.h"
 #include "app/base/parallel.h"
+#include "app/base/strings.h"
 #include "app/data/decode.h"
 #include "app/data/input_photos.h"
 #include "app/data/preprocess.h"
@@ -60,7 +60,7 @@ std::vector<Job> list_jobs(const ExplainOptions& options, const Say& say) {
   return jobs;
 }
 
-// The classes that --class names: a name that is a class as it stands, commas and all, or several with commas between.
+// The classes that --class names: a name that is a class as written, commas and all, or several with commas between.
 std::vector<int64_t> chosen_classes(const std::string& text, const std::vector<std::string>& names) {
   std::vector<int64_t> chosen;
   std::string list;
@@ -87,7 +87,7 @@ struct LoadedPhoto {
 LoadedPhoto load_photo(const fs::path& path, const Classifier& classifier, const ExplainOptions& options) {
   DecodeOptions decode = options.photos.decode;
   decode.scaled_short_px =
-      classifier.backbone.recipe().scaled_decoding ? kLeastOversampling * classifier.preprocess.resize_px : 0;
+      classifier.backbone.config().scaled_decoding ? kMinOversampling * classifier.preprocess.resize_px : 0;
   const std::string bytes = read_photo(path, decode.limits);
   const cv::Mat rgb = decode_photo(bytes, decode);
   LoadedPhoto photo{resize_and_crop(rgb, classifier.preprocess), panel_of(rgb)};
@@ -111,7 +111,7 @@ void explain(ExplainedPhoto& out, const LoadedPhoto& photo, const PhotoView& vie
   make_output_folder((options.out / out.file).parent_path());
   write_picture(heat_picture(photo.panel, out.path.filename().native(), out.maps), options.out / out.file);
   if (options.check)
-    out.curves = cover_curves(
+    out.curves = deletion_insertion_curves(
         classifier, photo.crop,
         heat_map(classifier, view, out.predicted, strongest_other(view.probabilities, out.predicted)), photo.seed);
 }
@@ -135,8 +135,8 @@ std::vector<ExplainedPhoto> explain_batch(const std::vector<Job>& jobs, const Cl
     }
   }
   const auto views =
-      view_photos(classifier, crops_to_pixels(classifier.preprocess, classifier.backbone.recipe(), crops));
-  give_back_freed_memory();  // the maps' pass takes other blocks than the check's: both kept would be too much
+      view_photos(classifier, crops_to_pixels(classifier.preprocess, classifier.backbone.config(), crops));
+  trim_heap();  // the maps' pass takes other blocks than the check's: both kept would be too much
   size_t next = 0;
   for (auto& photo : out) {
     if (!photo.problem.empty()) continue;
@@ -146,12 +146,12 @@ std::vector<ExplainedPhoto> explain_batch(const std::vector<Job>& jobs, const Cl
   return out;
 }
 
-std::optional<CoverSummary> summary_of(const std::vector<ExplainedPhoto>& photos) {
-  std::vector<CoverCurves> curves;
+std::optional<FaithfulnessSummary> summary_of(const std::vector<ExplainedPhoto>& photos) {
+  std::vector<DeletionInsertionCurves> curves;
   for (const auto& photo : photos) {
     if (photo.curves) curves.push_back(*photo.curves);
   }
-  return curves.empty() ? std::nullopt : std::optional(summarise(curves));
+  return curves.empty() ? std::nullopt : std::optional(summarize(curves));
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 
 #include "app/base/progress.h"
 #include "app/check/options.h"
-#include "app/explain/cover_check.h"
+#include "app/explain/faithfulness.h"
 #include "app/explain/heat_picture.h"
 
 namespace pawprint {
@@ -17,16 +17,16 @@ struct ExplainedPhoto {
   std::string problem;                // why it could not be read; nothing below is set then
   std::vector<double> probabilities;  // [C]
   int64_t predicted = 0;
-  std::vector<NamedMap> maps;         // those in its picture
-  std::filesystem::path file;         // its picture, from the output folder on
-  std::string thumbnail;              // the panels, for <img src="...">
-  std::optional<CoverCurves> curves;  // of the predicted class
+  std::vector<NamedMap> maps;                     // those in its picture
+  std::filesystem::path file;                     // its picture, from the output folder on
+  std::string thumbnail;                          // the panels, for <img src="...">
+  std::optional<DeletionInsertionCurves> curves;  // of the predicted class
 };
 
 struct Explanations {
   std::vector<std::string> class_names;  // [C]
   std::vector<ExplainedPhoto> photos;    // in the order they were named, folders walked
-  std::optional<CoverSummary> check;
+  std::optional<FaithfulnessSummary> check;
   int64_t unreadable = 0;
 };
 

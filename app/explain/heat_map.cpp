@@ -25,9 +25,9 @@ void check_pooling(const Classifier& classifier, const at::Tensor& last_maps, co
 
 }  // namespace
 
-at::Tensor crops_to_pixels(PreprocessSpec spec, const FeatureRecipe& recipe, const std::vector<cv::Mat>& crops) {
+at::Tensor crops_to_pixels(PreprocessSpec spec, const InferenceConfig& config, const std::vector<cv::Mat>& crops) {
   spec.resize_px = spec.crop_px;  // they are resized and cut already
-  const bool bfloat16 = recipe.bfloat16;
+  const bool bfloat16 = config.bfloat16;
   const at::Tensor pixels =
       at::empty({static_cast<int64_t>(crops.size()), 3, spec.crop_px, spec.crop_px},
                 at::TensorOptions(bfloat16 ? at::kBFloat16 : at::kFloat).memory_format(at::MemoryFormat::ChannelsLast));
@@ -59,13 +59,13 @@ HeatMap heat_map(const Classifier& classifier, const PhotoView& view, int64_t cl
   const torch::NoGradGuard no_grad;
   const at::Tensor map = view.last_map.to(at::kDouble);  // [D,h,w]
   const at::Tensor features = map.mean({1, 2});
-  const LogOdds log_odds = linearised_log_odds(classifier.head, classifier.temperature, features, class_index, against);
+  const LogOdds log_odds = linearized_log_odds(classifier.head, classifier.temperature, features, class_index, against);
   const double constant = log_odds.value - log_odds.weight.dot(features).item<double>();
-  const at::Tensor evidence =
+  const at::Tensor saliency =
       (at::tensordot(log_odds.weight, map, {0}, {0}) + constant).to(at::kFloat).contiguous();  // [h,w]
   HeatMap out;
-  out.evidence = cv::Mat(static_cast<int>(evidence.size(0)), static_cast<int>(evidence.size(1)), CV_32F,
-                         evidence.data_ptr<float>())
+  out.saliency = cv::Mat(static_cast<int>(saliency.size(0)), static_cast<int>(saliency.size(1)), CV_32F,
+                         saliency.data_ptr<float>())
                      .clone();
   out.log_odds = log_odds.value;
   out.probability = view.probabilities.at(static_cast<size_t>(class_index));
@@ -88,7 +88,7 @@ std::vector<HeatMap> heat_maps(const Classifier& classifier, const std::vector<c
   std::vector<cv::Mat> crops;
   for (const auto& photo : photos) crops.push_back(resize_and_crop(photo, classifier.preprocess));
   const auto views =
-      view_photos(classifier, crops_to_pixels(classifier.preprocess, classifier.backbone.recipe(), crops));
+      view_photos(classifier, crops_to_pixels(classifier.preprocess, classifier.backbone.config(), crops));
   std::vector<HeatMap> maps;
   for (size_t i = 0; i < views.size(); ++i) {
     const auto& p = views[i].probabilities;

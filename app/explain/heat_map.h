@@ -16,17 +16,17 @@ namespace pawprint {
 // classes, that is below zero as soon as the class is less probable than the rest, and the map says "against" nearly
 // everywhere. Two classes' maps are each other's negative.
 //   A linear head on the mean over places is the mean of the head on each place, so its map is exact: the class
-//   activation map (Zhou et al. 2016, arXiv:1512.04150), standardisation and bias included. All others count by their
+//   activation map (Zhou et al. 2016, arXiv:1512.04150), standardization and bias included. All others count by their
 //   probabilities.
 //   A perceptron's map is Grad-CAM's (Selvaraju et al. 2017, arXiv:1610.02391), with its sign: the gradient of the
 //   log-odds with respect to the features, times the map, plus the constant that makes the mean right.
 struct HeatMap {
-  cv::Mat evidence;        // [h,w] float32; above 0: speaks for the class, below: against it
-  double log_odds = 0;     // of the class, temperature included: the mean of `evidence`
+  cv::Mat saliency;        // [h,w] float32; above 0: speaks for the class, below: against it
+  double log_odds = 0;     // of the class, temperature included: the mean of `saliency`
   double probability = 0;  // of the class, as `classify` gives it
   int64_t class_index = 0;
   int64_t against = kAllOthers;  // the class it is held against
-  double seen = 1;  // the network saw the centre square of the photo with this many short sides as its side
+  double seen = 1;  // the network saw the center square of the photo with this many short sides as its side
 };
 
 // What the classifier makes of a photo.
@@ -52,19 +52,19 @@ std::vector<HeatMap> heat_maps(const Classifier& classifier, const std::vector<c
 // The most probable class but one, the first of equal ones.   probabilities [C], C >= 2
 int64_t strongest_other(const std::vector<double>& probabilities, int64_t class_index);
 
-// Pixels of photos as the network takes them, [N,3,S,S] float32 or bfloat16 as the recipe says, channels-last.
+// Pixels of photos as the network takes them, [N,3,S,S] float32 or bfloat16 as the configuration says, channels-last.
 //   crops [S,S,3] 8-bit RGB, from resize_and_crop()
-at::Tensor crops_to_pixels(PreprocessSpec spec, const FeatureRecipe& recipe, const std::vector<cv::Mat>& crops);
+at::Tensor crops_to_pixels(PreprocessSpec spec, const InferenceConfig& config, const std::vector<cv::Mat>& crops);
 
-// The photo in grey with the evidence over it, orange for the class and blue for what it is held against (told apart by
-// colour-blind people); what the network did not see is dark. Of the size of the photo, which may be scaled.
-//   rgb [H,W,3] 8-bit; full: the evidence that has the full colour; 0: full_evidence() of the map
+// The photo in gray with the saliency over it, orange for the class and blue for what it is held against (told apart by
+// color-blind people); what the network did not see is dark. Of the size of the photo, which may be scaled.
+//   rgb [H,W,3] 8-bit; full: the saliency that has the full color; 0: full_saliency() of the map
 cv::Mat heat_overlay(const cv::Mat& rgb, const HeatMap& map, double full = 0);
 
-// The strongest evidence for or against, but at least 1: a map that hardly says anything shall look like it.
-double full_evidence(const HeatMap& map);
+// The strongest saliency for or against, but at least 1: a map that hardly says anything shall look like it.
+double full_saliency(const HeatMap& map);
 
-// The colour of evidence / full, -1 to 1, for legends.   RGB
-cv::Vec3b heat_colour(double evidence);
+// The color of saliency / full, -1 to 1, for legends.   RGB
+cv::Vec3b heat_color(double saliency);
 
 }  // namespace pawprint

@@ -8,20 +8,20 @@ namespace pawprint {
 
 namespace {
 
-constexpr double kLeastFullEvidence = 1;
+constexpr double kMinFullSaliency = 1;
 constexpr double kUnseenBrightness = 0.35;
 
 // Blue and orange differ for those who see no red or green, and in brightness from each other.
 const cv::Vec3d kFor(255, 150, 0), kAgainst(30, 110, 235);
 
-// How much of the colour covers the photo: weak evidence leaves it nearly grey, strong evidence leaves its outlines.
-double opacity(double evidence) { return 0.8 * std::pow(std::min(std::abs(evidence), 1.0), 0.8); }
+// How much of the color covers the photo: weak saliency leaves it nearly gray, strong saliency leaves its outlines.
+double opacity(double saliency) { return 0.8 * std::pow(std::min(std::abs(saliency), 1.0), 0.8); }
 
-cv::Vec3b over_grey(double grey, double evidence) {
-  const double a = opacity(evidence);
-  // Full colour follows the photo's light and dark a little, so that what is under it can still be made out.
-  const cv::Vec3d colour = (evidence > 0 ? kFor : kAgainst) * (0.72 + 0.28 * grey / 255);
-  const cv::Vec3d mixed = cv::Vec3d::all(grey) * (1 - a) + colour * a;
+cv::Vec3b over_gray(double gray, double saliency) {
+  const double a = opacity(saliency);
+  // Full color follows the photo's light and dark a little, so that what is under it can still be made out.
+  const cv::Vec3d color = (saliency > 0 ? kFor : kAgainst) * (0.72 + 0.28 * gray / 255);
+  const cv::Vec3d mixed = cv::Vec3d::all(gray) * (1 - a) + color * a;
   return {cv::saturate_cast<uchar>(mixed[0]), cv::saturate_cast<uchar>(mixed[1]), cv::saturate_cast<uchar>(mixed[2])};
 }
 
@@ -33,27 +33,27 @@ cv::Rect seen_part(const cv::Size& photo, double seen) {
 
 }  // namespace
 
-double full_evidence(const HeatMap& map) {
-  double least = 0, most = 0;
-  cv::minMaxLoc(map.evidence, &least, &most);
-  return std::max({kLeastFullEvidence, most, -least});
+double full_saliency(const HeatMap& map) {
+  double min = 0, max = 0;
+  cv::minMaxLoc(map.saliency, &min, &max);
+  return std::max({kMinFullSaliency, max, -min});
 }
 
-cv::Vec3b heat_colour(double evidence) { return over_grey(150, evidence); }
+cv::Vec3b heat_color(double saliency) { return over_gray(150, saliency); }
 
 cv::Mat heat_overlay(const cv::Mat& rgb, const HeatMap& map, double full) {
-  if (full <= 0) full = full_evidence(map);
+  if (full <= 0) full = full_saliency(map);
   const cv::Rect seen = seen_part(rgb.size(), map.seen);
-  cv::Mat grey, evidence, out(rgb.size(), CV_8UC3);
-  cv::cvtColor(rgb, grey, cv::COLOR_RGB2GRAY);
-  cv::resize(map.evidence, evidence, seen.size(), 0, 0,
-             cv::INTER_CUBIC);  // centre of a cell on the centre of its place
+  cv::Mat gray, saliency, out(rgb.size(), CV_8UC3);
+  cv::cvtColor(rgb, gray, cv::COLOR_RGB2GRAY);
+  cv::resize(map.saliency, saliency, seen.size(), 0, 0,
+             cv::INTER_CUBIC);  // center of a cell on the center of its place
   for (int y = 0; y < rgb.rows; ++y) {
     for (int x = 0; x < rgb.cols; ++x) {
-      const auto light = static_cast<double>(grey.at<uchar>(y, x));
+      const auto light = static_cast<double>(gray.at<uchar>(y, x));
       auto& pixel = out.at<cv::Vec3b>(y, x);
       if (seen.contains({x, y})) {
-        pixel = over_grey(30 + light * 0.8, evidence.at<float>(y - seen.y, x - seen.x) / full);
+        pixel = over_gray(30 + light * 0.8, saliency.at<float>(y - seen.y, x - seen.x) / full);
       } else {
         pixel = cv::Vec3b::all(cv::saturate_cast<uchar>(light * kUnseenBrightness));
       }

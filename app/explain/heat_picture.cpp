@@ -4,17 +4,17 @@
 #include <cstdio>
 #include <opencv2/imgproc.hpp>
 
-#include "app/report/picture_text.h"
+#include "app/report/draw_text.h"
 
 namespace pawprint {
 
 namespace {
 
-constexpr int kColumns = 4, kGapPx = 12, kCaptionPx = 50, kLeastPx = 250;
+constexpr int kColumns = 4, kGapPx = 12, kCaptionPx = 50, kMinPx = 250;
 constexpr int kLegendPx = 90, kLegendHeightPx = 10, kLegendGapPx = 8;
 constexpr double kTitleScale = 0.55, kDetailScale = 0.42;
 
-// The colours between the names of the classes they speak for.
+// The colors between the names of the classes they speak for.
 void draw_legend(cv::Mat& picture, cv::Point left_of_baseline, const NamedMap& map, int width) {
   const int room = (width - kLegendPx - 2 * kLegendGapPx) / 2;
   const std::string against = fitted(map.against_name, kDetailScale, room);
@@ -22,8 +22,8 @@ void draw_legend(cv::Mat& picture, cv::Point left_of_baseline, const NamedMap& m
   const int left = left_of_baseline.x + text_width(against, kDetailScale) + kLegendGapPx;
   const int top = left_of_baseline.y - kLegendHeightPx;
   for (int x = 0; x < kLegendPx; ++x) {
-    const auto colour = heat_colour(2.0 * x / (kLegendPx - 1) - 1);
-    picture(cv::Rect(left + x, top, 1, kLegendHeightPx + 1)).setTo(cv::Scalar(colour[0], colour[1], colour[2]));
+    const auto color = heat_color(2.0 * x / (kLegendPx - 1) - 1);
+    picture(cv::Rect(left + x, top, 1, kLegendHeightPx + 1)).setTo(cv::Scalar(color[0], color[1], color[2]));
   }
   write_text(picture, fitted(map.class_name, kDetailScale, room), {left + kLegendPx + kLegendGapPx, left_of_baseline.y},
              kDetailScale, kQuiet);
@@ -31,7 +31,7 @@ void draw_legend(cv::Mat& picture, cv::Point left_of_baseline, const NamedMap& m
 
 std::vector<cv::Mat> panels_of(const cv::Mat& photo, const std::vector<NamedMap>& maps) {
   double full = 0;
-  for (const auto& map : maps) full = std::max(full, full_evidence(map.map));
+  for (const auto& map : maps) full = std::max(full, full_saliency(map.map));
   std::vector<cv::Mat> panels = {photo};
   for (const auto& map : maps) panels.push_back(heat_overlay(photo, map.map, full));
   return panels;
@@ -40,10 +40,10 @@ std::vector<cv::Mat> panels_of(const cv::Mat& photo, const std::vector<NamedMap>
 // Where the panels go: cells of one size, with room for captions below.
 struct Grid {
   int columns, rows, width, height, gap;
-  Grid(size_t panels, const cv::Size& panel, int caption, int least_width, int gap_px)
+  Grid(size_t panels, const cv::Size& panel, int caption, int min_width, int gap_px)
       : columns(std::min(static_cast<int>(panels), kColumns)),
         rows((static_cast<int>(panels) + columns - 1) / columns),
-        width(std::max(panel.width, least_width)),
+        width(std::max(panel.width, min_width)),
         height(panel.height + caption),
         gap(gap_px) {}
   cv::Mat paper(int margin) const {
@@ -83,7 +83,7 @@ cv::Mat heat_panels(const cv::Mat& panel, const std::vector<NamedMap>& maps) {
 
 cv::Mat heat_picture(const cv::Mat& panel, const std::string& photo_name, const std::vector<NamedMap>& maps) {
   const auto panels = panels_of(panel, maps);
-  const Grid grid(panels.size(), panel.size(), kCaptionPx, kLeastPx, kGapPx);
+  const Grid grid(panels.size(), panel.size(), kCaptionPx, kMinPx, kGapPx);
   cv::Mat picture = grid.paper(kGapPx);
   for (size_t i = 0; i < panels.size(); ++i) {
     const cv::Point cell = grid.corner(i, kGapPx);

@@ -19,11 +19,11 @@ struct NamedMap {
 // The photo, scaled so that its longer side has side_px.   rgb [H,W,3] 8-bit
 cv::Mat panel_of(const cv::Mat& rgb, int side_px = kPanelPx);
 
-// The photo and its maps side by side, four in a row, in one scale of colours.   panel: from panel_of()
+// The photo and its maps side by side, four in a row, in one scale of colors.   panel: from panel_of()
 cv::Mat heat_panels(const cv::Mat& panel, const std::vector<NamedMap>& maps);
 
 // The same with margins, and below each panel a caption: the photo's name, or the class, its probability and what the
-// colours speak for.
+// colors speak for.
 // Letters other than ASCII's become `?`.
 cv::Mat heat_picture(const cv::Mat& panel, const std::string& photo_name, const std::vector<NamedMap>& maps);
 

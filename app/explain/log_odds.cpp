@@ -25,7 +25,7 @@ LogOdds log_odds_of_logits(const at::Tensor& logits, int64_t class_index, int64_
 }  // namespace
 
 // Back-propagation by hand: a head is a few linear layers with ReLU between them.
-LogOdds linearised_log_odds(const Head& head, double temperature, const at::Tensor& features, int64_t class_index,
+LogOdds linearized_log_odds(const Head& head, double temperature, const at::Tensor& features, int64_t class_index,
                             int64_t against) {
   std::vector<at::Tensor> weights, active;
   at::Tensor x = features;

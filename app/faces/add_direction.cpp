@@ -16,15 +16,15 @@ namespace pawprint {
 
 namespace {
 
-struct Labelled {
+struct Labeled {
   FacePictures pictures;
   at::Tensor has;      // [N] bool
   at::Tensor balance;  // [N,K] bool, or undefined
 };
 
-Labelled load_table(const FaceDirectionOptions& options, const FaceDataOptions& data, int64_t size_px,
-                    const MakeProgress& progress) {
-  Labelled faces{load_face_pictures(data, size_px, options.threads, progress("reading", "pictures")), {}, {}};
+Labeled load_table(const FaceDirectionOptions& options, const FaceDataOptions& data, int64_t size_px,
+                   const MakeProgress& progress) {
+  Labeled faces{load_face_pictures(data, size_px, options.threads, progress("reading", "pictures")), {}, {}};
   const auto column = [&](const std::string& name) {
     return faces.pictures.attributes.select(1, faces.pictures.attribute(name));
   };
@@ -50,23 +50,23 @@ FacePictures joined(FacePictures a, const FacePictures& b) {
   return a;
 }
 
-Labelled load_folders(const FaceDirectionOptions& options, const FaceModel& model, const std::optional<FaceCrop>& crop,
-                      const MakeProgress& progress) {
+Labeled load_folders(const FaceDirectionOptions& options, const FaceModel& model, const std::optional<FaceCrop>& crop,
+                     const MakeProgress& progress) {
   CutSquare cut;
   if (!options.aligned)
-    cut = [cutter = FaceCutter(model, false)](const cv::Mat& rgb) { return cutter.cut_largest(rgb); };
+    cut = [aligner = FaceAligner(model, false)](const cv::Mat& rgb) { return aligner.largest_face(rgb); };
   const auto load = [&](const std::filesystem::path& folder, const std::string& what) {
     return load_face_pictures({folder, std::nullopt, crop}, model.autoencoder.shape().size_px, options.threads,
                               progress(what, "pictures"), cut);
   };
   auto with = load(options.with, "reading those with it");
   const int64_t count = with.size();
-  Labelled faces{joined(std::move(with), load(options.without, "reading those without")), {}, {}};
+  Labeled faces{joined(std::move(with), load(options.without, "reading those without")), {}, {}};
   faces.has = at::arange(faces.pictures.size()) < count;
   return faces;
 }
 
-Labelled load_labelled(const FaceDirectionOptions& options, const FaceModel& model, const MakeProgress& progress) {
+Labeled load_labeled(const FaceDirectionOptions& options, const FaceModel& model, const MakeProgress& progress) {
   const auto crop = options.crop ? options.crop : stored_crop(model.alignment);
   if (!options.data) return load_folders(options, model, crop, progress);
   FaceDataOptions data = *options.data;
@@ -76,13 +76,13 @@ Labelled load_labelled(const FaceDirectionOptions& options, const FaceModel& mod
 
 void require_both_sides(const std::string& name, const at::Tensor& has) {
   const int64_t with = has.sum().item<int64_t>(), without = has.numel() - with;
-  if (std::min(with, without) < kLeastOfASide)
-    throw Error(in_quotes(name) + ": expected at least " + std::to_string(kLeastOfASide) +
+  if (std::min(with, without) < kMinOfASide)
+    throw Error(in_quotes(name) + ": expected at least " + std::to_string(kMinOfASide) +
                 " faces to learn from with the attribute and as many without, got " + std::to_string(with) + " and " +
                 std::to_string(without) + "; add more (5 % of all faces are held out)");
 }
 
-DirectionRequest make_request(const FaceDirectionOptions& options, const FaceModel& model, const Labelled& faces,
+DirectionRequest make_request(const FaceDirectionOptions& options, const FaceModel& model, const Labeled& faces,
                               const CodedFaces& training, const at::Tensor& rows) {
   DirectionRequest request;
   request.name = options.name;
@@ -91,24 +91,24 @@ DirectionRequest make_request(const FaceDirectionOptions& options, const FaceMod
   if (faces.balance.defined()) request.balance = faces.balance.index_select(0, rows);
   request.balance_names = options.balance;
   std::vector<at::Tensor> removed;
-  for (const auto& name : options.remove) removed.push_back(model.direction(name).direction);
-  if (!removed.empty()) request.remove = at::stack(removed);
-  request.remove_names = options.remove;
-  const auto& judged = model.attributes;
-  const auto k = std::find(judged.begin(), judged.end(), options.name) - judged.begin();
-  request.judgement = k < static_cast<int64_t>(judged.size())
-                          ? trained_judgement(model.autoencoder, k, request.has)
-                          : fit_judgement(model.autoencoder, training.pixels, request.has, options.threads);
+  for (const auto& name : options.orthogonal_to) removed.push_back(model.direction(name).direction);
+  if (!removed.empty()) request.orthogonal_to = at::stack(removed);
+  request.orthogonal_names = options.orthogonal_to;
+  const auto& known = model.attributes;
+  const auto k = std::find(known.begin(), known.end(), options.name) - known.begin();
+  request.classifier = k < static_cast<int64_t>(known.size())
+                           ? trained_classifier(model.autoencoder, k, request.has)
+                           : fit_attribute_classifier(model.autoencoder, training.pixels, request.has, options.threads);
   return request;
 }
 
-void measure_held_out(const FaceModel& model, const Labelled& faces, int64_t threads, AddedDirection& added) {
+void measure_held_out(const FaceModel& model, const Labeled& faces, int64_t threads, AddedDirection& added) {
   const auto held = rows_where(held_out(faces.pictures.content), true);
   if (held.empty()) return;
   const auto rows = torch::tensor(held), has = faces.has.index_select(0, rows);
   added.held_out_with = has.sum().item<int64_t>();
   added.held_out_without = has.numel() - added.held_out_with;
-  if (std::min(added.held_out_with, added.held_out_without) < kLeastHeldOutOfASide) return;
+  if (std::min(added.held_out_with, added.held_out_without) < kMinHeldOutOfASide) return;
   const auto coded = encode_faces(model.autoencoder, faces.pictures.pixels.index_select(0, rows), threads, nullptr);
   added.held_out_auc = direction_classifier(coded.codes, has, added.direction.direction).auc;
   added.direction.facts["held_out_auc"] = *added.held_out_auc;
@@ -132,9 +132,9 @@ AddedDirection add_direction(const FaceDirectionOptions& options, const MakeProg
   options.validate();
   const torch::NoGradGuard no_grad;
   FaceModel model = FaceModel::load(options.model);
-  for (const auto& name : options.remove) model.direction(name);
+  for (const auto& name : options.orthogonal_to) model.direction(name);
   if (!options.out.parent_path().empty()) make_output_folder(options.out.parent_path());
-  const Labelled faces = load_labelled(options, model, progress);
+  const Labeled faces = load_labeled(options, model, progress);
   const auto rows = torch::tensor(rows_where(held_out(faces.pictures.content), false), at::kLong);
   require_both_sides(options.name, faces.has.index_select(0, rows));
   const CodedFaces training = encode_faces(model.autoencoder, faces.pictures.pixels.index_select(0, rows),

@@ -14,9 +14,9 @@ namespace {
 constexpr int kMaxSamples = 32;  // a side of a pixel: beyond it a face of 64 pixels would be wider than 2,000
 constexpr int kMaxSquarePx = 4096;
 
-// From the pixels of a square of size_px to the photo's, in OpenCV's coordinates: a pixel's centre is a whole number.
-Similarity square_pixels_to_photo(const Similarity& photo_to_square, int size_px) {
-  Similarity out = inverse(photo_to_square);
+// From the pixels of a square of size_px to the photo's, in OpenCV's coordinates: a pixel's center is a whole number.
+Similarity square_pixels_to_photo(const Similarity& align_transform, int size_px) {
+  Similarity out = inverse(align_transform);
   for (int row = 0; row < 2; ++row) {
     out(row, 0) /= size_px;
     out(row, 1) /= size_px;
@@ -26,8 +26,8 @@ Similarity square_pixels_to_photo(const Similarity& photo_to_square, int size_px
 }
 
 // The part of a photo that the square covers, with a margin of whole pixels.
-cv::Rect square_in_photo(const Similarity& photo_to_square, cv::Size photo, int margin_px) {
-  const Similarity back = inverse(photo_to_square);
+cv::Rect square_in_photo(const Similarity& align_transform, cv::Size photo, int margin_px) {
+  const Similarity back = inverse(align_transform);
   double left = 1e9, top = 1e9, right = -1e9, bottom = -1e9;
   for (const cv::Point2d corner : {cv::Point2d(0, 0), cv::Point2d(1, 0), cv::Point2d(0, 1), cv::Point2d(1, 1)}) {
     const auto p = apply(back, corner);
@@ -45,8 +45,8 @@ cv::Rect square_in_photo(const Similarity& photo_to_square, cv::Size photo, int 
 }
 
 // A square float picture as it lies in `region` of the photo. Bicubic: bilinear shows the small picture's grid.
-cv::Mat warp_back(const cv::Mat& square, const Similarity& photo_to_square, const cv::Rect& region, int border) {
-  Similarity to_photo = square_pixels_to_photo(photo_to_square, square.cols);
+cv::Mat warp_back(const cv::Mat& square, const Similarity& align_transform, const cv::Rect& region, int border) {
+  Similarity to_photo = square_pixels_to_photo(align_transform, square.cols);
   to_photo(0, 2) -= region.x;
   to_photo(1, 2) -= region.y;
   cv::Mat out;
@@ -64,18 +64,18 @@ bool is_square(const cv::Mat& picture) { return !picture.empty() && picture.rows
 
 }  // namespace
 
-cv::Mat cut_face(const cv::Mat& photo, const Similarity& photo_to_square, int size_px) {
+cv::Mat align(const cv::Mat& photo, const Similarity& align_transform, int size_px) {
   if (photo.empty() || size_px < 1 || size_px > kMaxSquarePx)
     throw Error("a face to cut out: expected a photo and a size in 1.." + std::to_string(kMaxSquarePx) +
                 " pixels, got " + std::to_string(photo.cols) + "x" + std::to_string(photo.rows) + " and " +
                 std::to_string(size_px));
   // Several samples a pixel, averaged, where the photo has more pixels than the square.
-  const double photo_px = 1 / (scale_of(photo_to_square) * size_px);  // a side of the square's pixel
+  const double photo_px = 1 / (scale_of(align_transform) * size_px);  // a side of the square's pixel
   const int samples =
       std::clamp(static_cast<int>(std::ceil(photo_px - 0.01)), 1, std::clamp(kMaxSquarePx / size_px, 1, kMaxSamples));
-  const Similarity to_photo = square_pixels_to_photo(photo_to_square, size_px * samples);
+  const Similarity to_photo = square_pixels_to_photo(align_transform, size_px * samples);
   // Only the part around the square, so that OpenCV's 16-bit coordinates hold for any photo.
-  cv::Rect region = square_in_photo(photo_to_square, photo.size(), 4);
+  cv::Rect region = square_in_photo(align_transform, photo.size(), 4);
   if (region.empty()) region = {std::clamp(region.x, 0, photo.cols - 1), std::clamp(region.y, 0, photo.rows - 1), 1, 1};
   Similarity from_region = to_photo;
   from_region(0, 2) -= region.x;
@@ -105,13 +105,13 @@ cv::Mat soft_mask(int size_px, double fade) {
   return mask;
 }
 
-void add_back(cv::Mat& rgb, const cv::Mat& difference, const Similarity& photo_to_square) {
+void add_back(cv::Mat& rgb, const cv::Mat& difference, const Similarity& align_transform) {
   require(rgb.type() == CV_8UC3, "a photo of 3 channels of 8 bits", rgb);
   require(is_square(difference) && difference.type() == CV_32FC3, "a square difference of 3 float channels",
           difference);
-  const cv::Rect region = square_in_photo(photo_to_square, rgb.size(), 0);
+  const cv::Rect region = square_in_photo(align_transform, rgb.size(), 0);
   if (region.empty()) return;
-  const cv::Mat add = warp_back(difference, photo_to_square, region, cv::BORDER_CONSTANT);
+  const cv::Mat add = warp_back(difference, align_transform, region, cv::BORDER_CONSTANT);
   cv::Mat part = rgb(region);
   for (int y = 0; y < part.rows; ++y) {
     auto* to = part.ptr<uint8_t>(y);
@@ -120,17 +120,17 @@ void add_back(cv::Mat& rgb, const cv::Mat& difference, const Similarity& photo_t
   }
 }
 
-void paste_back(cv::Mat& rgb, const cv::Mat& square, const cv::Mat& mask, const Similarity& photo_to_square) {
+void paste_back(cv::Mat& rgb, const cv::Mat& square, const cv::Mat& mask, const Similarity& align_transform) {
   require(rgb.type() == CV_8UC3, "a photo of 3 channels of 8 bits", rgb);
   require(is_square(square) && (square.type() == CV_32FC3 || square.type() == CV_8UC3),
           "a square of 3 channels, float or 8-bit", square);
   require(mask.size() == square.size() && mask.type() == CV_32F, "a float mask of the square's size", mask);
-  const cv::Rect region = square_in_photo(photo_to_square, rgb.size(), 0);
+  const cv::Rect region = square_in_photo(align_transform, rgb.size(), 0);
   if (region.empty()) return;
   cv::Mat values;
   square.convertTo(values, CV_32F);
-  values = warp_back(values, photo_to_square, region, cv::BORDER_REPLICATE);
-  const cv::Mat weights = warp_back(mask, photo_to_square, region, cv::BORDER_CONSTANT);
+  values = warp_back(values, align_transform, region, cv::BORDER_REPLICATE);
+  const cv::Mat weights = warp_back(mask, align_transform, region, cv::BORDER_CONSTANT);
   cv::Mat part = rgb(region);
   for (int y = 0; y < part.rows; ++y) {
     auto* to = part.ptr<uint8_t>(y);

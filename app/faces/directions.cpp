@@ -10,28 +10,28 @@
 #include "app/faces/edit.h"
 #include "app/faces/face_pictures.h"
 #include "app/training/fit_logistic.h"
-#include "models/base/feature_recipe.h"
+#include "models/base/inference_config.h"
 
 namespace pawprint {
 
 namespace {
 
 constexpr int64_t kMaskFaces = 512, kStrengthFaces = 256;
-// The judge knows these faces and edits come from the same training: of other faces, by the eyes of another classifier,
-// fewer are convinced. 98 % here made 95 % there; 95 % made 90 %.
+// The attribute classifier knows these faces and edits come from the same training: of other faces, by the eyes of
+// another classifier, fewer succeed. 98 % here made 95 % there; 95 % made 90 %.
 constexpr double kWantedShare = 0.98;
-constexpr double kLeastMultiple = 0.25, kMostMultiple = 4;
+constexpr double kMinMultiple = 0.25, kMaxMultiple = 4;
 constexpr double kL2 = 0.01;                          // of the logistic classifier
 constexpr double kMaskFrom = 0.12, kMaskWhole = 0.4;  // of the greatest change
 constexpr double kBorder = 0.08;                      // of the side: the mask fades there, so that nothing shows a seam
 
-// The first `most` of the rows, shuffled always in the same way.
-at::Tensor some_rows(const at::Tensor& chosen, int64_t most) {
+// The first `max` of the rows, shuffled always in the same way.
+at::Tensor some_rows(const at::Tensor& chosen, int64_t max) {
   const auto all = at::nonzero(chosen).flatten();
   std::vector<int64_t> rows(all.data_ptr<int64_t>(), all.data_ptr<int64_t>() + all.numel());
   Random random(1);
   for (size_t i = rows.size(); i > 1; --i) std::swap(rows[i - 1], rows[random.next() % i]);
-  rows.resize(std::min(rows.size(), static_cast<size_t>(most)));
+  rows.resize(std::min(rows.size(), static_cast<size_t>(max)));
   return torch::tensor(rows);
 }
 
@@ -80,7 +80,7 @@ at::Tensor direction_vector(const CodedFaces& faces, const DirectionRequest& req
   const auto direction = method == DirectionMethod::kLogistic
                              ? logistic_separator(faces.codes, request.has, kL2, weights).direction
                              : attribute_direction(faces.codes, request.has, weights);
-  return request.remove.defined() ? orthogonal_to(direction, request.remove) : direction;
+  return request.orthogonal_to.defined() ? orthogonal_to(direction, request.orthogonal_to) : direction;
 }
 
 // Sets strength to the least multiple that convinces, by doubling and bisection, or to the best of those that were
@@ -95,21 +95,21 @@ void set_strength(const Autoencoder& autoencoder, const CodedFaces& faces, const
     return x - direction.mask * roughly_decoded(autoencoder, autoencoder.encode(x));
   });
   const auto share_at = [&](double multiple) {
-    const auto convinced = in_batches(at::arange(codes.size(0)), threads, [&](const at::Tensor& some) {
+    const auto succeeded = in_batches(at::arange(codes.size(0)), threads, [&](const at::Tensor& some) {
       const auto moved = roughly_decoded(autoencoder, move(codes.index_select(0, some), direction.direction, multiple));
       const auto edited = (kept.index_select(0, some) + direction.mask * moved).clamp(0, 1);
-      return judge_logits(autoencoder, direction.judgement, edited) > 0;
+      return classifier_logits(autoencoder, direction.classifier, edited) > 0;
     });
-    return convinced.to(at::kDouble).mean().item<double>();
+    return succeeded.to(at::kDouble).mean().item<double>();
   };
   // Too much convinces no more than too little: a far end that does not convince says nothing of what lies before it.
-  double high = kLeastMultiple, share = share_at(high);
-  for (double multiple = 2 * high; multiple <= kMostMultiple && share < kWantedShare; multiple *= 2) {
+  double high = kMinMultiple, share = share_at(high);
+  for (double multiple = 2 * high; multiple <= kMaxMultiple && share < kWantedShare; multiple *= 2) {
     const double there = share_at(multiple);
     if (there > share) high = multiple, share = there;
   }
   double low = high / 2;
-  while (share >= kWantedShare && low >= kLeastMultiple && high / low > 1.04) {
+  while (share >= kWantedShare && low >= kMinMultiple && high / low > 1.04) {
     const double middle = std::sqrt(low * high), there = share_at(middle);
     (there >= kWantedShare ? high : low) = middle;
     if (there >= kWantedShare) share = there;
@@ -125,13 +125,13 @@ FaceDirection direction_by(DirectionMethod method, const Autoencoder& autoencode
   FaceDirection direction;
   direction.name = request.name;
   direction.direction = direction_vector(faces, request, method);
-  direction.judgement = request.judgement;
+  direction.classifier = request.classifier;
   const auto classifier = direction_classifier(faces.codes, request.has, direction.direction);
   direction.spread = classifier.spread;
   const int64_t with = request.has.sum().item<int64_t>();
   direction.facts = {{"method", word(method)},
                      {"balance", request.balance_names},
-                     {"remove", request.remove_names},
+                     {"remove", request.orthogonal_names},
                      {"faces_with", with},
                      {"faces_without", request.has.numel() - with},
                      {"training_auc", classifier.auc}};
@@ -151,20 +151,21 @@ CodedFaces encode_faces(const Autoencoder& autoencoder, const at::Tensor& pixels
               pixels, threads, [&](const at::Tensor& some) { return autoencoder.encode(as_faces(some)); }, progress)};
 }
 
-at::Tensor judge_logits(const Autoencoder& autoencoder, const Judgement& judgement, const at::Tensor& faces) {
-  return at::matmul(autoencoder.judge_features(faces), judgement.weight) + judgement.bias;
+at::Tensor classifier_logits(const Autoencoder& autoencoder, const AttributeClassifier& classifier,
+                             const at::Tensor& faces) {
+  return at::matmul(autoencoder.classifier_features(faces), classifier.weight) + classifier.bias;
 }
 
-Judgement trained_judgement(const Autoencoder& autoencoder, int64_t k, const at::Tensor& has) {
-  const auto layer = autoencoder.judge_layer();
+AttributeClassifier trained_classifier(const Autoencoder& autoencoder, int64_t k, const at::Tensor& has) {
+  const auto layer = autoencoder.classifier_layer();
   const double share = std::clamp(has.to(at::kDouble).mean().item<double>(), 1e-4, 1 - 1e-4);
   return {layer.weight[k].detach().clone(), layer.bias[k].item<double>() - std::log(share / (1 - share))};
 }
 
-Judgement fit_judgement(const Autoencoder& autoencoder, const at::Tensor& pixels, const at::Tensor& has,
-                        int64_t threads) {
-  const auto features =
-      in_batches(pixels, threads, [&](const at::Tensor& some) { return autoencoder.judge_features(as_faces(some)); });
+AttributeClassifier fit_attribute_classifier(const Autoencoder& autoencoder, const at::Tensor& pixels,
+                                             const at::Tensor& has, int64_t threads) {
+  const auto features = in_batches(
+      pixels, threads, [&](const at::Tensor& some) { return autoencoder.classifier_features(as_faces(some)); });
   const auto mean = features.mean(0), scale = features.std(0).clamp_min(1e-3);
   const auto labels = has.to(at::kLong), with = has.to(at::kDouble);
   const double share = with.mean().item<double>();

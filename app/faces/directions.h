@@ -12,7 +12,7 @@
 namespace pawprint {
 
 // Faces with an attribute, and without it, that a direction is learned from and measured on, at least.
-constexpr int64_t kLeastOfASide = 20, kLeastHeldOutOfASide = 5;
+constexpr int64_t kMinOfASide = 20, kMinHeldOutOfASide = 5;
 
 // Faces and their codes: all of the same N faces.
 struct CodedFaces {
@@ -31,9 +31,9 @@ struct DirectionRequest {
   at::Tensor has;      // [N] bool
   at::Tensor balance;  // [N,K] bool: attributes whose share is made the same on both sides; may be undefined
   std::vector<std::string> balance_names;
-  at::Tensor remove;  // [M,Z] directions to stay at right angles to; may be undefined
-  std::vector<std::string> remove_names;
-  Judgement judgement;
+  at::Tensor orthogonal_to;  // [M,Z] directions to stay at right angles to; may be undefined
+  std::vector<std::string> orthogonal_names;
+  AttributeClassifier classifier;
 };
 
 // The direction, where it changes faces, and how far strength 1 goes: the least multiple, up to 4, with which 98 % of
@@ -42,14 +42,15 @@ struct DirectionRequest {
 FaceDirection make_direction(const Autoencoder& autoencoder, const CodedFaces& faces, const DirectionRequest& request,
                              int64_t threads);
 
-// The judge's own output for attribute k of its last layer, had half of the faces had it.   has [N] bool
-Judgement trained_judgement(const Autoencoder& autoencoder, int64_t k, const at::Tensor& has);
+// The attribute classifier's own output for attribute k of its last layer, had half of the faces had it.   has [N] bool
+AttributeClassifier trained_classifier(const Autoencoder& autoencoder, int64_t k, const at::Tensor& has);
 
-// One for an attribute the judge was not trained on: logistic regression on its features.
-Judgement fit_judgement(const Autoencoder& autoencoder, const at::Tensor& pixels, const at::Tensor& has,
-                        int64_t threads);
+// One for an attribute the attribute classifier was not trained on: logistic regression on its features.
+AttributeClassifier fit_attribute_classifier(const Autoencoder& autoencoder, const at::Tensor& pixels,
+                                             const at::Tensor& has, int64_t threads);
 
 // Above 0: taken for having the attribute.   faces [N,3,S,S] float32 0..1
-at::Tensor judge_logits(const Autoencoder& autoencoder, const Judgement& judgement, const at::Tensor& faces);  // [N]
+at::Tensor classifier_logits(const Autoencoder& autoencoder, const AttributeClassifier& classifier,
+                             const at::Tensor& faces);  // [N]
 
 }  // namespace pawprint

@@ -76,12 +76,12 @@ int64_t leave_out_those_with_it(std::vector<EditableFace>& faces, const std::str
   }));
 }
 
-Outcome edit_file(const Job& job, const FaceModel& model, const FaceCutter& cutter, const FaceEditOptions& options) {
+Outcome edit_file(const Job& job, const FaceModel& model, const FaceAligner& aligner, const FaceEditOptions& options) {
   try {
     const std::string bytes = read_photo(job.from);
     const cv::Mat rgb = decode_photo(bytes);
     std::vector<EditableFace> faces;
-    for (const auto& face : chosen_faces(cutter.cut(rgb), options.source.face))
+    for (const auto& face : chosen_faces(aligner.faces(rgb), options.source.face))
       faces.push_back(editable_face(model, rgb, face));
     Outcome outcome;
     if (!options.strength) outcome.left = leave_out_those_with_it(faces, options.attribute);
@@ -93,7 +93,7 @@ Outcome edit_file(const Job& job, const FaceModel& model, const FaceCutter& cutt
     }
     const std::vector<FaceMove> moves = {
         {&model.direction(options.attribute), options.strength.value_or(kUsualStrength)}};
-    const cv::Mat edited = edit_photo(model, rgb, faces, moves, options.decoded, options.source.aligned);
+    const cv::Mat edited = edit_photo(model, rgb, faces, moves, options.full_decode, options.source.aligned);
     fs::path to = job.to;
     if (!is_written_as_it_was(bytes)) to.replace_extension(extension_like(bytes));
     write_file(to, encode_photo_like(bytes, rgb, edited));
@@ -127,13 +127,13 @@ EditedFiles edit_files(const FaceEditOptions& options, const MakeProgress& progr
   check_jobs(jobs);
   const FaceModel model = FaceModel::load(options.source.model);
   model.direction(options.attribute);
-  const FaceCutter cutter(model, options.source.aligned);
+  const FaceAligner aligner(model, options.source.aligned);
   const auto total = static_cast<int64_t>(jobs.size());
   const auto report = progress("edit", "photos");
   size_t done = 0;
   parallel_for(
       math_workers(options.threads), total,
-      [&](int64_t i) { return edit_file(jobs[static_cast<size_t>(i)], model, cutter, options); },
+      [&](int64_t i) { return edit_file(jobs[static_cast<size_t>(i)], model, aligner, options); },
       [&](const Outcome& outcome) { add_to(result, jobs[done++], outcome, options.attribute); }, report);
   return result;
 }

@@ -15,10 +15,10 @@ struct EditedFiles {
   std::vector<std::string> problems;  // of photos that were not edited: `'a.jpg': no face found`
 };
 
-// Edits photos into a folder: those named by their names, those of a folder by their paths in it; format, size, colour
-// profile and EXIF data as they were (encode_photo.h). Without a strength, faces that the judge takes for having the
-// attribute are left as they are; a photo with no other faces is copied.
-// Throws Error before anything is written if two results would have one name, or if one would replace its photo.
+// Edits photos into a folder: those named by their names, those of a folder by their paths in it; format, size, color
+// profile and EXIF data as they were (encode_photo.h). Without a strength, faces that the attribute classifier takes
+// for having the attribute are left as they are; a photo with no other faces is copied. Throws Error before anything is
+// written if two results would have one name, or if one would replace its photo.
 EditedFiles edit_files(const FaceEditOptions& options, const MakeProgress& progress);
 
 }  // namespace pawprint

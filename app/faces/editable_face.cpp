@@ -12,7 +12,7 @@ namespace pawprint {
 namespace {
 
 // [3,S,S] -> [S,S,3] in steps of 8 bits
-cv::Mat in_steps(const at::Tensor& planes) {
+cv::Mat to_8bit_steps(const at::Tensor& planes) {
   const at::Tensor rows = (planes * 255).permute({1, 2, 0}).contiguous();
   const auto size = static_cast<int>(rows.size(0));
   return cv::Mat(size, size, CV_32FC3, rows.data_ptr<float>()).clone();
@@ -20,7 +20,7 @@ cv::Mat in_steps(const at::Tensor& planes) {
 
 // What a difference [3,S,S] changes in the photo's face, in its tone.
 cv::Mat change_in_photo(const PhotoFace& face, const at::Tensor& difference) {
-  const cv::Mat change = in_steps(difference);
+  const cv::Mat change = to_8bit_steps(difference);
   return face.tone ? change_in_tone(*face.tone, to_picture(face.face), change) : change;
 }
 
@@ -31,7 +31,7 @@ at::Tensor decode_moved(const FaceModel& model, const EditableFace& face, const 
 
 // The plain decoding [S,S,3] in steps of 8 bits, in the photo's tone.
 cv::Mat decoded_square(const FaceModel& model, const EditableFace& face, const std::vector<FaceMove>& moves) {
-  const cv::Mat square = in_steps(decode_moved(model, face, moves));
+  const cv::Mat square = to_8bit_steps(decode_moved(model, face, moves));
   return face.cut.tone ? picture_in_tone(*face.cut.tone, square) : square;
 }
 
@@ -62,7 +62,7 @@ EditableFace editable_face(const FaceModel& model, const cv::Mat& rgb, const Pho
   const auto pixels = face.face.unsqueeze(0);
   const auto code = model.autoencoder.encode(pixels);
   return {code,   model.autoencoder.decode(code),
-          pixels, cut_face(rgb, face.to_square, static_cast<int>(display_px(model, face))),
+          pixels, align(rgb, face.to_square, static_cast<int>(display_px(model, face))),
           face,   attributes_found(model, face.face)};
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 // Of the frontal face cascades' window, as shares of its side; the means of 1,000 aligned faces.
 constexpr double kEyeDistance = 0.345;
-constexpr double kEyesAboveCentre = 0.113;
+constexpr double kEyesAboveCenter = 0.113;
 
 constexpr int kPatchPx = 140;
 constexpr int kBandTop = 28, kBandBottom = 84;       // rows of the patch in which eyes are looked for
@@ -26,7 +26,7 @@ double angle_between(cv::Point2d from, cv::Point2d to) {
 
 Eyes eyes_by_proportion(const Window& face) {
   const cv::Point2d x = direction(face.angle), y(-x.y, x.x);
-  const cv::Point2d middle = face.centre - kEyesAboveCentre * face.side * y;
+  const cv::Point2d middle = face.center - kEyesAboveCenter * face.side * y;
   const cv::Point2d half = 0.5 * kEyeDistance * face.side * x;
   return {middle - half, middle + half, 0};
 }
@@ -39,7 +39,7 @@ Window face_from_eyes(const Eyes& eyes, const Window& face) {
   out.side = 0.5 * (cv::norm(between) / kEyeDistance + face.side);
   out.angle = face.angle + 0.5 * angle_between(direction(face.angle), between);
   const cv::Point2d x = direction(out.angle), down(-x.y, x.x);
-  out.centre = 0.5 * (eyes.left + eyes.right) + kEyesAboveCentre * out.side * down;
+  out.center = 0.5 * (eyes.left + eyes.right) + kEyesAboveCenter * out.side * down;
   return out;
 }
 
@@ -50,10 +50,10 @@ bool plausible(const Eyes& eyes, const Window& face) {
 }
 
 // For each eye the mean of the windows near where it should be, weighted by how near, and of that place itself.
-Eyes look(cv::CascadeClassifier& cascade, const cv::Mat& grey, const Window& face, double reach, double prior) {
-  UprightPatch band = cut_upright(grey, face, 1, kPatchPx);
+Eyes look(cv::CascadeClassifier& cascade, const cv::Mat& gray, const Window& face, double reach, double prior) {
+  UprightPatch band = cut_upright(gray, face, 1, kPatchPx);
   const cv::Point2d corner = apply(band.to_photo, {0, double(kBandTop)});
-  band.grey = band.grey.rowRange(kBandTop, kBandBottom);
+  band.gray = band.gray.rowRange(kBandTop, kBandBottom);
   band.to_photo(0, 2) = corner.x;
   band.to_photo(1, 2) = corner.y;
 
@@ -61,12 +61,12 @@ Eyes look(cv::CascadeClassifier& cascade, const cv::Mat& grey, const Window& fac
   const std::array should = {expected.left, expected.right};
   std::array<cv::Point2d, 2> sums = {prior * expected.left, prior * expected.right};
   std::array<double, 2> votes = {0, 0};
-  for (const auto& window : search(cascade, band.grey, band.to_photo, kEyeSizes)) {
+  for (const auto& window : search(cascade, band.gray, band.to_photo, kEyeSizes)) {
     for (size_t side = 0; side < 2; ++side) {
-      const double off = cv::norm(window.centre - should[side]) / (reach * face.side);
+      const double off = cv::norm(window.center - should[side]) / (reach * face.side);
       if (off > 2) continue;
       const double weight = std::exp(-0.5 * off * off);
-      sums[side] += weight * window.centre;
+      sums[side] += weight * window.center;
       votes[side] += weight;
     }
   }
@@ -77,12 +77,12 @@ Eyes look(cv::CascadeClassifier& cascade, const cv::Mat& grey, const Window& fac
 
 }  // namespace
 
-Eyes find_eyes(EyeCascades& cascades, const cv::Mat& grey, const Window& face) {
-  const Eyes first = look(cascades.eye_with_glasses, grey, face, kFirstReach, kFirstPrior);
+Eyes find_eyes(EyeCascades& cascades, const cv::Mat& gray, const Window& face) {
+  const Eyes first = look(cascades.eye_with_glasses, gray, face, kFirstReach, kFirstPrior);
   const Window turned = face_from_eyes(first, face);
-  const Eyes second = look(cascades.eye_with_glasses, grey, turned, kReach, kPrior);
+  const Eyes second = look(cascades.eye_with_glasses, gray, turned, kReach, kPrior);
   Eyes eyes = eyes_by_proportion(face_from_eyes(second, turned));
-  eyes.votes = std::max({first.votes, second.votes, look(cascades.eye, grey, turned, kReach, kPrior).votes});
+  eyes.votes = std::max({first.votes, second.votes, look(cascades.eye, gray, turned, kReach, kPrior).votes});
   return eyes;
 }
 

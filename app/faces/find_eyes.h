@@ -19,7 +19,7 @@ struct Eyes {
 
 // Where the eyes of a face are: between where the more exact cascade finds them, looked for twice (the second time in
 // the face turned upright by the first), and where they lie in most faces.
-//   grey: the photo, 8-bit; face: as the frontal face cascades see it
-Eyes find_eyes(EyeCascades& cascades, const cv::Mat& grey, const Window& face);
+//   gray: the photo, 8-bit; face: as the frontal face cascades see it
+Eyes find_eyes(EyeCascades& cascades, const cv::Mat& gray, const Window& face);
 
 }  // namespace pawprint

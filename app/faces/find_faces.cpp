@@ -33,15 +33,15 @@ constexpr int kLookPx = 68, kFacePx = 40;  // the patch, and the face in it
 constexpr int kMinVotes = 4;
 // Faces are told from other things by their windows and their eyes, and from cats, which have both, by a cascade of
 // their own.
-constexpr double kEnough = 50, kEyeWeight = 3, kMostEyeVotes = 12, kCatWeight = 2;
+constexpr double kEnough = 50, kEyeWeight = 3, kMaxEyeVotes = 12, kCatWeight = 2;
 constexpr std::array kCatDegrees = {-10.0, 0.0, 10.0};
 constexpr WindowSizes kCatSizes = {22, 60, 1.1};
 constexpr double kCatMargin = 2.2;
 
-std::vector<Cluster> scan(cv::CascadeClassifier& cascade, const cv::Mat& grey) {
-  const double shrink = std::max(1.0, std::max(48.0, std::min(grey.rows, grey.cols) / 12.0) / kWindowPx);
+std::vector<Cluster> scan(cv::CascadeClassifier& cascade, const cv::Mat& gray) {
+  const double shrink = std::max(1.0, std::max(48.0, std::min(gray.rows, gray.cols) / 12.0) / kWindowPx);
   cv::Mat small;
-  cv::resize(grey, small, {std::max(1, cvRound(grey.cols / shrink)), std::max(1, cvRound(grey.rows / shrink))}, 0, 0,
+  cv::resize(gray, small, {std::max(1, cvRound(gray.cols / shrink)), std::max(1, cvRound(gray.rows / shrink))}, 0, 0,
              cv::INTER_AREA);
   std::vector<Window> windows;
   for (const double degrees : kScanDegrees) {
@@ -54,8 +54,8 @@ std::vector<Cluster> scan(cv::CascadeClassifier& cascade, const cv::Mat& grey) {
     const cv::Point2d origin = apply(patch.to_photo, corner);
     patch.to_photo(0, 2) = origin.x;
     patch.to_photo(1, 2) = origin.y;
-    patch.to_photo *= double(grey.cols) / small.cols;
-    const auto found = search(cascade, patch.grey(cv::Rect(corner, size)), patch.to_photo, {kWindowPx, 1e6, 1.1});
+    patch.to_photo *= double(gray.cols) / small.cols;
+    const auto found = search(cascade, patch.gray(cv::Rect(corner, size)), patch.to_photo, {kWindowPx, 1e6, 1.1});
     windows.insert(windows.end(), found.begin(), found.end());
   }
   auto places = group(std::move(windows));
@@ -63,14 +63,14 @@ std::vector<Cluster> scan(cv::CascadeClassifier& cascade, const cv::Mat& grey) {
   return places;
 }
 
-Cluster look_closer(const std::array<cv::CascadeClassifier*, 2>& cascades, const cv::Mat& grey, const Window& place) {
+Cluster look_closer(const std::array<cv::CascadeClassifier*, 2>& cascades, const cv::Mat& gray, const Window& place) {
   std::vector<Window> windows;
   for (const double turn : kLookDegrees) {
     Window turned = place;
     turned.angle += turn;
-    const UprightPatch patch = cut_upright(grey, turned, double(kLookPx) / kFacePx, kLookPx);
+    const UprightPatch patch = cut_upright(gray, turned, double(kLookPx) / kFacePx, kLookPx);
     for (auto* cascade : cascades) {
-      const auto found = search(*cascade, patch.grey, patch.to_photo, {0.65 * kFacePx, 1.5 * kFacePx, 1.1});
+      const auto found = search(*cascade, patch.gray, patch.to_photo, {0.65 * kFacePx, 1.5 * kFacePx, 1.1});
       windows.insert(windows.end(), found.begin(), found.end());
     }
   }
@@ -78,13 +78,13 @@ Cluster look_closer(const std::array<cv::CascadeClassifier*, 2>& cascades, const
   return groups.empty() ? Cluster{place, 0} : groups.front();
 }
 
-double cat_votes(cv::CascadeClassifier& cascade, const cv::Mat& grey, const Window& face) {
+double cat_votes(cv::CascadeClassifier& cascade, const cv::Mat& gray, const Window& face) {
   size_t votes = 0;
   for (const double turn : kCatDegrees) {
     Window turned = face;
     turned.angle += turn;
-    const UprightPatch patch = cut_upright(grey, turned, kCatMargin, kLookPx);
-    votes += search(cascade, patch.grey, patch.to_photo, kCatSizes).size();
+    const UprightPatch patch = cut_upright(gray, turned, kCatMargin, kLookPx);
+    votes += search(cascade, patch.gray, patch.to_photo, kCatSizes).size();
   }
   return double(votes);
 }
@@ -138,20 +138,20 @@ FaceFinder& FaceFinder::operator=(FaceFinder&&) noexcept = default;
 
 std::vector<FoundFace> FaceFinder::find(const cv::Mat& rgb) const {
   if (rgb.empty() || rgb.type() != CV_8UC3) throw Error("faces to find: expected a photo of 3 channels of 8 bits");
-  cv::Mat grey;
-  cv::cvtColor(rgb, grey, cv::COLOR_RGB2GRAY);
+  cv::Mat gray;
+  cv::cvtColor(rgb, gray, cv::COLOR_RGB2GRAY);
   const std::lock_guard lock(cascades_->mutex);
   std::vector<FoundFace> faces;
-  for (const auto& place : scan(cascades_->face, grey)) {
-    const auto [face, votes] = look_closer({&cascades_->face, &cascades_->second_face}, grey, place.mean);
+  for (const auto& place : scan(cascades_->face, gray)) {
+    const auto [face, votes] = look_closer({&cascades_->face, &cascades_->second_face}, gray, place.mean);
     if (votes < kMinVotes) continue;
-    const Eyes eyes = find_eyes(cascades_->eyes, grey, face);
-    double evidence = votes + kEyeWeight * std::min(eyes.votes, kMostEyeVotes);
-    if (evidence >= kEnough) evidence -= kCatWeight * cat_votes(cascades_->cat, grey, face);
-    if (evidence < kEnough) continue;
-    const cv::Rect box(cvRound(face.centre.x - face.side / 2), cvRound(face.centre.y - face.side / 2),
+    const Eyes eyes = find_eyes(cascades_->eyes, gray, face);
+    double score = votes + kEyeWeight * std::min(eyes.votes, kMaxEyeVotes);
+    if (score >= kEnough) score -= kCatWeight * cat_votes(cascades_->cat, gray, face);
+    if (score < kEnough) continue;
+    const cv::Rect box(cvRound(face.center.x - face.side / 2), cvRound(face.center.y - face.side / 2),
                        cvRound(face.side), cvRound(face.side));
-    faces.push_back({box & cv::Rect({0, 0}, rgb.size()), eyes.left, eyes.right, 1 - std::exp(-evidence / 60)});
+    faces.push_back({box & cv::Rect({0, 0}, rgb.size()), eyes.left, eyes.right, 1 - std::exp(-score / 60)});
   }
   faces = without_overlaps(std::move(faces));
   std::stable_sort(faces.begin(), faces.end(), [](const auto& a, const auto& b) {

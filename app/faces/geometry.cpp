@@ -51,7 +51,7 @@ Similarity inverse(const Similarity& s) {
   return {a, -b, -a * s(0, 2) + b * s(1, 2), b, a, -b * s(0, 2) - a * s(1, 2)};
 }
 
-Similarity photo_to_square(cv::Point2d left_eye, cv::Point2d right_eye, const FaceGeometry& geometry) {
+Similarity align_transform(cv::Point2d left_eye, cv::Point2d right_eye, const FaceGeometry& geometry) {
   return similarity(left_eye, right_eye, geometry.left_eye(), geometry.right_eye());
 }
 

@@ -7,7 +7,7 @@
 
 namespace pawprint {
 
-// Points in pictures are continuous: (0,0) is the corner of the first pixel, (0.5,0.5) its centre. Left and right are
+// Points in pictures are continuous: (0,0) is the corner of the first pixel, (0.5,0.5) its center. Left and right are
 // the viewer's. Angles are in degrees, clockwise as seen.
 
 // Where the eyes lie in the square an autoencoder of faces was trained on, as fractions of its side.
@@ -45,6 +45,6 @@ Similarity inverse(const Similarity& similarity);
 
 // From a photo's pixels to the autoencoder's square of side 1: the eyes come to lie where `geometry` has them.
 // Throws Error if the eyes are one point.
-Similarity photo_to_square(cv::Point2d left_eye, cv::Point2d right_eye, const FaceGeometry& geometry);
+Similarity align_transform(cv::Point2d left_eye, cv::Point2d right_eye, const FaceGeometry& geometry);
 
 }  // namespace pawprint

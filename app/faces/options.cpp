@@ -40,8 +40,8 @@ void visit_picture(OptionVisitor& v, std::filesystem::path& out) {
   v.row(required({"out", "FILE", "a picture: .png, .jpg, .webp"}), out);
 }
 
-void visit_decoded(OptionVisitor& v, bool& decoded) {
-  v.row({"decoded", "", "the plain decoding instead of the photo with the change added to it"}, decoded);
+void visit_full_decode(OptionVisitor& v, bool& full_decode) {
+  v.row({"full-decode", "", "the plain decoding instead of the photo with the change added to it"}, full_decode);
 }
 
 void visit_method(OptionVisitor& v, DirectionMethod& method) {
@@ -55,7 +55,7 @@ void visit_method(OptionVisitor& v, DirectionMethod& method) {
 }  // namespace
 
 void visit_face_model(OptionVisitor& v, std::filesystem::path& model) {
-  v.row({"model", "FILE", "made by `pawprint faces train`; faces64 ships"}, model);
+  v.row({"model", "FILE", "made by `pawprint faces train`; faces64 is built in"}, model);
 }
 
 void FaceDataOptions::visit(OptionVisitor& v, const std::string& usual_crop) {
@@ -85,18 +85,18 @@ void FaceTrainingOptions::visit(OptionVisitor& v) {
   visit_seed(v, seed);
   v.group("the autoencoder");
   v.row({"size", "32|64|128", "side of the square the autoencoder sees"}, size_px, {.only = {32, 64, 128}});
-  v.row({"codes", "N", "numbers a face is made of, 32 to 512"}, codes, {32, 512});
+  v.row({"latent-dim", "N", "latent dimensions, 32 to 512"}, latent_dim, {32, 512});
   v.row({"width", "N", "channels of the 32 px stage, a multiple of 16; the time grows with its square"}, width,
         {16, 256, 16});
   v.group("its training");
-  v.row({"minutes", "M", "train for about so long: one epoch is measured"}, minutes, {.above_least = true});
+  v.row({"minutes", "M", "train for about so long: one epoch is measured"}, minutes, {.above_min = true});
   v.row({"epochs", "N", "passes over the faces, instead of --minutes"}, epochs, {1, 100'000});
   v.row({"batch", "N", "faces a gradient step, a multiple of 16"}, batch, {16, 1024, 16});
   v.row({"learning-rate", "X", "of Adam, at its highest"}, learning_rate, {0, 1, true});
   v.row({"beta", "X", "weight of the KL divergence"}, loss.beta, {});
-  v.row({"free-bits", "X", "nats of it that each code may have for nothing"}, loss.free_bits, {});
-  v.row({"absolute", "X", "weight of the mean absolute difference"}, loss.absolute, {});
-  v.row({"structural", "X", "weight of 1 - SSIM"}, loss.structural, {});
+  v.row({"free-bits", "X", "free bits per dimension, in nats"}, loss.free_bits, {});
+  v.row({"l1-weight", "X", "weight of the mean absolute difference"}, loss.l1, {});
+  v.row({"ssim-weight", "X", "weight of 1 - SSIM"}, loss.ssim, {});
   v.row(
       {"perceptual-backbone", "FILE", "a network whose first stages compare the pictures too (see docs/backbones.md)"},
       perceptual_backbone);
@@ -126,7 +126,7 @@ void FaceEditOptions::visit(OptionVisitor& v) {
         strength, kStrength);
   v.row(required({"out", "DIR", "where the results go, under the photos' names, in their formats and sizes"}), out);
   source.visit(v, "all");
-  visit_decoded(v, decoded);
+  visit_full_decode(v, full_decode);
   visit_threads(v, threads);
 }
 
@@ -140,7 +140,7 @@ void FaceStripOptions::visit(OptionVisitor& v) {
   v.row({"steps", "N", "faces in the strip"}, steps, {2, 64});
   visit_picture(v, out);
   source.visit(v, "1");
-  visit_decoded(v, decoded);
+  visit_full_decode(v, full_decode);
 }
 
 void FaceStripOptions::validate(const Given&) const {
@@ -167,13 +167,14 @@ void FaceGalleryOptions::visit(OptionVisitor& v) {
   v.row({"count", "N", "faces to draw anew, 1 to 1000", "the model's own gallery"}, count, {1, 1000});
   visit_seed(v, seed);
   v.row({"out", "FILE", "a picture of all: .png, .jpg, .webp"}, out);
-  v.row({"each", "DIR", "a picture of each: 001.png, 002.png, ...; for edit, strip, morph, analogy with --aligned"},
-        each);
+  v.row(
+      {"images-dir", "DIR", "a picture of each: 001.png, 002.png, ...; for edit, strip, morph, analogy with --aligned"},
+      images_dir);
 }
 
 void FaceGalleryOptions::validate(const Given&) const {
   if (!out.empty()) check_picture(out);
-  if (out.empty() && each.empty()) throw UsageError("expected --out FILE or --each DIR, got neither");
+  if (out.empty() && images_dir.empty()) throw UsageError("expected --out FILE or --images-dir DIR, got neither");
 }
 
 void FaceScoreOptions::visit(OptionVisitor& v) {
@@ -197,7 +198,7 @@ void FaceDirectionOptions::visit(OptionVisitor& v) {
   table.visit(v, "as in training");
   visit_method(v, method);
   v.row({"balance", "NAMES", "columns of the table: their share is made the same on both sides: Male,Young"}, balance);
-  v.row({"remove", "NAMES", "directions of the model to stay at right angles to: Male"}, remove);
+  v.row({"orthogonal-to", "NAMES", "directions of the model to stay at right angles to: Male"}, orthogonal_to);
   v.row({"out", "FILE", "where the new model goes", "the model itself, replaced when all went well"}, out);
   visit_threads(v, threads);
   if (!v.reads()) return;
@@ -218,10 +219,10 @@ void FaceDirectionOptions::validate(const Given& given) const {
   expect(!data || !aligned, "aligned", "with --with and --without only: the faces of a table are always aligned");
   expect(aligned || data || !crop, "crop", "with --aligned or DIR only: the faces in photos are looked for");
   expect(data || balance.empty(), "balance", "with DIR only: the two folders do not say who has what else");
-  for (const auto& [option, names] : {std::pair("balance", balance), std::pair("remove", remove)})
+  for (const auto& [option, names] : {std::pair("balance", balance), std::pair("orthogonal-to", orthogonal_to)})
     expect(std::count(names.begin(), names.end(), name) == 0, option, "other attributes than " + in_quotes(name));
-  if (!given.empty() && out == kShippedFaces && !std::filesystem::exists(out))
-    throw UsageError("--out: expected a file for the new model, got none; the one that ships stays as it is");
+  if (!given.empty() && out == kBuiltinFaces && !std::filesystem::exists(out))
+    throw UsageError("--out: expected a file for the new model, got none; the builtin one stays as it is");
 }
 
 }  // namespace pawprint

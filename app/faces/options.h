@@ -35,16 +35,16 @@ struct FaceDataOptions {
 // Weights of the terms of the loss (train_autoencoder.h); none is negative.
 struct FaceLossOptions {
   double beta = 1;        // of the KL divergence
-  double free_bits = 0;   // nats of it that a code may have for nothing
-  double absolute = 0;    // of the mean absolute difference
-  double structural = 0;  // of 1 - SSIM
+  double free_bits = 0;   // free bits per dimension, in nats
+  double l1 = 0;          // of the mean absolute difference
+  double ssim = 0;        // of 1 - SSIM
   double perceptual = 0;  // of what the early stages of a network make of the difference
 };
 
 struct FaceTrainingOptions {
   FaceDataOptions data;
   int64_t size_px = 64;
-  int64_t codes = 128;
+  int64_t latent_dim = 128;
   int64_t width = 32;  // a multiple of 16; the time grows with its square
   int64_t epochs = 0;  // 0: as many as fit in `minutes`
   double minutes = 40;
@@ -65,7 +65,7 @@ struct FaceTrainingOptions {
 
 // Where faces come from, and which network works on them.
 struct FaceSourceOptions {
-  std::filesystem::path model = kShippedFaces;
+  std::filesystem::path model = kBuiltinFaces;
   bool aligned = false;  // pictures like those the model was trained on: no face is looked for
   int64_t face = 0;      // the n-th from the left; 0: all, or the first where one is wanted
   void visit(OptionVisitor& visitor, const std::string& every_face);  // what --face is without one: `1`
@@ -79,7 +79,7 @@ struct FaceEditOptions {
   FaceSourceOptions source;
   std::string attribute;
   std::optional<double> strength;  // none: the usual one, and faces that have the attribute already are left
-  bool decoded = false;            // show the plain decoding instead of the photo with the change added
+  bool full_decode = false;        // show the plain decoding instead of the photo with the change added
   std::filesystem::path out;
   int64_t threads = 1;
   void visit(OptionVisitor& visitor);
@@ -92,7 +92,7 @@ struct FaceStripOptions {
   std::string attribute;
   double from = -1, to = 1;
   int64_t steps = 9;
-  bool decoded = false;
+  bool full_decode = false;
   std::filesystem::path out;
   void visit(OptionVisitor& visitor);
   void validate(const Given& given = {}) const;  // throws UsageError
@@ -116,17 +116,17 @@ struct FaceAnalogyOptions : FaceMixOptions {
 };
 
 struct FaceGalleryOptions {
-  std::filesystem::path model = kShippedFaces;
+  std::filesystem::path model = kBuiltinFaces;
   int64_t count = 0;  // faces drawn anew; 0: those stored in the model
   uint64_t seed = 1;
-  std::filesystem::path out;   // a picture of all, or none
-  std::filesystem::path each;  // a folder for a picture of each, or none
+  std::filesystem::path out;         // a picture of all, or none
+  std::filesystem::path images_dir;  // a folder for a picture of each, or none
   void visit(OptionVisitor& visitor);
   void validate(const Given& given = {}) const;  // throws UsageError
 };
 
 struct FaceScoreOptions {
-  std::filesystem::path model = kShippedFaces;
+  std::filesystem::path model = kBuiltinFaces;
   FaceDataOptions data;                      // crop: none: the model's
   std::optional<std::filesystem::path> out;  // a folder for score.json and score.png
   int64_t threads = 1;
@@ -142,9 +142,9 @@ struct FaceDirectionOptions {
   bool aligned = false;                 // those are like the model's training pictures: no face is looked for
   std::optional<FaceCrop> crop;         // none: the model's
   DirectionMethod method = DirectionMethod::kAuto;
-  std::vector<std::string> balance;  // columns of the table
-  std::vector<std::string> remove;   // directions of the model
-  std::filesystem::path out;         // may be the model itself
+  std::vector<std::string> balance;        // columns of the table
+  std::vector<std::string> orthogonal_to;  // directions of the model
+  std::filesystem::path out;               // may be the model itself
   int64_t threads = 1;
   void visit(OptionVisitor& visitor);
   void validate(const Given& given = {}) const;  // throws UsageError naming the first bad option

@@ -15,7 +15,7 @@ namespace pawprint {
 
 namespace {
 
-constexpr int64_t kMostDisplayPx = 256, kMeasuredFaces = 200;
+constexpr int64_t kMaxDisplayPx = 256, kMeasuredFaces = 200;
 
 Similarity from_square(const cv::Rect& square) {
   const double scale = 1. / square.width;
@@ -24,7 +24,7 @@ Similarity from_square(const cv::Rect& square) {
 
 }  // namespace
 
-FaceCutter::FaceCutter(const FaceModel& model, bool aligned)
+FaceAligner::FaceAligner(const FaceModel& model, bool aligned)
     : size_px_(model.autoencoder.shape().size_px), crop_(stored_crop(model.alignment)) {
   if (aligned) return;
   const auto& eyes = model.alignment.at("eyes");
@@ -36,7 +36,7 @@ FaceCutter::FaceCutter(const FaceModel& model, bool aligned)
   finder_ = std::make_shared<const FaceFinder>();
 }
 
-cv::Rect FaceCutter::aligned_square(const cv::Mat& rgb) const {
+cv::Rect FaceAligner::aligned_square(const cv::Mat& rgb) const {
   if (rgb.rows == size_px_ && rgb.cols == size_px_) return {0, 0, rgb.cols, rgb.rows};
   if (crop_) {
     const cv::Rect square(static_cast<int>(crop_->x), static_cast<int>(crop_->y), static_cast<int>(crop_->side),
@@ -47,25 +47,25 @@ cv::Rect FaceCutter::aligned_square(const cv::Mat& rgb) const {
   return {(rgb.cols - side) / 2, (rgb.rows - side) / 2, side, side};
 }
 
-std::vector<Similarity> FaceCutter::places(const cv::Mat& rgb) const {
+std::vector<Similarity> FaceAligner::places(const cv::Mat& rgb) const {
   if (finder_ == nullptr) return {from_square(aligned_square(rgb))};
   std::vector<Similarity> places;
   for (const FoundFace& face : finder_->find(rgb))
-    places.push_back(photo_to_square(face.left_eye, face.right_eye, *geometry_));
+    places.push_back(align_transform(face.left_eye, face.right_eye, *geometry_));
   return places;
 }
 
-cv::Mat FaceCutter::cut_largest(const cv::Mat& rgb) const {
+cv::Mat FaceAligner::largest_face(const cv::Mat& rgb) const {
   const auto all = places(rgb);
   if (all.empty()) throw Unreadable("no face found");
   const auto larger = [](const Similarity& a, const Similarity& b) { return scale_of(a) < scale_of(b); };
-  return cut_face(rgb, *std::min_element(all.begin(), all.end(), larger), static_cast<int>(size_px_));
+  return align(rgb, *std::min_element(all.begin(), all.end(), larger), static_cast<int>(size_px_));
 }
 
-std::vector<PhotoFace> FaceCutter::cut(const cv::Mat& rgb) const {
+std::vector<PhotoFace> FaceAligner::faces(const cv::Mat& rgb) const {
   std::vector<PhotoFace> faces;
   for (const Similarity& place : places(rgb)) {
-    const cv::Mat square = cut_face(rgb, place, static_cast<int>(size_px_));
+    const cv::Mat square = align(rgb, place, static_cast<int>(size_px_));
     faces.push_back({place, to_tensor(square), monochrome_tone(square)});
   }
   return faces;
@@ -73,10 +73,10 @@ std::vector<PhotoFace> FaceCutter::cut(const cv::Mat& rgb) const {
 
 std::vector<std::string> attributes_found(const FaceModel& model, const at::Tensor& face) {
   const torch::NoGradGuard no_grad;
-  const at::Tensor features = model.autoencoder.judge_features(face.unsqueeze(0))[0];
+  const at::Tensor features = model.autoencoder.classifier_features(face.unsqueeze(0))[0];
   std::vector<std::string> found;
   for (const auto& direction : model.directions) {
-    const auto& [weight, bias] = direction.judgement;
+    const auto& [weight, bias] = direction.classifier;
     if (at::dot(features, weight).item<double>() + bias > 0) found.push_back(direction.name);
   }
   return found;
@@ -85,7 +85,7 @@ std::vector<std::string> attributes_found(const FaceModel& model, const at::Tens
 int64_t display_px(const FaceModel& model, const PhotoFace& face) {
   const int64_t size = model.autoencoder.shape().size_px;
   return std::clamp(std::llround(1 / scale_of(face.to_square)), static_cast<long long>(size),
-                    static_cast<long long>(std::max(size, kMostDisplayPx)));
+                    static_cast<long long>(std::max(size, kMaxDisplayPx)));
 }
 
 nlohmann::json measure_eyes(const at::Tensor& pixels) {

@@ -24,19 +24,19 @@ struct PhotoFace {
 };
 
 // Cuts faces out of photos in the way a model's training pictures were cut.
-class FaceCutter {
+class FaceAligner {
  public:
   // aligned: photos are like the training pictures, a face each, and no face is looked for.
   // Throws Error if faces are to be found for a model whose training pictures did not tell where the eyes are.
-  FaceCutter(const FaceModel& model, bool aligned);
+  FaceAligner(const FaceModel& model, bool aligned);
 
   // The faces from left to right; none if none is found. Any thread.   rgb [H,W,3] 8-bit
   // An aligned photo of S x S is taken whole; others by the model's crop where they are as large as the training
   // pictures, else by the largest square in the middle.
-  std::vector<PhotoFace> cut(const cv::Mat& rgb) const;
+  std::vector<PhotoFace> faces(const cv::Mat& rgb) const;
 
   // The square [S,S,3] RGB of the largest. Throws Unreadable if there is none.
-  cv::Mat cut_largest(const cv::Mat& rgb) const;
+  cv::Mat largest_face(const cv::Mat& rgb) const;
 
  private:
   std::vector<Similarity> places(const cv::Mat& rgb) const;

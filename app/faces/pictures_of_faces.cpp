@@ -20,11 +20,11 @@ struct OneFace {
   PhotoFace face;
 };
 
-OneFace read_face(const std::string& path, const FaceCutter& cutter, int64_t number) {
+OneFace read_face(const std::string& path, const FaceAligner& aligner, int64_t number) {
   const std::string subject = in_quotes(path);
   try {
     const cv::Mat rgb = decode_photo(read_photo(path));
-    const auto faces = cutter.cut(rgb);
+    const auto faces = aligner.faces(rgb);
     const auto wanted = static_cast<size_t>(std::max<int64_t>(1, number));
     if (faces.size() < wanted)
       throw Error(subject + ": expected " + (wanted == 1 ? "a face" : std::to_string(wanted) + " faces") + ", found " +
@@ -38,10 +38,10 @@ OneFace read_face(const std::string& path, const FaceCutter& cutter, int64_t num
 
 std::vector<at::Tensor> codes_of(const FaceModel& model, const FaceMixOptions& options) {
   const torch::NoGradGuard no_grad;
-  const FaceCutter cutter(model, options.source.aligned);
+  const FaceAligner aligner(model, options.source.aligned);
   std::vector<at::Tensor> codes;
   for (const auto& photo : options.photos)
-    codes.push_back(model.autoencoder.encode(read_face(photo, cutter, options.source.face).face.face.unsqueeze(0))[0]);
+    codes.push_back(model.autoencoder.encode(read_face(photo, aligner, options.source.face).face.face.unsqueeze(0))[0]);
   return codes;
 }
 
@@ -56,15 +56,15 @@ cv::Mat sheet_of(const FaceModel& model, const at::Tensor& codes) {
 }  // namespace
 
 cv::Mat draw_strip(const FaceModel& model, const FaceStripOptions& options) {
-  const FaceCutter cutter(model, options.source.aligned);
-  const auto [rgb, cut] = read_face(options.photo, cutter, options.source.face);
+  const FaceAligner aligner(model, options.source.aligned);
+  const auto [rgb, cut] = read_face(options.photo, aligner, options.source.face);
   const EditableFace face = editable_face(model, rgb, cut);
   const FaceDirection& direction = model.direction(options.attribute);
   std::vector<at::Tensor> row;
   for (int64_t i = 0; i < options.steps; ++i) {
     const double t = static_cast<double>(i) / static_cast<double>(options.steps - 1);
     const double strength = (1 - t) * options.from + t * options.to;
-    row.push_back(to_tensor(edited_picture(model, face, {{&direction, strength}}, options.decoded)));
+    row.push_back(to_tensor(edited_picture(model, face, {{&direction, strength}}, options.full_decode)));
   }
   return contact_sheet({row});
 }
@@ -88,7 +88,7 @@ at::Tensor draw_codes(const FaceModel& model, int64_t count, uint64_t seed) {
   return model.codes.mean + kGalleryReach * (sample_codes(model.codes, count, seed) - model.codes.mean);
 }
 
-at::Tensor draw_nobodies(const FaceModel& model, const FaceGalleryOptions& options) {
+at::Tensor sample_faces(const FaceModel& model, const FaceGalleryOptions& options) {
   const torch::NoGradGuard no_grad;
   return model.autoencoder.decode(options.count > 0 ? draw_codes(model, options.count, options.seed) : model.gallery);
 }

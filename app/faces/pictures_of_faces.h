@@ -20,12 +20,12 @@ cv::Mat draw_morph(const FaceModel& model, const FaceMixOptions& options);
 // A is to B as C is to the face at the bottom right (White 2016's J-diagram).
 cv::Mat draw_analogy(const FaceModel& model, const FaceMixOptions& options);
 
-// Codes [count,Z] of nobody: drawn from the cloud of the training faces' codes, a little closer to its middle, because
-// those far out look odd.
+// Random codes [count,Z]: sampled from the distribution of the training faces' codes, a little closer to its middle,
+// because those far out look odd.
 at::Tensor draw_codes(const FaceModel& model, int64_t count, uint64_t seed);
 
 // Decoded, as options say: [count,3,S,S] float32 RGB 0..1; and all of them on one sheet.
-at::Tensor draw_nobodies(const FaceModel& model, const FaceGalleryOptions& options);
+at::Tensor sample_faces(const FaceModel& model, const FaceGalleryOptions& options);
 cv::Mat gallery_sheet(const at::Tensor& faces);
 
 }  // namespace pawprint

@@ -17,8 +17,8 @@ namespace pawprint {
 
 namespace {
 
-constexpr size_t kLeastHeldOut = 20;
-constexpr int64_t kMostPcaBytes = int64_t{2} << 30;  // what the components are fitted on
+constexpr size_t kMinHeldOut = 20;
+constexpr int64_t kMaxPcaBytes = int64_t{2} << 30;  // what the components are fitted on
 
 // pixels [N,S,S,3] uint8 -> [N,3SS] float32 0..1
 at::Tensor as_rows(const at::Tensor& pixels) { return pixels.flatten(1).to(at::kFloat).div_(255); }
@@ -42,7 +42,7 @@ std::optional<ReconstructionScore> score_pca(const FacePictures& pictures, const
                                              const Progress& progress) {
   const int64_t size = held.size(1), numbers = 3 * size * size;
   const auto fitted =
-      std::min(static_cast<int64_t>(rest.size()), kMostPcaBytes / (numbers * static_cast<int64_t>(sizeof(float))));
+      std::min(static_cast<int64_t>(rest.size()), kMaxPcaBytes / (numbers * static_cast<int64_t>(sizeof(float))));
   if (fitted <= components || components > numbers) return std::nullopt;
   if (progress) progress(0, 1);
   const auto rows = torch::tensor(rest).narrow(0, 0, fitted);
@@ -61,7 +61,7 @@ at::Tensor labels(const FacePictures& pictures, const at::Tensor& held_rows, con
   if (std::count(names.begin(), names.end(), name) == 0) return {};
   const auto has = pictures.attributes.select(1, pictures.attribute(name)).index_select(0, held_rows);
   const int64_t with = has.sum().item<int64_t>();
-  return std::min(with, has.numel() - with) >= kLeastHeldOutOfASide ? has : at::Tensor();
+  return std::min(with, has.numel() - with) >= kMinHeldOutOfASide ? has : at::Tensor();
 }
 
 void score_directions(const FaceModel& model, const FacePictures& pictures, const CodedFaces& held,
@@ -82,8 +82,8 @@ void score_directions(const FaceModel& model, const FacePictures& pictures, cons
 
 std::vector<int64_t> held_out_rows(const FacePictures& pictures, const std::filesystem::path& folder) {
   auto rows = rows_where(held_out(pictures.content), true);
-  if (rows.size() < kLeastHeldOut)
-    throw Error(in_quotes(folder.native()) + ": expected at least " + std::to_string(kLeastHeldOut) +
+  if (rows.size() < kMinHeldOut)
+    throw Error(in_quotes(folder.native()) + ": expected at least " + std::to_string(kMinHeldOut) +
                 " faces that are held out, got " + std::to_string(rows.size()) + " of " +
                 std::to_string(pictures.size()) + "; 5 % of all pictures are, so 600 or more are enough");
   return rows;
@@ -97,11 +97,11 @@ nlohmann::json to_json(const DirectionScore& score) {
           {"faces_without", score.faces_without},
           {"auc", score.auc},
           {"p_value", score.p_value},
-          {"judge_accuracy", score.judge_accuracy},
-          {"judge_auc", score.judge_auc},
-          {"convinced", score.convinced},
-          {"convinced_before", score.convinced_before},
-          {"convinced_random", score.convinced_random},
+          {"classifier_accuracy", score.classifier_accuracy},
+          {"classifier_auc", score.classifier_auc},
+          {"success_rate", score.success_rate},
+          {"success_rate_before", score.success_rate_before},
+          {"random_direction_rate", score.random_direction_rate},
           {"drift", score.drift},
           {"outside_psnr_db", score.outside_psnr_db},
           {"upper_psnr_db", score.upper_psnr_db},
@@ -140,7 +140,7 @@ FaceScore score_faces(const FaceModel& model, const FacePictures& pictures, cons
   score.autoencoder = score_reconstructions(
       held.pixels, options.threads, progress("decoding", "faces"),
       [&](const at::Tensor& some) { return autoencoder.decode(held.codes.index_select(0, some)); });
-  score.pca = score_pca(pictures, rest, held.pixels, autoencoder.shape().codes, options.threads,
+  score.pca = score_pca(pictures, rest, held.pixels, autoencoder.shape().latent_dim, options.threads,
                         progress("principal components", "fits"));
   score_directions(model, pictures, held, held_rows, options, progress("editing", "attributes"), score);
   return score;

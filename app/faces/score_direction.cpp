@@ -31,14 +31,14 @@ void score_codes(const FaceDirection& direction, const at::Tensor& codes, const 
       kPermutations, seed);
 }
 
-void score_judge(const Autoencoder& autoencoder, const FaceDirection& direction, const CodedFaces& faces,
-                 const at::Tensor& has, int64_t threads, DirectionScore& score) {
+void score_classifier(const Autoencoder& autoencoder, const FaceDirection& direction, const CodedFaces& faces,
+                      const at::Tensor& has, int64_t threads, DirectionScore& score) {
   const auto logits = in_batches(at::arange(has.size(0)), threads, [&](const at::Tensor& some) {
-    return judge_logits(autoencoder, direction.judgement, face_batch(faces.pixels, some));
+    return classifier_logits(autoencoder, direction.classifier, face_batch(faces.pixels, some));
   });
   const auto right = ((logits > 0) == has).to(at::kDouble), with = has.to(at::kDouble), without = 1 - with;
-  score.judge_auc = classifier(logits, has).auc;
-  score.judge_accuracy =
+  score.classifier_auc = classifier(logits, has).auc;
+  score.classifier_accuracy =
       (((right * with).sum() / with.sum() + (right * without).sum() / without.sum()) / 2).item<double>();
 }
 
@@ -60,22 +60,22 @@ at::Tensor random_directions(const at::Tensor& like, const at::Tensor& rows, uin
   return at::stack(directions);
 }
 
-// [K,7] of some faces: judged before, after and moved at random; drift, PSNR outside and above, sharpness.
+// [K,7] of some faces: classified before, after and moved at random; drift, PSNR outside and above, sharpness.
 at::Tensor measure_edits(const Autoencoder& autoencoder, const FaceDirection& direction, const CodedFaces& faces,
                          const at::Tensor& rows, uint64_t seed) {
   const auto original = face_batch(faces.pixels, rows), codes = faces.codes.index_select(0, rows);
   const auto edit = [&](const FaceDirection& along) {
     return (original + edit_difference(autoencoder, codes, {{&along, 1}})).clamp(0, 1);
   };
-  const auto judged = [&](const at::Tensor& x) {
-    return (judge_logits(autoencoder, direction.judgement, x) > 0).to(at::kFloat);
+  const auto has_it = [&](const at::Tensor& x) {
+    return (classifier_logits(autoencoder, direction.classifier, x) > 0).to(at::kFloat);
   };
   FaceDirection random = direction;
   random.direction = random_directions(direction.direction, rows, seed);
   const auto edited = edit(direction);
   const int64_t upper = original.size(2) * 7 / 16;
   return at::stack(
-      {judged(original), judged(edited), judged(edit(random)),
+      {has_it(original), has_it(edited), has_it(edit(random)),
        orthogonal_length(autoencoder.encode(edited) - codes, direction.direction),
        weighted_psnr_db(edited, original, 1 - direction.mask),
        psnr_db(edited.narrow(2, 0, upper), original.narrow(2, 0, upper)), sharpness(edited) / sharpness(original)},
@@ -92,7 +92,7 @@ DirectionScore score_direction(const Autoencoder& autoencoder, const FaceDirecti
   score.faces_with = has.sum().item<int64_t>();
   score.faces_without = has.numel() - score.faces_with;
   score_codes(direction, faces.codes, has, seed, score);
-  score_judge(autoencoder, direction, faces, has, threads, score);
+  score_classifier(autoencoder, direction, faces, has, threads, score);
   const auto lacking = at::nonzero(has.logical_not()).flatten();
   const auto edits = in_batches(lacking, threads, [&](const at::Tensor& some) {
     return measure_edits(autoencoder, direction, faces, some, seed);
@@ -100,9 +100,9 @@ DirectionScore score_direction(const Autoencoder& autoencoder, const FaceDirecti
   const auto means = edits.to(at::kDouble).mean(0);
   // Of two faces drawn at random, codes differ by twice the variance.
   const double between = std::sqrt(2 * faces.codes.to(at::kDouble).var(0, true).sum().item<double>());
-  score.convinced_before = means[0].item<double>();
-  score.convinced = means[1].item<double>();
-  score.convinced_random = means[2].item<double>();
+  score.success_rate_before = means[0].item<double>();
+  score.success_rate = means[1].item<double>();
+  score.random_direction_rate = means[2].item<double>();
   score.drift = means[3].item<double>() / std::max(between, 1e-12);
   score.outside_psnr_db = means[4].item<double>();
   score.upper_psnr_db = means[5].item<double>();

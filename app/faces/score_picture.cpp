@@ -18,7 +18,7 @@ namespace {
 
 constexpr size_t kColumns = 12;
 constexpr int kTilePx = 96, kGapPx = 12, kBarPx = 4, kLabelsPx = 210, kMarginPx = 16, kHeadPx = 44;
-const cv::Scalar kPaper(255, 255, 255), kInk(32, 33, 36), kGrey(110, 114, 120), kGained(0, 114, 178),
+const cv::Scalar kPaper(255, 255, 255), kInk(32, 33, 36), kGray(110, 114, 120), kGained(0, 114, 178),
     kLost(230, 130, 0);  // blue and orange: told apart by those who see no red or green, too
 
 struct Row {
@@ -38,7 +38,7 @@ Row edited_row(const FaceModel& model, const FacePictures& pictures, const Direc
   const FaceDirection& direction = model.direction(score.name);
   const int64_t column = pictures.attribute(score.name);
   Row row{score.name,
-          format("%.0f %% convinced, %.0f %% before", 100 * score.convinced, 100 * score.convinced_before),
+          format("success rate %.0f %%, %.0f %% before", 100 * score.success_rate, 100 * score.success_rate_before),
           {},
           {}};
   std::vector<at::Tensor> edited;
@@ -52,20 +52,20 @@ Row edited_row(const FaceModel& model, const FacePictures& pictures, const Direc
 }
 
 void write_text(cv::Mat& sheet, const std::string& text, cv::Point left_of_baseline, double scale,
-                const cv::Scalar& colour) {
-  cv::putText(sheet, text, left_of_baseline, cv::FONT_HERSHEY_SIMPLEX, scale, colour, 1, cv::LINE_AA);
+                const cv::Scalar& color) {
+  cv::putText(sheet, text, left_of_baseline, cv::FONT_HERSHEY_SIMPLEX, scale, color, 1, cv::LINE_AA);
 }
 
 // As large as fits the labels' column.
-void write_label(cv::Mat& sheet, const std::string& text, cv::Point at, double scale, const cv::Scalar& colour) {
+void write_label(cv::Mat& sheet, const std::string& text, cv::Point at, double scale, const cv::Scalar& color) {
   int baseline = 0;
   const int width = cv::getTextSize(text, cv::FONT_HERSHEY_SIMPLEX, scale, 1, &baseline).width;
-  write_text(sheet, text, at, scale * std::min(1., static_cast<double>(kLabelsPx - 12) / std::max(width, 1)), colour);
+  write_text(sheet, text, at, scale * std::min(1., static_cast<double>(kLabelsPx - 12) / std::max(width, 1)), color);
 }
 
 void draw_row(cv::Mat& sheet, const Row& row, int y) {
   write_label(sheet, row.title, {kMarginPx, y + kTilePx / 2 - 2}, 0.55, kInk);
-  write_label(sheet, row.detail, {kMarginPx, y + kTilePx / 2 + 18}, 0.38, kGrey);
+  write_label(sheet, row.detail, {kMarginPx, y + kTilePx / 2 + 18}, 0.38, kGray);
   for (int64_t i = 0; i < row.faces.size(0); ++i) {
     const int x = kMarginPx + kLabelsPx + static_cast<int>(i) * (kTilePx + kGapPx);
     const cv::Rect tile(x, y, kTilePx, kTilePx);
@@ -81,8 +81,8 @@ void draw_row(cv::Mat& sheet, const Row& row, int y) {
 void draw_legend(cv::Mat& sheet) {
   int x = kMarginPx + kLabelsPx;
   const int y = kMarginPx + 14;
-  for (const auto& [colour, text] : {std::pair(kGained, "is given the attribute"), std::pair(kLost, "loses it")}) {
-    sheet(cv::Rect(x, y - 5, 24, kBarPx)).setTo(colour);
+  for (const auto& [color, text] : {std::pair(kGained, "is given the attribute"), std::pair(kLost, "loses it")}) {
+    sheet(cv::Rect(x, y - 5, 24, kBarPx)).setTo(color);
     write_text(sheet, text, {x + 32, y + 1}, 0.45, kInk);
     x += 230;
   }

@@ -9,13 +9,13 @@ namespace pawprint {
 namespace {
 
 constexpr int kBlock = 4;
-constexpr float kMostDeviation = 3.5f;  // root mean square over blocks and channels, in steps of 8 bits
-constexpr float kNeutral = 2;           // a tint that is nowhere stronger is noise of a grey photo
-constexpr float kNear = 6, kFar = 40;   // widths in luma of what counts as usual there; far: where nothing is near
+constexpr float kMaxDeviation = 3.5f;  // root mean square over blocks and channels, in steps of 8 bits
+constexpr float kNeutral = 2;          // a tint that is nowhere stronger is noise of a gray photo
+constexpr float kNear = 6, kFar = 40;  // widths in luma of what counts as usual there; far: where nothing is near
 
 float luma(const cv::Vec3f& rgb) { return 0.299f * rgb[0] + 0.587f * rgb[1] + 0.114f * rgb[2]; }
 
-// Mean colour above luma of pixels of about this luma: a Nadaraya-Watson estimate, as far as the near ones do not say.
+// Mean color above luma of pixels of about this luma: a Nadaraya-Watson estimate, as far as the near ones do not say.
 cv::Vec3f usual_tint(const cv::Mat& pixels, float at) {
   cv::Vec3f sum(0, 0, 0);
   float weights = 0;
@@ -31,7 +31,7 @@ cv::Vec3f usual_tint(const cv::Mat& pixels, float at) {
 
 }  // namespace
 
-cv::Vec3f Tone::colour(float y) const {
+cv::Vec3f Tone::color(float y) const {
   const float within = std::clamp(y, 0.f, 255.f);
   const auto below = std::min<size_t>(254, static_cast<size_t>(within));
   const float share = within - static_cast<float>(below);
@@ -50,10 +50,10 @@ std::optional<Tone> monochrome_tone(const cv::Mat& square) {
   }
   double squares = 0;
   for (const auto& pixel : cv::Mat_<cv::Vec3f>(blocks)) {
-    const cv::Vec3f deviation = pixel - tone.colour(luma(pixel));
+    const cv::Vec3f deviation = pixel - tone.color(luma(pixel));
     squares += deviation.dot(deviation);
   }
-  if (std::sqrt(squares / (3. * static_cast<double>(blocks.total()))) > kMostDeviation) return std::nullopt;
+  if (std::sqrt(squares / (3. * static_cast<double>(blocks.total()))) > kMaxDeviation) return std::nullopt;
   if (strongest < kNeutral) tone.tint.fill({0, 0, 0});
   return tone;
 }
@@ -63,7 +63,7 @@ cv::Mat change_in_tone(const Tone& tone, const cv::Mat& square, const cv::Mat& c
   for (int y = 0; y < change.rows; ++y) {
     for (int x = 0; x < change.cols; ++x) {
       const float old = luma(square.at<cv::Vec3b>(y, x)), more = luma(change.at<cv::Vec3f>(y, x));
-      out(y, x) = tone.colour(old + more) - tone.colour(old);
+      out(y, x) = tone.color(old + more) - tone.color(old);
     }
   }
   return out;
@@ -72,7 +72,7 @@ cv::Mat change_in_tone(const Tone& tone, const cv::Mat& square, const cv::Mat& c
 cv::Mat picture_in_tone(const Tone& tone, const cv::Mat& picture) {
   cv::Mat_<cv::Vec3f> out(picture.size());
   std::transform(picture.begin<cv::Vec3f>(), picture.end<cv::Vec3f>(), out.begin(),
-                 [&](const cv::Vec3f& pixel) { return tone.colour(luma(pixel)); });
+                 [&](const cv::Vec3f& pixel) { return tone.color(luma(pixel)); });
   return out;
 }
 

@@ -11,11 +11,11 @@
 #include "app/base/random.h"
 #include "app/base/worker_team.h"
 #include "app/faces/autoencoder_loss.h"
-#include "app/faces/flat_adam.h"
+#include "app/faces/fused_adam.h"
 #include "app/faces/training_checkpoint.h"
 #include "app/training/runtime.h"
 #include "models/base/error.h"
-#include "models/base/feature_recipe.h"
+#include "models/base/inference_config.h"
 #include "models/image_quality.h"
 
 namespace pawprint {
@@ -78,14 +78,14 @@ class Training {
       for (const auto& loss : losses) {
         facts.psnr_db += loss.psnr_db;
         facts.kl_nats += loss.kl_nats;
-        facts.judge_loss += loss.judge_loss;
+        facts.classifier_loss += loss.classifier_loss;
       }
       if (!std::isfinite(facts.psnr_db + facts.kl_nats))
         throw Error("epoch " + std::to_string(epoch) + ": expected a finite loss, got none: the steps are too large; " +
                     "begin anew with half the --learning-rate (now " + nlohmann::json(options_.learning_rate).dump() +
                     ")");
       const int64_t number = (epoch - 1) * steps() + step + 1;
-      const FlatAdam::Step adam_step{
+      const FusedAdam::Step adam_step{
           learning_rate(epoch, epochs, step),
           std::min(kAverageDecay, (1. + static_cast<double>(number)) / (10. + static_cast<double>(number))), number};
       team_.run([&](int64_t worker) { adam_->step(gradients_, adam_step, worker, team_.size()); });
@@ -94,7 +94,7 @@ class Training {
     const auto faces = static_cast<double>(steps() * options_.batch);
     facts.psnr_db /= faces;
     facts.kl_nats /= faces;
-    facts.judge_loss /= faces;
+    facts.classifier_loss /= faces;
     adam_->copy_average_to(average_.parameters());
     facts.held_out_psnr_db = held_out_psnr_db();
     facts.seconds = seconds_since(begin);
@@ -112,7 +112,8 @@ class Training {
 
  private:
   AutoencoderShape shape() const {
-    return {options_.size_px, options_.codes, options_.width, static_cast<int64_t>(pictures_.attribute_names.size())};
+    return {options_.size_px, options_.latent_dim, options_.width,
+            static_cast<int64_t>(pictures_.attribute_names.size())};
   }
   int64_t shards() const { return options_.batch / kShard; }
   int64_t steps() const { return static_cast<int64_t>(rows_.size()) / options_.batch; }
@@ -143,7 +144,7 @@ class Training {
     auto loss =
         autoencoder_loss(network_, face_batch(pictures_.pixels, rows), targets_.index_select(0, torch::tensor(rows)),
                          options_.loss, perceptual_ ? &*perceptual_ : nullptr, type(), random);
-    adam_->gather(torch::autograd::grad({loss.loss}, adam_->parameters(), {}, {}, false, true), out);
+    adam_->copy_gradients(torch::autograd::grad({loss.loss}, adam_->parameters(), {}, {}, false, true), out);
     loss.loss.reset();
     return loss;
   }
@@ -181,7 +182,7 @@ class Training {
   Autoencoder network_, average_;
   WorkerTeam team_;
   std::optional<PerceptualLoss> perceptual_;
-  std::optional<FlatAdam> adam_;
+  std::optional<FusedAdam> adam_;
   std::vector<at::Tensor> gradients_;  // of each shard
   at::Tensor targets_;                 // [N,A] float32
   std::vector<int64_t> rows_, held_rows_;

@@ -22,7 +22,7 @@ struct TrainedAutoencoder {
 };
 
 // Trains on the pictures that are not held out. The loss of a picture of D values is
-//   D/2 ln(mean squared error) + D (absolute * mean |difference| + structural * (1 - SSIM) + perceptual * that of
+//   D/2 ln(mean squared error) + D (l1 * mean |difference| + ssim * (1 - SSIM) + perceptual * that of
 //   perceptual_loss.h) + beta KL
 // whose first term is the likelihood of a normal distribution with the variance that fits best (Rybkin et al. 2021,
 // arXiv:2006.13202): it needs no weight against the KL divergence, and is the PSNR itself. KL with free bits: Kingma et

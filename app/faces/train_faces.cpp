@@ -45,7 +45,7 @@ at::Tensor balance_columns(const FacePictures& pictures, const at::Tensor& attri
 
 bool has_direction(const at::Tensor& has) {
   const auto with = has.sum().item<int64_t>();
-  return std::min(with, has.numel() - with) >= kLeastOfASide;
+  return std::min(with, has.numel() - with) >= kMinOfASide;
 }
 
 bool is_balanced(const std::string& name, const std::vector<std::string>& balance) {
@@ -80,7 +80,7 @@ std::vector<FaceDirection> all_directions(const Autoencoder& autoencoder, const 
       request.name = pictures.attribute_names[static_cast<size_t>(k)];
       request.method = options.method;
       request.has = has;
-      request.judgement = trained_judgement(autoencoder, k, has);
+      request.classifier = trained_classifier(autoencoder, k, has);
       if (is_balanced(request.name, options.balance)) {
         request.balance = balance_columns(pictures, attributes, options.balance);
         request.balance_names = options.balance;

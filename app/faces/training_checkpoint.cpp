@@ -3,7 +3,7 @@
 #include <torch/script.h>
 
 #include "models/base/error.h"
-#include "models/sealed_file.h"
+#include "models/checksummed_archive.h"
 
 namespace pawprint {
 
@@ -19,8 +19,12 @@ EpochFacts epoch_from_json(const nlohmann::json& json) {
 }  // namespace
 
 nlohmann::json to_json(const EpochFacts& facts) {
-  return {{"epoch", facts.epoch},     {"epochs", facts.epochs},         {"psnr_db", facts.psnr_db},
-          {"kl_nats", facts.kl_nats}, {"judge_loss", facts.judge_loss}, {"held_out_psnr_db", facts.held_out_psnr_db},
+  return {{"epoch", facts.epoch},
+          {"epochs", facts.epochs},
+          {"psnr_db", facts.psnr_db},
+          {"kl_nats", facts.kl_nats},
+          {"judge_loss", facts.classifier_loss},
+          {"held_out_psnr_db", facts.held_out_psnr_db},
           {"seconds", facts.seconds}};
 }
 
@@ -33,14 +37,14 @@ void TrainingCheckpoint::save(const std::filesystem::path& path, const nlohmann:
                          {"epochs", wanted},
                          {"done", nlohmann::json::array()}};
   for (const auto& facts : epochs) json["done"].push_back(to_json(facts));
-  save_sealed(module, json, kEntry, path);
+  save_archive(module, json, kEntry, path);
 }
 
 TrainingCheckpoint TrainingCheckpoint::load(const std::filesystem::path& path, const nlohmann::json& conditions) {
   const std::string subject = in_quotes(path.native());
   if (!std::filesystem::exists(path))
     throw Error(subject + ": expected the state of a training to continue, got none; leave out --resume");
-  const auto file = load_sealed(path, kEntry);
+  const auto file = load_archive(path, kEntry);
   const auto& json = file.metadata;
   if (!json.is_object() || !json.contains("valid_for") || !file.module.hasattr("state"))
     throw Error(subject + ": expected the state of a training, got another file");
@@ -57,10 +61,10 @@ TrainingCheckpoint TrainingCheckpoint::load(const std::filesystem::path& path, c
 
 nlohmann::json training_settings(const FaceTrainingOptions& options) {
   const auto& loss = options.loss;
-  return {{"batch", options.batch},        {"learning_rate", options.learning_rate},
-          {"seed", options.seed},          {"beta", loss.beta},
-          {"free_bits", loss.free_bits},   {"absolute", loss.absolute},
-          {"structural", loss.structural}, {"perceptual", loss.perceptual}};
+  return {{"batch", options.batch},      {"learning_rate", options.learning_rate},
+          {"seed", options.seed},        {"beta", loss.beta},
+          {"free_bits", loss.free_bits}, {"absolute", loss.l1},
+          {"structural", loss.ssim},     {"perceptual", loss.perceptual}};
 }
 
 nlohmann::json training_conditions(const FacePictures& pictures, const FaceTrainingOptions& options) {
@@ -72,7 +76,7 @@ nlohmann::json training_conditions(const FacePictures& pictures, const FaceTrain
   conditions["pictures"] = content.finish().hex();
   conditions["attributes"] = pictures.attribute_names;
   conditions["size"] = options.size_px;
-  conditions["codes"] = options.codes;
+  conditions["codes"] = options.latent_dim;
   conditions["width"] = options.width;
   return conditions;
 }

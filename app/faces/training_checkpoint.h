@@ -17,18 +17,18 @@ struct EpochFacts {
   int64_t epoch = 0, epochs = 0;  // from 1; 0 while the number is still measured
   double psnr_db = 0;             // of what codes with noise are decoded to
   double kl_nats = 0;
-  double judge_loss = 0;        // cross-entropy of an attribute; 0 without any
+  double classifier_loss = 0;   // cross-entropy of an attribute; 0 without any
   double held_out_psnr_db = 0;  // of the averaged weights, codes without noise
   double seconds = 0;
 };
 nlohmann::json to_json(const EpochFacts& facts);
 
-// What there is of a training, in a sealed file that is written whole or not at all.
+// What there is of a training, in a checksummed archive that is written whole or not at all.
 struct TrainingCheckpoint {
   std::vector<EpochFacts> epochs;
   std::string precision;  // fp32 or bf16
   int64_t wanted = 0;     // epochs in all; 0: not known yet
-  at::Tensor state;       // of FlatAdam
+  at::Tensor state;       // of FusedAdam
 
   void save(const std::filesystem::path& path, const nlohmann::json& conditions) const;
   // Throws Error if there is none, or one of a training under other conditions.

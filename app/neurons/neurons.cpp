@@ -9,12 +9,12 @@
 #include <optional>
 #include <set>
 
-#include "app/base/comma_list.h"
 #include "app/base/parallel.h"
+#include "app/base/strings.h"
 #include "app/data/image_file.h"
 #include "app/explain/heat_map.h"
+#include "app/neurons/activation_stats.h"
 #include "app/neurons/effective_field.h"
-#include "app/neurons/neuron_survey.h"
 #include "app/neurons/patch_picture.h"
 #include "app/training/runtime.h"
 #include "models/base/error.h"
@@ -43,7 +43,7 @@ void measure_effective_fields(std::vector<StageGeometry>& geometry, const std::v
   const auto sides =
       effective_fields(network.backbone, geometry, crops_to_pixels(network.spec, {}, crops), options.seed);
   for (size_t s = 0; s < geometry.size(); ++s) geometry[s].effective_px = sides[s];
-  give_back_freed_memory();  // gradients took blocks that nothing else will want
+  trim_heap();  // gradients took blocks that nothing else will want
 }
 
 // Indices of the stages that --stage names.
@@ -97,60 +97,60 @@ double share_in_folder(const TopPhotos& top, const std::vector<Photo>& photos) {
   double sum = 0;
   int64_t channels = 0;
   for (int64_t c = 0; c < top.channels(); ++c) {
-    if (static_cast<int64_t>(top.of(c).size()) < top.most()) continue;
-    sum += static_cast<double>(neuron_of(c, top, photos).in_folder) / static_cast<double>(top.most());
+    if (static_cast<int64_t>(top.of(c).size()) < top.max()) continue;
+    sum += static_cast<double>(neuron_of(c, top, photos).in_folder) / static_cast<double>(top.max());
     ++channels;
   }
   return channels == 0 ? 0 : sum / static_cast<double>(channels);
 }
 
-double share_by_chance(const std::vector<Photo>& photos, int64_t most, uint64_t seed) {
+double share_by_chance(const std::vector<Photo>& photos, int64_t max, uint64_t seed) {
   std::map<std::string, int64_t> numbers;
   std::vector<int64_t> folder;
   for (const auto& photo : photos)
     folder.push_back(numbers.emplace(folder_of(photo), static_cast<int64_t>(numbers.size())).first->second);
   const auto generator = at::make_generator<at::CPUGeneratorImpl>(seed);
-  const at::Tensor drawn = at::randint(static_cast<int64_t>(photos.size()), {kChanceDraws, most}, generator, at::kLong);
+  const at::Tensor drawn = at::randint(static_cast<int64_t>(photos.size()), {kChanceDraws, max}, generator, at::kLong);
   double sum = 0;
   for (int64_t i = 0; i < kChanceDraws; ++i) {
     std::vector<int64_t> count(numbers.size());
-    for (int64_t k = 0; k < most; ++k) ++count[folder[drawn.data_ptr<int64_t>()[i * most + k]]];
+    for (int64_t k = 0; k < max; ++k) ++count[folder[drawn.data_ptr<int64_t>()[i * max + k]]];
     sum += static_cast<double>(*std::max_element(count.begin(), count.end()));
   }
-  return sum / static_cast<double>(kChanceDraws * most);
+  return sum / static_cast<double>(kChanceDraws * max);
 }
 
-void choose_neurons(NeuronAtlas& atlas, const NeuronSurvey& survey, const std::vector<Photo>& photos,
+void choose_neurons(TopActivations& activations, const ActivationStats& stats, const std::vector<Photo>& photos,
                     const NeuronOptions& options) {
-  for (size_t s = 0; s < atlas.stages.size(); ++s) {
-    auto& stage = atlas.stages[s];
-    const auto& top = survey.stages[s];
+  for (size_t s = 0; s < activations.stages.size(); ++s) {
+    auto& stage = activations.stages[s];
+    const auto& top = stats.stages[s];
     for (const int64_t c :
          options.channels.empty() ? draw_channels(top, options.neurons, options.seed) : options.channels)
       stage.neurons.push_back(neuron_of(c, top, photos));
     for (size_t i = 0; i < stage.neurons.size(); ++i) {
       const auto clear = [&](size_t n) { return std::pair(stage.neurons[n].in_folder, stage.neurons[n].selectivity); };
-      if (clear(i) > clear(stage.clearest)) stage.clearest = i;
+      if (clear(i) > clear(stage.most_selective)) stage.most_selective = i;
     }
-    for (int64_t c = 0; c < top.channels(); ++c) stage.silent += top.of(c).empty();
+    for (int64_t c = 0; c < top.channels(); ++c) stage.dead += top.of(c).empty();
     stage.in_folder = share_in_folder(top, photos);
   }
 }
 
-// survey.stages.back() is the last stage's.
-void choose_class_neurons(NeuronAtlas& atlas, const NeuronSurvey& survey, const std::vector<Photo>& photos,
+// stats.stages.back() is the last stage's.
+void choose_class_neurons(TopActivations& activations, const ActivationStats& stats, const std::vector<Photo>& photos,
                           const std::vector<std::string>& class_names) {
-  const at::Tensor mean = survey.feature_sum / static_cast<double>(survey.photos);
-  for (size_t c = 0; c < survey.classes.size(); ++c) {
-    const auto& sums = survey.classes[c];
-    atlas.classes.push_back({class_names[c], sums.photos, {}});
+  const at::Tensor mean = stats.feature_sum / static_cast<double>(stats.photos);
+  for (size_t c = 0; c < stats.classes.size(); ++c) {
+    const auto& sums = stats.classes[c];
+    activations.classes.push_back({class_names[c], sums.photos, {}});
     if (sums.photos == 0) continue;
-    at::Tensor evidence = (sums.product_sum - sums.weight_sum * mean) / static_cast<double>(sums.photos);
-    evidence = evidence.masked_fill(sums.weight_sum.le(0), 0);  // being silent is no speaking
-    const auto [strongest, channels] = evidence.topk(std::min(kClassNeurons, evidence.size(0)));
+    at::Tensor contribution = (sums.product_sum - sums.weight_sum * mean) / static_cast<double>(sums.photos);
+    contribution = contribution.masked_fill(sums.weight_sum.le(0), 0);  // a dead channel contributes nothing
+    const auto [strongest, channels] = contribution.topk(std::min(kClassNeurons, contribution.size(0)));
     for (int64_t i = 0; i < strongest.size(0) && strongest[i].item<double>() > 0; ++i)
-      atlas.classes.back().neurons.push_back(
-          {neuron_of(channels[i].item<int64_t>(), survey.stages.back(), photos), strongest[i].item<double>()});
+      activations.classes.back().neurons.push_back(
+          {neuron_of(channels[i].item<int64_t>(), stats.stages.back(), photos), strongest[i].item<double>()});
   }
 }
 
@@ -212,7 +212,7 @@ void cut_patches(const Cuts& cuts, const std::vector<Photo>& photos, const Netwo
                         ": expected the photo that was there a moment ago, got: " + reason.what());
           }
         }
-        const auto maps = network.backbone.stages(crops_to_pixels(network.spec, network.backbone.recipe(), crops));
+        const auto maps = network.backbone.stages(crops_to_pixels(network.spec, network.backbone.config(), crops));
         for (size_t i = 0; i < batch.size(); ++i) {
           std::vector<at::Tensor> of_photo;
           for (const auto& map : maps) of_photo.push_back(map[static_cast<int64_t>(i)]);
@@ -228,7 +228,7 @@ void cut_patches(const Cuts& cuts, const std::vector<Photo>& photos, const Netwo
 
 }  // namespace
 
-NeuronAtlas find_neurons(const NeuronOptions& options, const MakeProgress& progress, const Say& say) {
+TopActivations find_neurons(const NeuronOptions& options, const MakeProgress& progress, const Say& say) {
   const torch::NoGradGuard no_grad;
   require_new_folder(options.out);
   const Network network = load_network(options);
@@ -236,38 +236,39 @@ NeuronAtlas find_neurons(const NeuronOptions& options, const MakeProgress& progr
   auto geometry = geometry_of(network);
   const auto chosen = chosen_stages(options.stages, geometry);
   check_channels(options.channels, geometry, chosen);
-  auto surveyed = chosen;  // the classes' channels are the last stage's
-  if (network.classifier && chosen.back() + 1 != geometry.size()) surveyed.push_back(geometry.size() - 1);
+  auto measured = chosen;  // the classes' channels are the last stage's
+  if (network.classifier && chosen.back() + 1 != geometry.size()) measured.push_back(geometry.size() - 1);
   const auto photos = input_photos(options.paths, options.limit, options.seed, say);
   measure_effective_fields(geometry, photos, network, options);
 
-  NeuronAtlas atlas;
-  atlas.backbone = network.backbone.description().value("name", std::string("?"));
-  atlas.crop_px = network.spec.crop_px;
-  NeuronSurvey survey = survey_photos(photos, network, geometry, surveyed, options, progress("look", "photos"));
-  atlas.photos = survey.photos;
-  atlas.copies = survey.copies;
-  atlas.unreadable = std::move(survey.unreadable);
+  TopActivations activations;
+  activations.backbone = network.backbone.description().value("name", std::string("?"));
+  activations.crop_px = network.spec.crop_px;
+  ActivationStats stats = activation_stats(photos, network, geometry, measured, options, progress("look", "photos"));
+  activations.photos = stats.photos;
+  activations.copies = stats.copies;
+  activations.unreadable = std::move(stats.unreadable);
   std::set<std::string> folders;
   for (const auto& photo : photos) folders.insert(folder_of(photo));
-  atlas.folders.assign(folders.begin(), folders.end());
-  atlas.in_folder_by_chance = share_by_chance(photos, options.patches, options.seed);
-  for (const size_t s : chosen) atlas.stages.push_back({geometry[s], static_cast<int64_t>(s) + 1, {}, 0, 0, 0, {}});
-  choose_neurons(atlas, survey, photos, options);
-  if (network.classifier) choose_class_neurons(atlas, survey, photos, network.classifier->class_names);
+  activations.folders.assign(folders.begin(), folders.end());
+  activations.in_folder_by_chance = share_by_chance(photos, options.patches, options.seed);
+  for (const size_t s : chosen)
+    activations.stages.push_back({geometry[s], static_cast<int64_t>(s) + 1, {}, 0, 0, 0, {}});
+  choose_neurons(activations, stats, photos, options);
+  if (network.classifier) choose_class_neurons(activations, stats, photos, network.classifier->class_names);
 
   Cuts cuts;
   for (size_t i = 0; i < chosen.size(); ++i) {
-    auto& stage = atlas.stages[i];
+    auto& stage = activations.stages[i];
     for (size_t n = 0; n < stage.neurons.size(); ++n)
-      list_cuts(cuts, stage.neurons[n], chosen[i], survey.stages[i], n == stage.clearest ? &stage : nullptr);
+      list_cuts(cuts, stage.neurons[n], chosen[i], stats.stages[i], n == stage.most_selective ? &stage : nullptr);
   }
-  for (auto& of_class : atlas.classes) {
-    for (auto& [neuron, evidence] : of_class.neurons)
-      list_cuts(cuts, neuron, geometry.size() - 1, survey.stages.back(), nullptr);
+  for (auto& of_class : activations.classes) {
+    for (auto& [neuron, contribution] : of_class.neurons)
+      list_cuts(cuts, neuron, geometry.size() - 1, stats.stages.back(), nullptr);
   }
   cut_patches(cuts, photos, network, geometry, options.photos, progress("patches", "photos"));
-  return atlas;
+  return activations;
 }
 
 }  // namespace pawprint

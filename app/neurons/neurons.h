@@ -33,26 +33,26 @@ struct StageNeurons {
   StageGeometry geometry;
   int64_t number = 0;  // from 1
   std::vector<Neuron> neurons;
-  int64_t silent = 0;    // channels that no photo excites
-  double in_folder = 0;  // share of a channel's photos that lie in one folder, mean over all channels
-  size_t clearest = 0;   // of the neurons: that with most photos in one folder, the most selective of such
-  cv::Mat field;         // what excites that one most, what is shown of it outlined
+  int64_t dead = 0;           // channels that no photo excites
+  double in_folder = 0;       // share of a channel's photos that lie in one folder, mean over all channels
+  size_t most_selective = 0;  // of the neurons: that with most photos in one folder, the most selective of such
+  cv::Mat field;              // what excites that one most, what is shown of it outlined
 };
 
 // A channel of the last stage whose activity speaks for a class: how it moves the log-odds, mean over the photos said
 // to be of the class, against what it does at its mean over all photos.
-struct SpeakingNeuron {
+struct ClassChannel {
   Neuron neuron;
-  double evidence = 0;
+  double contribution = 0;
 };
 
 struct ClassNeurons {
   std::string name;
   int64_t photos = 0;  // said to be of it
-  std::vector<SpeakingNeuron> neurons;
+  std::vector<ClassChannel> neurons;
 };
 
-struct NeuronAtlas {
+struct TopActivations {
   std::string backbone;  // its name
   int64_t crop_px = 0;
   int64_t photos = 0;                // looked at
@@ -69,6 +69,6 @@ struct NeuronAtlas {
 // grow with the photos but for their names.
 // Throws Error if options.out holds anything, there is no readable photo, or the network has no stages(); UsageError
 // for stages and channels that it does not have.
-NeuronAtlas find_neurons(const NeuronOptions& options, const MakeProgress& progress, const Say& say = {});
+TopActivations find_neurons(const NeuronOptions& options, const MakeProgress& progress, const Say& say = {});
 
 }  // namespace pawprint

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/base/format.h"
-#include "app/data/json_text.h"
+#include "app/data/json_escape.h"
 #include "app/neurons/patch_picture.h"
 #include "app/report/html.h"
 #include "app/report/picture_file.h"
@@ -16,29 +16,31 @@ namespace {
 
 constexpr int kMosaicPx = 264;
 
-bool sees_all(const NeuronAtlas& atlas, const StageGeometry& stage) {
-  return stage.field_px == 0 || stage.field_px >= atlas.crop_px;
+bool sees_all(const TopActivations& activations, const StageGeometry& stage) {
+  return stage.field_px == 0 || stage.field_px >= activations.crop_px;
 }
 
 std::string square(int64_t px) { return std::to_string(px) + " \xc3\x97 " + std::to_string(px) + " pixels"; }
 
-std::string sight(const NeuronAtlas& atlas, const StageGeometry& stage) {
-  return sees_all(atlas, stage) ? "the whole photo" : square(stage.field_px);
+std::string sight(const TopActivations& activations, const StageGeometry& stage) {
+  return sees_all(activations, stage) ? "the whole photo" : square(stage.field_px);
 }
 
 // The part of it that counts.
-std::string mostly(const NeuronAtlas& atlas, const StageGeometry& stage) {
-  const int64_t shown = shown_px(stage, atlas.crop_px);
-  return shown < std::min(stage.field_px, atlas.crop_px) ? ", mostly " + square(shown) : "";
+std::string mostly(const TopActivations& activations, const StageGeometry& stage) {
+  const int64_t shown = shown_px(stage, activations.crop_px);
+  return shown < std::min(stage.field_px, activations.crop_px) ? ", mostly " + square(shown) : "";
 }
 
-bool has_folders(const NeuronAtlas& atlas) { return atlas.folders.size() > 1; }
+bool has_folders(const TopActivations& activations) { return activations.folders.size() > 1; }
 
 std::string in_folder(const Neuron& neuron) {
   return std::to_string(neuron.in_folder) + " of " + std::to_string(neuron.patches.size()) + ' ' + neuron.folder;
 }
 
-std::string in_log_odds(double evidence) { return (evidence >= 0 ? "+" : "") + number(evidence, 2) + " log-odds"; }
+std::string in_log_odds(double contribution) {
+  return (contribution >= 0 ? "+" : "") + number(contribution, 2) + " log-odds";
+}
 
 cv::Mat mosaic_of(const Neuron& neuron, const NeuronOptions& options) {
   std::vector<cv::Mat> pictures;
@@ -53,39 +55,40 @@ Html figure(const Neuron& neuron, const std::string& what, const Html& caption, 
   return element("figure", element("img", picture), element("figcaption", caption));
 }
 
-Html caption(const NeuronAtlas& atlas, const Neuron& neuron) {
+Html caption(const TopActivations& activations, const Neuron& neuron) {
   const Html channel = element("b", "channel " + std::to_string(neuron.channel));
-  if (neuron.patches.empty()) return channel + element("br") + "silent: no photo excites it";
-  return has_folders(atlas) ? channel + element("br") + in_folder(neuron) : channel;
+  if (neuron.patches.empty()) return channel + element("br") + "dead: no photo excites it";
+  return has_folders(activations) ? channel + element("br") + in_folder(neuron) : channel;
 }
 
-// A stage's clearest neuron below what it sees of a photo.
-Html glance(const NeuronAtlas& atlas, const StageNeurons& stage, const NeuronOptions& options) {
+// A stage's most selective neuron below what it sees of a photo.
+Html glance(const TopActivations& activations, const StageNeurons& stage, const NeuronOptions& options) {
   const std::string name = "stage " + std::to_string(stage.number);
-  Html words =
-      element("b", name) + element("br") + "sees " + sight(atlas, stage.geometry) + mostly(atlas, stage.geometry);
-  if (has_folders(atlas)) words += element("br") + percent(stage.in_folder, 0) + " from one folder";
+  Html words = element("b", name) + element("br") + "sees " + sight(activations, stage.geometry) +
+               mostly(activations, stage.geometry);
+  if (has_folders(activations)) words += element("br") + percent(stage.in_folder, 0) + " from one folder";
   const Attributes field = {{"src", picture_uri(stage.field, kMosaicPx)},
                             {"alt", "A photo with what a neuron of " + name + " sees of it outlined"}};
-  return element("div", element("img.field", field), figure(stage.neurons[stage.clearest], name, words, options));
+  return element("div", element("img.field", field), figure(stage.neurons[stage.most_selective], name, words, options));
 }
 
-Html glance_section(const NeuronAtlas& atlas, const NeuronOptions& options) {
-  const auto &first = atlas.stages.front(), &last = atlas.stages.back();
+Html glance_section(const TopActivations& activations, const NeuronOptions& options) {
+  const auto &first = activations.stages.front(), &last = activations.stages.back();
   const std::string first_number = std::to_string(first.number), last_number = std::to_string(last.number);
-  Html body = element("p.lead", "A neuron of stage " + first_number + " sees " + sight(atlas, first.geometry) +
-                                    "; one of stage " + last_number + " sees " + sight(atlas, last.geometry) + ".");
-  if (has_folders(atlas))
+  Html body =
+      element("p.lead", "A neuron of stage " + first_number + " sees " + sight(activations, first.geometry) +
+                            "; one of stage " + last_number + " sees " + sight(activations, last.geometry) + ".");
+  if (has_folders(activations))
     body += element("p", "Of the " + counted(options.patches, "photo") + " that excite a neuron most, " +
                              percent(first.in_folder, 0) + " come from one folder in stage " + first_number + ", " +
                              percent(last.in_folder, 0) + " in stage " + last_number + ": means over all neurons. Of " +
                              std::to_string(options.patches) + " drawn at random it is " +
-                             percent(atlas.in_folder_by_chance, 0) + ".");
+                             percent(activations.in_folder_by_chance, 0) + ".");
   Html stages;
-  for (const auto& stage : atlas.stages) {
-    if (!stage.field.empty()) stages += glance(atlas, stage, options);
+  for (const auto& stage : activations.stages) {
+    if (!stage.field.empty()) stages += glance(activations, stage, options);
   }
-  const std::string columns = "--stages: " + std::to_string(atlas.stages.size());
+  const std::string columns = "--stages: " + std::to_string(activations.stages.size());
   return section("At a glance", body + element("div.glance", {{"style", columns}}, stages), "glance");
 }
 
@@ -104,33 +107,34 @@ Html legend_section(const NeuronOptions& options) {
       "legend");
 }
 
-Html stage_section(const NeuronAtlas& atlas, const StageNeurons& stage, const NeuronOptions& options) {
+Html stage_section(const TopActivations& activations, const StageNeurons& stage, const NeuronOptions& options) {
   const std::string number = std::to_string(stage.number);
   std::string facts = stage.geometry.name + ": " + counted(stage.geometry.channels, "channel") + ", a place every " +
                       short_number(stage.geometry.stride_px) + " pixels";
-  if (stage.silent > 0) facts += "; " + whole_number(stage.silent) + " that nothing here excites";
+  if (stage.dead > 0) facts += "; " + whole_number(stage.dead) + " that nothing here excites";
   const Html sheet = " (" + element("a", {{"href", "stage-" + number + ".png"}}, "sheet") + ")";
   Html figures;
   for (const auto& neuron : stage.neurons)
-    figures += figure(neuron, "stage " + number, caption(atlas, neuron), options);
-  return section("Stage " + number + ": sees " + sight(atlas, stage.geometry) + mostly(atlas, stage.geometry),
-                 element("p.quiet", facts, stage.neurons.empty() ? Html() : sheet) + element("div.neurons", figures),
-                 "stage-" + number);
+    figures += figure(neuron, "stage " + number, caption(activations, neuron), options);
+  return section(
+      "Stage " + number + ": sees " + sight(activations, stage.geometry) + mostly(activations, stage.geometry),
+      element("p.quiet", facts, stage.neurons.empty() ? Html() : sheet) + element("div.neurons", figures),
+      "stage-" + number);
 }
 
-Html class_section(const NeuronAtlas& atlas, const NeuronOptions& options) {
+Html class_section(const TopActivations& activations, const NeuronOptions& options) {
   Html body =
       element("p",
               "Channels of the last stage whose activity speaks for the class, and by how much: in log-odds, on "
               "the photos said to be of the class, against what the channel does on an average photo (",
               element("a", {{"href", "classes.png"}}, "sheet"), ").");
-  for (const auto& of_class : atlas.classes) {
+  for (const auto& of_class : activations.classes) {
     body += element("h3", of_class.name, " ",
                     element("span.quiet", "(", counted(of_class.photos, "photo"), " said to be)"));
     Html figures;
-    for (const auto& [neuron, evidence] : of_class.neurons)
-      figures +=
-          figure(neuron, "the last stage", caption(atlas, neuron) + element("br") + in_log_odds(evidence), options);
+    for (const auto& [neuron, contribution] : of_class.neurons)
+      figures += figure(neuron, "the last stage",
+                        caption(activations, neuron) + element("br") + in_log_odds(contribution), options);
     if (!figures.empty()) body += element("div.neurons", figures);
   }
   return section("What speaks for each class", body, "classes");
@@ -158,7 +162,7 @@ Json stage_json(const StageNeurons& stage) {
                {"stride", g.stride_px},
                {"receptive_field", g.field_px},
                {"effective_field", g.effective_px},
-               {"silent", stage.silent},
+               {"dead", stage.dead},
                {"in_folder", stage.in_folder},
                {"neurons", Json::array()}};
   for (const auto& neuron : stage.neurons) json["neurons"].push_back(neuron_json(neuron));
@@ -167,78 +171,83 @@ Json stage_json(const StageNeurons& stage) {
 
 Json class_json(const ClassNeurons& of_class) {
   Json json = {{"class", of_class.name}, {"photos", of_class.photos}, {"neurons", Json::array()}};
-  for (const auto& [neuron, evidence] : of_class.neurons) {
-    Json speaking = {{"evidence", evidence}};
-    speaking.update(neuron_json(neuron));
-    json["neurons"].push_back(std::move(speaking));
+  for (const auto& [neuron, contribution] : of_class.neurons) {
+    Json channel_json = {{"contribution", contribution}};
+    channel_json.update(neuron_json(neuron));
+    json["neurons"].push_back(std::move(channel_json));
   }
   return json;
 }
 
-cv::Mat stage_sheet(const NeuronAtlas& atlas, const StageNeurons& stage, const NeuronOptions& options) {
+cv::Mat stage_sheet(const TopActivations& activations, const StageNeurons& stage, const NeuronOptions& options) {
   std::vector<CaptionedMosaic> mosaics;
   for (const auto& neuron : stage.neurons)
     mosaics.push_back({mosaic_of(neuron, options), "channel " + std::to_string(neuron.channel),
-                       neuron.patches.empty() ? "silent"
-                       : has_folders(atlas)   ? in_folder(neuron)
-                                              : ""});
+                       neuron.patches.empty()     ? "dead"
+                       : has_folders(activations) ? in_folder(neuron)
+                                                  : ""});
   const std::string side = std::to_string(stage.geometry.field_px);
-  return neuron_sheet(atlas.backbone + ", stage " + std::to_string(stage.number) + " (" + stage.geometry.name +
+  return neuron_sheet(activations.backbone + ", stage " + std::to_string(stage.number) + " (" + stage.geometry.name +
                           "): sees " +
-                          (sees_all(atlas, stage.geometry) ? "the whole photo" : side + " x " + side + " pixels"),
+                          (sees_all(activations, stage.geometry) ? "the whole photo" : side + " x " + side + " pixels"),
                       mosaics);
 }
 
-cv::Mat class_sheet(const NeuronAtlas& atlas, const NeuronOptions& options) {
+cv::Mat class_sheet(const TopActivations& activations, const NeuronOptions& options) {
   std::vector<CaptionedMosaic> mosaics;
-  for (const auto& of_class : atlas.classes) {
-    for (const auto& [neuron, evidence] : of_class.neurons)
-      mosaics.push_back({mosaic_of(neuron, options), of_class.name + ": " + in_log_odds(evidence),
+  for (const auto& of_class : activations.classes) {
+    for (const auto& [neuron, contribution] : of_class.neurons)
+      mosaics.push_back({mosaic_of(neuron, options), of_class.name + ": " + in_log_odds(contribution),
                          "channel " + std::to_string(neuron.channel) +
-                             (has_folders(atlas) && !neuron.patches.empty() ? ", " + in_folder(neuron) : "")});
+                             (has_folders(activations) && !neuron.patches.empty() ? ", " + in_folder(neuron) : "")});
   }
   return mosaics.empty() ? cv::Mat() : neuron_sheet("Channels that speak most for each class", mosaics);
 }
 
 }  // namespace
 
-std::string neurons_page(const NeuronAtlas& atlas, const NeuronOptions& options) {
+std::string neurons_page(const TopActivations& activations, const NeuronOptions& options) {
   Html body = element("h1", "What the neurons look for") +
-              element("p.quiet", atlas.backbone + " on " + counted(atlas.photos, "photo") + ", seen at " +
-                                     square(atlas.crop_px) + ".");
-  if (atlas.stages.size() > 1) body += glance_section(atlas, options);
+              element("p.quiet", activations.backbone + " on " + counted(activations.photos, "photo") + ", seen at " +
+                                     square(activations.crop_px) + ".");
+  if (activations.stages.size() > 1) body += glance_section(activations, options);
   body += legend_section(options);
-  for (const auto& stage : atlas.stages) body += stage_section(atlas, stage, options);
-  if (!atlas.classes.empty()) body += class_section(atlas, options);
+  for (const auto& stage : activations.stages) body += stage_section(activations, stage, options);
+  if (!activations.classes.empty()) body += class_section(activations, options);
   std::vector<std::pair<std::string, std::string>> unreadable;
-  for (const auto& [path, reason] : atlas.unreadable) unreadable.emplace_back(path.native(), reason);
+  for (const auto& [path, reason] : activations.unreadable) unreadable.emplace_back(path.native(), reason);
   if (!unreadable.empty()) body += unreadable_section(unreadable);
   return html_page("What the neurons look for", body, {"neurons.css"});
 }
 
-std::string neurons_json(const NeuronAtlas& atlas, const NeuronOptions& options) {
-  Json json = {
-      {"backbone", atlas.backbone}, {"crop", atlas.crop_px},    {"seed", options.seed},
-      {"photos", atlas.photos},     {"copies", atlas.copies},   {"in_folder_by_chance", atlas.in_folder_by_chance},
-      {"stages", Json::array()},    {"classes", Json::array()}, {"unreadable", Json::array()}};
-  for (const auto& stage : atlas.stages) json["stages"].push_back(stage_json(stage));
-  for (const auto& of_class : atlas.classes) json["classes"].push_back(class_json(of_class));
-  for (const auto& [path, reason] : atlas.unreadable)
+std::string neurons_json(const TopActivations& activations, const NeuronOptions& options) {
+  Json json = {{"backbone", activations.backbone},
+               {"crop", activations.crop_px},
+               {"seed", options.seed},
+               {"photos", activations.photos},
+               {"copies", activations.copies},
+               {"in_folder_by_chance", activations.in_folder_by_chance},
+               {"stages", Json::array()},
+               {"classes", Json::array()},
+               {"unreadable", Json::array()}};
+  for (const auto& stage : activations.stages) json["stages"].push_back(stage_json(stage));
+  for (const auto& of_class : activations.classes) json["classes"].push_back(class_json(of_class));
+  for (const auto& [path, reason] : activations.unreadable)
     json["unreadable"].push_back({{"path", path.native()}, {"reason", reason}});
   return json_text(json, 4) + '\n';
 }
 
-void write_neuron_files(const NeuronAtlas& atlas, const NeuronOptions& options) {
+void write_neuron_files(const TopActivations& activations, const NeuronOptions& options) {
   make_output_folder(options.out);
-  for (const auto& stage : atlas.stages) {
+  for (const auto& stage : activations.stages) {
     if (!stage.neurons.empty())
-      write_picture(stage_sheet(atlas, stage, options),
+      write_picture(stage_sheet(activations, stage, options),
                     options.out / ("stage-" + std::to_string(stage.number) + ".png"));
   }
-  if (const cv::Mat sheet = class_sheet(atlas, options); !sheet.empty())
+  if (const cv::Mat sheet = class_sheet(activations, options); !sheet.empty())
     write_picture(sheet, options.out / "classes.png");
-  write_file(options.out / "neurons.json", neurons_json(atlas, options));
-  write_file(options.out / "index.html", neurons_page(atlas, options));
+  write_file(options.out / "neurons.json", neurons_json(activations, options));
+  write_file(options.out / "index.html", neurons_page(activations, options));
 }
 
 }  // namespace pawprint

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
-#include "app/report/picture_text.h"
+#include "app/report/draw_text.h"
 
 namespace pawprint {
 

@@ -22,7 +22,7 @@ cv::Mat light_up(const cv::Mat& crop, const cv::Mat& map, const StageGeometry& s
 // The crop, side_px large, with the outline of the field in it.
 cv::Mat outline_field(const cv::Mat& crop, const cv::Rect& field, int side_px);
 
-// Patches in a square, three by three for nine of them; those that are missing are grey.
+// Patches in a square, three by three for nine of them; those that are missing are gray.
 cv::Mat mosaic(const std::vector<cv::Mat>& patches, int64_t count);
 
 // Mosaics with a caption of two lines each, four in a row, below a title.

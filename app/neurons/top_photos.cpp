@@ -7,19 +7,19 @@
 
 namespace pawprint {
 
-TopPhotos::TopPhotos(int64_t channels, int64_t most) : channels_(channels), most_(most) {}
+TopPhotos::TopPhotos(int64_t channels, int64_t max) : channels_(channels), max_(max) {}
 
 void TopPhotos::add(int64_t photo, const float* activation, const float* mean, const int64_t* place) {
-  const auto stronger = [](const Excited& a, const Excited& b) {
+  const auto stronger = [](const Activation& a, const Activation& b) {
     return a.activation > b.activation || (a.activation == b.activation && a.mean > b.mean);
   };
   ++photos_;
   for (size_t c = 0; c < channels_.size(); ++c) {
     auto& [top, sum, squares] = channels_[c];
-    const Excited next{activation[c], mean[c], photo, place[c]};
+    const Activation next{activation[c], mean[c], photo, place[c]};
     sum += next.activation;
     squares += static_cast<double>(next.activation) * next.activation;
-    const bool full = static_cast<int64_t>(top.size()) == most_;
+    const bool full = static_cast<int64_t>(top.size()) == max_;
     if (!(next.activation > 0) || (full && !stronger(next, top.back()))) continue;
     if (full) top.pop_back();
     top.insert(std::upper_bound(top.begin(), top.end(), next, stronger), next);
@@ -28,7 +28,7 @@ void TopPhotos::add(int64_t photo, const float* activation, const float* mean, c
 
 double TopPhotos::selectivity(int64_t channel) const {
   const auto& [top, sum, squares] = channels_[channel];
-  if (static_cast<int64_t>(top.size()) < most_) return 0;
+  if (static_cast<int64_t>(top.size()) < max_) return 0;
   const auto n = static_cast<double>(photos_);
   const double mean = sum / n, deviation = std::sqrt(std::max(0., squares / n - mean * mean));
   return deviation < 1e-6 * std::abs(mean) ? 0 : (top.back().activation - mean) / deviation;

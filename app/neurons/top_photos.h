@@ -6,7 +6,7 @@
 namespace pawprint {
 
 // A photo, and the place in it that excites a channel most.
-struct Excited {
+struct Activation {
   float activation = 0;
   float mean = 0;  // over the places
   int64_t photo = 0;
@@ -16,29 +16,29 @@ struct Excited {
 // The photos that excite the channels of a stage most, out of any number: what is held does not grow with it.
 class TopPhotos {
  public:
-  TopPhotos(int64_t channels, int64_t most);
+  TopPhotos(int64_t channels, int64_t max);
 
   // The next photo.   activation, place: [channels], of each channel's strongest place; mean: over its places
   void add(int64_t photo, const float* activation, const float* mean, const int64_t* place);
 
-  // At most `most`, the strongest first; only what is above zero. Of equals, which are many where activations are
+  // At most `max`, the strongest first; only what is above zero. Of equals, which are many where activations are
   // bounded (ReLU6), that with the higher mean, and then the earlier.
-  const std::vector<Excited>& of(int64_t channel) const { return channels_[channel].top; }
+  const std::vector<Activation>& of(int64_t channel) const { return channels_[channel].top; }
 
   // How far the weakest of the top photos stands out of all, in standard deviations; 0 for a channel with fewer than
-  // `most` of them, or one that answers to all alike.
+  // `max` of them, or one that answers to all alike.
   double selectivity(int64_t channel) const;
 
   int64_t channels() const { return static_cast<int64_t>(channels_.size()); }
-  int64_t most() const { return most_; }
+  int64_t max() const { return max_; }
 
  private:
   struct Channel {
-    std::vector<Excited> top;
+    std::vector<Activation> top;
     double sum = 0, squares = 0;
   };
   std::vector<Channel> channels_;
-  int64_t most_ = 0;
+  int64_t max_ = 0;
   int64_t photos_ = 0;
 };
 

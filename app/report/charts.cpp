@@ -15,7 +15,7 @@ namespace {
 constexpr double kWidth = 380, kHeight = 270, kLeft = 64, kRight = 22, kTop = 10, kBottom = 42;
 
 struct Pen {
-  const char* colour;
+  const char* color;
   const char* dash;
 };
 constexpr std::array<Pen, 6> kPens = {{{"var(--blue)", ""},
@@ -59,7 +59,7 @@ Html dot(double x, double y, const char* r, const Attributes& style) {
 }
 
 Attributes stroke(const Pen& pen, double width) {
-  Attributes style = {{"fill", "none"}, {"stroke", pen.colour}, {"stroke-width", short_number(width)}};
+  Attributes style = {{"fill", "none"}, {"stroke", pen.color}, {"stroke-width", short_number(width)}};
   if (*pen.dash != 0) style.emplace_back("stroke-dasharray", pen.dash);
   return style;
 }
@@ -102,11 +102,11 @@ Html grid(const Chart& chart) {
   return out + label(11, middle, "middle", chart.y.label, {{"transform", "rotate(-90 11 " + px(middle) + ")"}});
 }
 
-Html whiskers(const Chart& chart, double x, double low, double high, const char* colour) {
+Html whiskers(const Chart& chart, double x, double low, double high, const char* color) {
   const double at = place_x(chart, x), top = place_y(chart, high), bottom = place_y(chart, low);
   return line('M' + px(at) + ' ' + px(top) + 'V' + px(bottom) + 'M' + px(at - 3) + ' ' + px(top) + "h6M" + px(at - 3) +
                   ' ' + px(bottom) + "h6",
-              stroke({colour, ""}, 1.2));
+              stroke({color, ""}, 1.2));
 }
 
 Html draw_bars(const Chart& chart) {
@@ -132,7 +132,7 @@ Html draw_band(const Chart& chart, const std::vector<ChartPoint>& points, const 
     d += (d.empty() ? 'M' : 'L') + px(place_x(chart, p.x)) + ' ' + px(place_y(chart, p.high));
   for (auto p = points.rbegin(); p != points.rend(); ++p)
     d += 'L' + px(place_x(chart, p->x)) + ' ' + px(place_y(chart, p->low));
-  return line(d + 'Z', {{"fill", pen.colour}, {"fill-opacity", "0.18"}});
+  return line(d + 'Z', {{"fill", pen.color}, {"fill-opacity", "0.18"}});
 }
 
 Html draw_series(const Chart& chart, const ChartSeries& series, const Pen& pen) {
@@ -141,15 +141,15 @@ Html draw_series(const Chart& chart, const ChartSeries& series, const Pen& pen) 
   Html out;
   if (series.spread == Spread::kBand) out += draw_band(chart, points, pen);
   if (series.spread == Spread::kWhiskers) {
-    for (const auto& p : points) out += whiskers(chart, p.x, p.low, p.high, pen.colour);
+    for (const auto& p : points) out += whiskers(chart, p.x, p.low, p.high, pen.color);
   }
   out += line(path(chart, points), joined(stroke(pen, 2), {{"stroke-linejoin", "round"}}));
   if (!series.dots) return out;
-  for (const auto& p : points) out += dot(place_x(chart, p.x), place_y(chart, p.y), "3", {{"fill", pen.colour}});
+  for (const auto& p : points) out += dot(place_x(chart, p.x), place_y(chart, p.y), "3", {{"fill", pen.color}});
   return out;
 }
 
-// The word stands beside its point, where there is more room.
+// The word is beside its point, where there is more room.
 Html draw_mark(const Chart& chart, const ChartMark& mark) {
   const double x = place_x(chart, mark.x), y = place_y(chart, mark.y);
   const bool left = x > (kLeft + kWidth) / 2;
@@ -214,13 +214,13 @@ std::vector<double> round_ticks(const ChartAxis& axis, int count) {
   return ticks;
 }
 
-ChartAxis axis_around(const std::string& label, const std::vector<double>& values, double least, double most) {
+ChartAxis axis_around(const std::string& label, const std::vector<double>& values, double min, double max) {
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
   const double air = std::max(0.08 * (*high - *low), 0.01);
   ChartAxis axis;
   axis.label = label;
-  axis.low = std::max(least, *low - air);
-  axis.high = std::min(most, *high + air);
+  axis.low = std::max(min, *low - air);
+  axis.high = std::min(max, *high + air);
   return axis;
 }
 

@@ -1,4 +1,4 @@
-// Charts as inline SVG for the pages of html.h: its colours, light and dark, with a text alternative.
+// Charts as inline SVG for the pages of html.h: its colors, light and dark, with a text alternative.
 #pragma once
 
 #include <optional>
@@ -50,7 +50,7 @@ struct Chart {
   std::string words;  // the same in words, for those who cannot see it
   ChartAxis x, y;
   std::vector<ChartBar> bars;
-  std::vector<ChartSeries> series;  // at most six: each has its colour, and its dashes for those who see no colours
+  std::vector<ChartSeries> series;  // at most six: each has its color, and its dashes for those who see no colors
   std::vector<ChartPoint> guide;    // a quiet dotted line: chance, perfection
   std::string guide_name;
   std::vector<ChartMark> marks;
@@ -68,7 +68,7 @@ std::vector<ChartPoint> chart_points(const std::vector<CurvePoint>& curve);
 // Round numbers in low..high: about `count` of them, or the decades of a logarithmic axis.
 std::vector<double> round_ticks(const ChartAxis& axis, int count);
 
-// The axis from the least to the greatest of `values`, with some air, within least..most.
-ChartAxis axis_around(const std::string& label, const std::vector<double>& values, double least, double most);
+// The axis from the least to the greatest of `values`, with some air, within min..max.
+ChartAxis axis_around(const std::string& label, const std::vector<double>& values, double min, double max);
 
 }  // namespace pawprint

@@ -5,8 +5,8 @@
 #include <span>
 #include <stdexcept>
 
-#include "app/base/embedded_file.h"
-#include "app/data/json_text.h"
+#include "app/base/builtin_file.h"
+#include "app/data/json_escape.h"
 
 namespace pawprint {
 
@@ -95,7 +95,7 @@ std::string html_page(const std::string& title, const Html& body, std::initializ
   out += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
   out += element("title", title).markup() + "\n<style>";
   const auto add = [&](std::string_view name) {
-    const EmbeddedFile* const sheet = style_sheet(name);
+    const BuiltinFile* const sheet = style_sheet(name);
     if (sheet == nullptr) throw std::logic_error("app/report/page: expected a " + std::string(name));
     out += '\n' + std::string(sheet->content);
   };

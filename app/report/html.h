@@ -22,7 +22,7 @@ class Html {
   Html(const char* text) : Html(std::string_view(text)) {}
 
   bool empty() const { return markup_.empty(); }
-  const std::string& markup() const { return markup_; }  // as it stands in the file
+  const std::string& markup() const { return markup_; }  // as written to the file
 
   Html& operator+=(const Html& more) {
     markup_ += more.markup_;
@@ -52,7 +52,7 @@ Html element(std::string_view tag, const Parts&... inside) {
   return html_element(tag, {}, (Html() + ... + Html(inside)));
 }
 
-// A whole valid document. Colours for it, readable on light and dark and told apart by colour-blind people (Okabe and
+// A whole valid document. Colors for it, readable on light and dark and told apart by color-blind people (Okabe and
 // Ito 2008), are the CSS variables --ink --quiet --line --card --paper and --blue --orange --green --red --purple
 // --sky; a link to another place of the file is `#id`.
 //   styles: what it needs of app/report/page/ besides page.css

@@ -11,7 +11,7 @@ namespace pawprint {
 void write_picture(const cv::Mat& rgb, const std::filesystem::path& path);
 std::string encode_picture(const cv::Mat& rgb, const std::string& extension, int quality = 95);
 
-// The picture as it stands in <img src="...">: JPEG, its longer side at most `side_px`.   rgb [H,W,3] 8-bit
+// The picture as the value of <img src="...">: JPEG, its longer side at most `side_px`.   rgb [H,W,3] 8-bit
 std::string picture_uri(const cv::Mat& rgb, int side_px, int quality = 80);
 
 }  // namespace pawprint

@@ -9,7 +9,7 @@
 #include <set>
 
 #include "app/data/csv.h"
-#include "app/data/json_text.h"
+#include "app/data/json_escape.h"
 #include "app/evaluation/metrics.h"
 #include "models/base/error.h"
 
@@ -28,7 +28,7 @@ std::vector<size_t> ranking(const std::vector<double>& probabilities, int64_t to
 
 std::string status_of(const Prediction& prediction) { return prediction.error.empty() ? "ok" : prediction.error; }
 
-// Names with | between; one that stands in a name is doubled.
+// Names with | between; one that is part of a name is doubled.
 std::string set_text(const Prediction& prediction, const PredictionFormat& format) {
   std::string text;
   for (const int64_t c : prediction.set) {
@@ -128,7 +128,7 @@ void PredictionFormat::validate() const {
 }
 
 std::vector<std::string> class_columns(const std::vector<std::string>& class_names) {
-  std::set<std::string> taken;  // cells, as they stand in the file
+  std::set<std::string> taken;  // cells, as written to the file
   for (const char* column : {"path", "label", "class", "probability", "set", "note", "status"}) taken.insert(column);
   std::vector<std::string> columns = class_names;
   std::vector<size_t> in_the_way;  // after all others have their names

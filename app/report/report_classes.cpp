@@ -78,13 +78,13 @@ Html ungrouped_words(const TrainingReport& report, double ungrouped) {
   const double gap = ungrouped - report.measured.evaluation.accuracy;
   return "Split without regard to them, the same head would have shown " + element("b", percent(ungrouped, 1)) +
          " instead of " + element("b", percent(report.measured.evaluation.accuracy, 1)) +
-         (gap > 0 ? ": that much was known beforehand, not recognised." : " on other photos.");
+         (gap > 0 ? ": that much was known beforehand, not recognized." : " on other photos.");
 }
 
 }  // namespace
 
 Html classes_section(const TrainingReport& report) {
-  constexpr size_t kMostRows = 200;
+  constexpr size_t kMaxRows = 200;
   const Evaluation& e = report.measured.evaluation;
   auto training = report.training.n_train_of_class;
   if (training.size() != report.measured.class_names.size()) training.clear();
@@ -93,7 +93,7 @@ Html classes_section(const TrainingReport& report) {
   std::stable_sort(order.begin(), order.end(),
                    [&](size_t a, size_t b) { return e.per_class[a].f1 < e.per_class[b].f1; });
   const size_t all = order.size();
-  order.resize(std::min(all, kMostRows));
+  order.resize(std::min(all, kMaxRows));
   Html body = element("p",
                       "Precision: of the photos said to be of the class, how many are. Recall: of those that are, how "
                       "many are said to be. F1: their harmonic mean. No figure for fewer than ",

@@ -11,7 +11,7 @@ namespace pawprint {
 
 namespace {
 
-constexpr int64_t kMostCurves = 6;
+constexpr int64_t kMaxCurves = 6;
 
 struct NamedCurve {
   std::string name;
@@ -19,7 +19,7 @@ struct NamedCurve {
   double auc = 0, average_precision = 0;
 };
 
-NamedCurve curve_of(const TrainingReport& report, const JudgedPhotos& photos, int64_t c) {
+NamedCurve curve_of(const TrainingReport& report, const ScoredPhotos& photos, int64_t c) {
   const auto classes = static_cast<int64_t>(report.measured.class_names.size());
   std::vector<double> scores;
   std::vector<bool> positive;
@@ -36,14 +36,14 @@ NamedCurve curve_of(const TrainingReport& report, const JudgedPhotos& photos, in
 
 // Two classes: of the second, the other being its mirror image. More: each against the rest, up to six; beyond, the
 // mean.
-std::vector<NamedCurve> curves_of(const TrainingReport& report, const JudgedPhotos& photos) {
+std::vector<NamedCurve> curves_of(const TrainingReport& report, const ScoredPhotos& photos) {
   const auto classes = static_cast<int64_t>(report.measured.class_names.size());
   std::vector<NamedCurve> curves;
   for (int64_t c = classes == 2 ? 1 : 0; c < classes; ++c) {
     auto curve = curve_of(report, photos, c);
     if (!curve.roc.empty()) curves.push_back(std::move(curve));
   }
-  if (classes <= kMostCurves || curves.empty()) return curves;
+  if (classes <= kMaxCurves || curves.empty()) return curves;
   NamedCurve mean{"mean of " + std::to_string(curves.size()) + " classes", {}, {}, 0, 0};
   std::vector<std::vector<CurvePoint>> roc, precision_recall;
   for (const auto& curve : curves) {
@@ -74,17 +74,17 @@ void mark_decision(const Evaluation& e, Chart& roc, Chart& precision_recall) {
   if (hits + alarms > 0) precision_recall.marks.push_back({hits / positives, hits / (hits + alarms), "at 50 %"});
 }
 
-Chart reliability_chart(const std::string& title, const std::vector<ReliabilityBin>& bins, double least) {
+Chart reliability_chart(const std::string& title, const std::vector<ReliabilityBin>& bins, double min) {
   Chart chart = square_chart(title, "probability of what it says", "share that is right");
-  chart.x.low = least;
+  chart.x.low = min;
   for (const auto& bin : bins) {
     if (bin.count == 0) continue;
     const auto [low, high] = wilson_interval(bin.accuracy, bin.count);
-    chart.bars.push_back({std::max(bin.low, least), bin.high, bin.accuracy, low, high});
+    chart.bars.push_back({std::max(bin.low, min), bin.high, bin.accuracy, low, high});
     chart.words += (chart.words.empty() ? "" : "; ") + percent(bin.low, 0) + " to " + percent(bin.high, 0) + ": " +
                    percent(bin.accuracy, 0) + " right of " + counted(bin.count, "photo");
   }
-  chart.guide = {{least, least, 0, 0}, {1, 1, 0, 0}};
+  chart.guide = {{min, min, 0, 0}, {1, 1, 0, 0}};
   chart.guide_name = "probabilities as they should be";
   return chart;
 }
@@ -108,7 +108,7 @@ std::string promise(const SelectiveCurve& curve, double accuracy) {
   return "not to be had: even the surest answers are wrong too often";
 }
 
-Html promises(const JudgedPhotos& photos, int64_t classes) {
+Html promises(const ScoredPhotos& photos, int64_t classes) {
   const auto curve = selective_curve(photos.probabilities, photos.labels, classes);
   Html rows;
   for (const double accuracy : {0.9, 0.95, 0.98, 0.99, 0.995})
@@ -155,15 +155,14 @@ Html calibration_words(const TrainingReport& report, double temperature, const s
 }
 
 // Where the bars begin: at the least probability there is; nothing can lie below that of the class named of many.
-double least_shown(const std::vector<ReliabilityBin>& before, const std::vector<ReliabilityBin>& after,
-                   int64_t classes) {
-  double least = 1;
+double min_shown(const std::vector<ReliabilityBin>& before, const std::vector<ReliabilityBin>& after, int64_t classes) {
+  double min = 1;
   for (const auto* bins : {&before, &after}) {
     for (const auto& bin : *bins) {
-      if (bin.count > 0) least = std::min(least, bin.low);
+      if (bin.count > 0) min = std::min(min, bin.low);
     }
   }
-  return std::max(least, std::floor(10.0 / static_cast<double>(classes)) / 10);
+  return std::max(min, std::floor(10.0 / static_cast<double>(classes)) / 10);
 }
 
 Chart abstention_chart(const std::vector<AnsweredPoint>& curve) {
@@ -196,8 +195,8 @@ const AnsweredPoint* worth_naming(const Evaluation& e, const std::vector<Answere
 
 }  // namespace
 
-Html discrimination_section(const TrainingReport& report, const JudgedPhotos& photos) {
-  const char* title = "How well it tells the classes apart";
+Html discrimination_section(const TrainingReport& report, const ScoredPhotos& photos) {
+  const char* title = "ROC and precision-recall curves: how well it tells the classes apart";
   const auto curves = curves_of(report, photos);
   if (curves.empty()) return section(title, element("p", "It takes photos of two classes at least to draw this."));
   const bool two = report.measured.class_names.size() == 2;
@@ -218,7 +217,7 @@ Html discrimination_section(const TrainingReport& report, const JudgedPhotos& ph
   return section(title, discrimination_words(curves[0].name, two) + charts(roc, recall));
 }
 
-Html calibration_section(const TrainingReport& report, const JudgedPhotos& photos) {
+Html calibration_section(const TrainingReport& report, const ScoredPhotos& photos) {
   const auto classes = static_cast<int64_t>(report.measured.class_names.size());
   const double temperature = report.measured.temperature;
   const auto raw = without_temperature(photos.probabilities, classes, temperature);
@@ -227,18 +226,18 @@ Html calibration_section(const TrainingReport& report, const JudgedPhotos& photo
     raw_confidence.push_back(*std::max_element(raw.begin() + i * classes, raw.begin() + (i + 1) * classes));
   const auto before = reliability_bins(raw_confidence, photos.right),
              after = reliability_bins(photos.confidence, photos.right);
-  const double least = least_shown(before, after, classes);
+  const double min = min_shown(before, after, classes);
   const std::string ece_before = number(calibration_error(before), 4), ece_after = number(calibration_error(after), 4);
   const auto& change = report.training.on_validation;
   const double loss_before = report.held_out && change ? change->log_loss_before
                                                        : evaluate_predictions(raw, photos.labels, classes, 1).log_loss;
-  return section("Whether its probabilities can be believed",
+  return section("Reliability diagram: whether its probabilities can be believed",
                  calibration_words(report, temperature, ece_before, ece_after, loss_before) +
-                     charts(reliability_chart("Before: ECE " + ece_before, before, least),
-                            reliability_chart("After: ECE " + ece_after, after, least)));
+                     charts(reliability_chart("Before: ECE " + ece_before, before, min),
+                            reliability_chart("After: ECE " + ece_after, after, min)));
 }
 
-Html abstention_section(const TrainingReport& report, const JudgedPhotos& photos) {
+Html abstention_section(const TrainingReport& report, const ScoredPhotos& photos) {
   const auto curve = accuracy_of_answered(photos.confidence, photos.right);
   const Evaluation& e = report.measured.evaluation;
   Chart chart = abstention_chart(curve);
@@ -254,7 +253,7 @@ Html abstention_section(const TrainingReport& report, const JudgedPhotos& photos
   }
   chart.words += " Answering all, it is right on " + percent(e.accuracy, 1) + ".";
   const auto classes = static_cast<int64_t>(report.measured.class_names.size());
-  return section("If it may leave photos open",
+  return section("Selective prediction: accuracy against coverage",
                  beside(chart_figure(chart), element("p", words) + promises(photos, classes)));
 }
 

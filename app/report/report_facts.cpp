@@ -10,7 +10,7 @@ namespace pawprint {
 
 namespace {
 
-constexpr size_t kMostSkipped = 50;
+constexpr size_t kMaxSkipped = 50;
 
 Html titled_table(const std::string& title, std::string_view tag, const Html& rows) {
   return element("h3", title) + element("div.wide", element(tag, element("tbody", rows)));
@@ -55,12 +55,12 @@ Html skipped(const TrainingReport& report) {
   const auto& list = report.measured.skipped;
   if (list.empty()) return element("h3", "Skipped files") + element("p", "None: every photo could be read.");
   Html rows;
-  for (size_t i = 0; i < std::min<size_t>(list.size(), kMostSkipped); ++i)
+  for (size_t i = 0; i < std::min<size_t>(list.size(), kMaxSkipped); ++i)
     rows += element("tr", element("td", list[i].path.native()), element("td", list[i].reason));
   Html out = titled_table("Skipped files", "table.facts.skipped", rows);
-  if (list.size() > kMostSkipped)
-    out += element("p", "and " + whole_number(static_cast<int64_t>(list.size() - kMostSkipped)),
-                   " more, which stand in ", element("code", "metrics.json"));
+  if (list.size() > kMaxSkipped)
+    out += element("p", "and " + whole_number(static_cast<int64_t>(list.size() - kMaxSkipped)), " more, which are in ",
+                   element("code", "metrics.json"));
   return out;
 }
 
@@ -75,18 +75,19 @@ Html freeze(const TrainingReport& report) {
 }
 
 Html timings(const TrainingReport& report) {
-  static const std::vector<std::pair<std::string, std::string>> kStages = {{"scan", "finding the photos"},
-                                                                           {"load_backbone", "loading the network"},
-                                                                           {"choose_recipe", "choosing how to compute"},
-                                                                           {"features", "features of all photos"},
-                                                                           {"groups", "which belong together"},
-                                                                           {"fit", "fitting the head"},
-                                                                           {"evaluate", "measuring it"},
-                                                                           {"learning_curve", "learning curve"},
-                                                                           {"refit", "fitting it on all photos"},
-                                                                           {"doubt", "learning what is unlike them"},
-                                                                           {"save", "writing the model"},
-                                                                           {"total", "in all"}};
+  static const std::vector<std::pair<std::string, std::string>> kStages = {
+      {"scan", "finding the photos"},
+      {"load_backbone", "loading the network"},
+      {"autotune_inference", "autotuning the inference"},
+      {"features", "features of all photos"},
+      {"groups", "which belong together"},
+      {"fit", "fitting the head"},
+      {"evaluate", "measuring it"},
+      {"learning_curve", "learning curve"},
+      {"refit", "fitting it on all photos"},
+      {"ood_detector", "fitting the out-of-distribution detector"},
+      {"save", "writing the model"},
+      {"total", "in all"}};
   FactTable table;
   for (const auto& [stage, name] : kStages) {
     const auto& seconds = report.measured.seconds;
@@ -111,7 +112,7 @@ Html reproduce(const TrainingReport& report) {
   table.add("seed", std::to_string(measured.seed));
   table.add("network", measured.backbone_name);
   table.add("its file, SHA-256", code(measured.backbone_id));
-  table.add("precision", measured.recipe.recipe.bfloat16 ? "bf16" : "fp32");
+  table.add("precision", measured.config.config.bfloat16 ? "bf16" : "fp32");
   if (report.held_out) table.add("photos, SHA-256", code(report.training.photos_sha256));
   return element("h3", "How to do it again") + element("pre", report.command) +
          element(

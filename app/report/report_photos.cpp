@@ -60,13 +60,13 @@ Html image(const std::string& uri, const std::string& alt) {
   return uri.empty() ? element("div.gone", alt) : element("img", {{"src", uri}, {"alt", alt}});
 }
 
-// A swatch of the map's colour that speaks for a class.
-Html swatch(const std::string& colour) {
-  return element("i.key", {{"style", "background:var(" + colour + ")"}},
+// A swatch of the map's color that speaks for a class.
+Html swatch(const std::string& color) {
+  return element("i.key", {{"style", "background:var(" + color + ")"}},
                  "\u200b");  // tidy takes an empty one for a slip
 }
 
-Html caption(const TrainingReport& report, const JudgedPhotos& photos, size_t i, bool keys) {
+Html caption(const TrainingReport& report, const ScoredPhotos& photos, size_t i, bool keys) {
   const std::string &said = report.measured.class_names[photos.predicted[i]],
                     &is = report.measured.class_names[photos.labels[i]];
   Html out = element("span.mark", photos.right[i] ? "\u2713" : "\u2717") + " " +
@@ -76,7 +76,7 @@ Html caption(const TrainingReport& report, const JudgedPhotos& photos, size_t i,
   return out + element("br") + element("span.name", shown_name(report, report.rows[photos.row[i]].prediction.path));
 }
 
-Html figure(const TrainingReport& report, const JudgedPhotos& photos, size_t i, const Thumbnail& thumbnail,
+Html figure(const TrainingReport& report, const ScoredPhotos& photos, size_t i, const Thumbnail& thumbnail,
             bool with_second) {
   const std::string &said = report.measured.class_names[photos.predicted[i]],
                     &is = report.measured.class_names[photos.labels[i]];
@@ -92,14 +92,14 @@ Html figure(const TrainingReport& report, const JudgedPhotos& photos, size_t i, 
 }
 
 // The `count` photos of `candidates` with the least of `value`; of equals the first.
-std::vector<size_t> least(std::vector<size_t> candidates, size_t count, const std::vector<double>& value) {
+std::vector<size_t> smallest(std::vector<size_t> candidates, size_t count, const std::vector<double>& value) {
   std::stable_sort(candidates.begin(), candidates.end(), [&](size_t a, size_t b) { return value[a] < value[b]; });
   candidates.resize(std::min(candidates.size(), count));
   return candidates;
 }
 
 // Of those that were loaded to be explained.
-void add_second_pictures(const TrainingReport& report, const JudgedPhotos& photos, const std::vector<size_t>& list,
+void add_second_pictures(const TrainingReport& report, const ScoredPhotos& photos, const std::vector<size_t>& list,
                          std::vector<Loaded>& loaded) {
   std::vector<size_t> index;
   std::vector<cv::Mat> rgb;
@@ -120,9 +120,9 @@ void add_second_pictures(const TrainingReport& report, const JudgedPhotos& photo
 
 }  // namespace
 
-JudgedPhotos judge(const TrainingReport& report) {
+ScoredPhotos score_photos(const TrainingReport& report) {
   const auto classes = static_cast<int64_t>(report.measured.class_names.size());
-  JudgedPhotos out;
+  ScoredPhotos out;
   for (size_t i = 0; i < report.rows.size(); ++i) {
     const auto& [prediction, label] = report.rows[i];
     const auto& p = prediction.probabilities;
@@ -138,7 +138,7 @@ JudgedPhotos judge(const TrainingReport& report) {
   return out;
 }
 
-std::vector<size_t> examples(const TrainingReport& report, const JudgedPhotos& photos, int64_t count) {
+std::vector<size_t> examples(const TrainingReport& report, const ScoredPhotos& photos, int64_t count) {
   std::vector<std::string> names;
   for (const size_t row : photos.row) names.push_back(shown_name(report, report.rows[row].prediction.path));
   std::vector<size_t> drawn;
@@ -146,17 +146,17 @@ std::vector<size_t> examples(const TrainingReport& report, const JudgedPhotos& p
   return drawn;
 }
 
-std::vector<size_t> worst_mistakes(const JudgedPhotos& photos, int64_t classes, size_t count) {
+std::vector<size_t> worst_mistakes(const ScoredPhotos& photos, int64_t classes, size_t count) {
   std::vector<size_t> wrong;
   std::vector<double> p_true(photos.row.size());
   for (size_t i = 0; i < photos.row.size(); ++i) {
     p_true[i] = photos.probabilities[i * classes + photos.labels[i]];
     if (!photos.right[i]) wrong.push_back(i);
   }
-  return least(std::move(wrong), count, p_true);
+  return smallest(std::move(wrong), count, p_true);
 }
 
-std::vector<size_t> least_certain(const JudgedPhotos& photos, int64_t classes, size_t count) {
+std::vector<size_t> least_certain(const ScoredPhotos& photos, int64_t classes, size_t count) {
   std::vector<size_t> all(photos.row.size());
   std::iota(all.begin(), all.end(), size_t{0});
   std::vector<double> margin(all.size());
@@ -167,10 +167,10 @@ std::vector<size_t> least_certain(const JudgedPhotos& photos, int64_t classes, s
     }
     margin[i] = photos.confidence[i] - second;
   }
-  return least(std::move(all), count, margin);
+  return smallest(std::move(all), count, margin);
 }
 
-std::map<size_t, Thumbnail> thumbnails(const TrainingReport& report, const JudgedPhotos& photos,
+std::map<size_t, Thumbnail> thumbnails(const TrainingReport& report, const ScoredPhotos& photos,
                                        const std::vector<size_t>& shown, const std::vector<size_t>& explained) {
   const std::set<size_t> unique(shown.begin(), shown.end()), to_explain(explained.begin(), explained.end());
   const std::vector<size_t> list(unique.begin(), unique.end());
@@ -186,7 +186,7 @@ std::map<size_t, Thumbnail> thumbnails(const TrainingReport& report, const Judge
   return out;
 }
 
-Html gallery(const TrainingReport& report, const JudgedPhotos& photos, const std::vector<size_t>& shown,
+Html gallery(const TrainingReport& report, const ScoredPhotos& photos, const std::vector<size_t>& shown,
              const std::map<size_t, Thumbnail>& thumbnails, bool with_second) {
   const bool pairs = with_second && std::any_of(shown.begin(), shown.end(),
                                                 [&](size_t i) { return !thumbnails.at(i).explained.empty(); });

@@ -11,7 +11,7 @@
 namespace pawprint {
 
 // The photos that could be read, and what was said of them.
-struct JudgedPhotos {
+struct ScoredPhotos {
   std::vector<size_t> row;            // [N] index into the report's rows
   std::vector<double> probabilities;  // [N*C]
   std::vector<int64_t> labels;        // [N]
@@ -20,12 +20,12 @@ struct JudgedPhotos {
   std::vector<bool> right;            // [N]
 };
 
-JudgedPhotos judge(const TrainingReport& report);
+ScoredPhotos score_photos(const TrainingReport& report);
 
-// Indices into JudgedPhotos, at most `count`.
-std::vector<size_t> examples(const TrainingReport& report, const JudgedPhotos& photos, int64_t count);  // drawn
-std::vector<size_t> worst_mistakes(const JudgedPhotos& photos, int64_t classes, size_t count);  // least p(true class)
-std::vector<size_t> least_certain(const JudgedPhotos& photos, int64_t classes, size_t count);   // two classes nearest
+// Indices into ScoredPhotos, at most `count`.
+std::vector<size_t> examples(const TrainingReport& report, const ScoredPhotos& photos, int64_t count);  // drawn
+std::vector<size_t> worst_mistakes(const ScoredPhotos& photos, int64_t classes, size_t count);  // least p(true class)
+std::vector<size_t> least_certain(const ScoredPhotos& photos, int64_t classes, size_t count);   // two classes nearest
 
 // A photo as the page shows it.
 struct Thumbnail {
@@ -35,12 +35,12 @@ struct Thumbnail {
 
 // Reads those of `photos` that are named, in report.threads threads.
 //   explained: those of them that get a second picture, if report.explain is not null
-std::map<size_t, Thumbnail> thumbnails(const TrainingReport& report, const JudgedPhotos& photos,
+std::map<size_t, Thumbnail> thumbnails(const TrainingReport& report, const ScoredPhotos& photos,
                                        const std::vector<size_t>& shown, const std::vector<size_t>& explained);
 
 // <div class="gallery"> of the photos `shown`.
 //   with_second: the second pictures too
-Html gallery(const TrainingReport& report, const JudgedPhotos& photos, const std::vector<size_t>& shown,
+Html gallery(const TrainingReport& report, const ScoredPhotos& photos, const std::vector<size_t>& shown,
              const std::map<size_t, Thumbnail>& thumbnails, bool with_second);
 
 }  // namespace pawprint

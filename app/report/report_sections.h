@@ -24,11 +24,11 @@ Html test_section(const TrainingReport& report);
 Html confusion_section(const TrainingReport& report);
 Html classes_section(const TrainingReport& report);
 Html groups_section(const TrainingReport& report);
-Html discrimination_section(const TrainingReport& report, const JudgedPhotos& photos);
-Html calibration_section(const TrainingReport& report, const JudgedPhotos& photos);
-Html abstention_section(const TrainingReport& report, const JudgedPhotos& photos);
+Html discrimination_section(const TrainingReport& report, const ScoredPhotos& photos);
+Html calibration_section(const TrainingReport& report, const ScoredPhotos& photos);
+Html abstention_section(const TrainingReport& report, const ScoredPhotos& photos);
 Html learning_curve_section(const TrainingReport& report);
-Html penalty_section(const TrainingReport& report);
+Html regularization_section(const TrainingReport& report);
 Html loss_section(const TrainingReport& report);
 Html facts_section(const TrainingReport& report);
 

@@ -1,4 +1,4 @@
-// How it was trained: learning curve, regularisation path, loss curves.
+// How it was trained: learning curve, regularization path, loss curves.
 #include <algorithm>
 #include <cmath>
 
@@ -32,13 +32,13 @@ Html would_more_help(const LearningCurve& curve) {
   return answer("That cannot be told from these photos.", "More validation photos would narrow it down.");
 }
 
-struct PenaltyPath {
+struct RegularizationPath {
   std::vector<ChartPoint> points;  // x: l2; y: log loss
   double chosen = 0;
 };
 
-PenaltyPath penalty_path(const HeadFacts& head) {
-  PenaltyPath path;
+RegularizationPath regularization_path(const HeadFacts& head) {
+  RegularizationPath path;
   path.chosen = head.l2;
   for (const auto& [l2, loss, error] : head.path) {
     if (l2 > 0) path.points.push_back({l2, loss, loss - error, loss + error});
@@ -64,10 +64,10 @@ Chart spread_chart(const std::string& title, const std::string& x_label, const s
   return chart;
 }
 
-ChartAxis axis_around_spread(const std::string& label, const std::vector<ChartPoint>& points, double most) {
+ChartAxis axis_around_spread(const std::string& label, const std::vector<ChartPoint>& points, double max) {
   std::vector<double> values;
   for (const auto& p : points) values.insert(values.end(), {p.low, p.high});
-  return axis_around(label, values, 0, most);
+  return axis_around(label, values, 0, max);
 }
 
 Chart learning_chart(const std::vector<ChartPoint>& curve) {
@@ -83,8 +83,8 @@ Chart learning_chart(const std::vector<ChartPoint>& curve) {
   return chart;
 }
 
-Chart penalty_chart(const PenaltyPath& path) {
-  Chart chart = spread_chart("Regularisation path", "l2, the weight of |w|\u00b2 / 2", path.points);
+Chart regularization_chart(const RegularizationPath& path) {
+  Chart chart = spread_chart("Regularization path", "l2, the weight of |w|\u00b2 / 2", path.points);
   chart.y = axis_around_spread("log loss", path.points, 1e9);
   chart.y.low = std::max(0.0, chart.y.low - 0.1 * (chart.y.high - chart.y.low));  // room for the word at the least
   chart.series.push_back({"held-out log loss, \u00b1 one standard error", path.points, Spread::kWhiskers, true});
@@ -100,14 +100,14 @@ Chart penalty_chart(const PenaltyPath& path) {
 Html beside(const Html& chart, const Html& words) { return element("div.beside", chart, element("div", words)); }
 
 Html learning_curve_section(const TrainingReport& report) {
-  const char* title = "Would more photos help?";
+  const char* title = "Learning curve: would more photos help?";
   const auto& curve = report.training.learning_curve;
   if (!curve || curve->points.size() < 2)
     return section(title, element("p", "That cannot be told: there are too few training photos to leave some out."));
   std::string how =
-      "Heads fitted on parts of the training photos, drawn several times where they are small, all judged by the same "
+      "Heads fitted on parts of the training photos, drawn several times where they are small, all tested on the same "
       "validation photos.";
-  if (!curve->same_head) how += " Logistic heads stand for the one that was trained.";
+  if (!curve->same_head) how += " Logistic heads take the place of the one that was trained.";
   if (!report.held_out) how += " This is of the model's training, not of the photos above.";
   std::vector<ChartPoint> points;
   for (const auto& p : curve->points) points.push_back({static_cast<double>(p.photos), p.accuracy, p.low, p.high});
@@ -115,11 +115,11 @@ Html learning_curve_section(const TrainingReport& report) {
                  beside(chart_figure(learning_chart(points)), would_more_help(*curve) + element("p.quiet", how)));
 }
 
-Html penalty_section(const TrainingReport& report) {
+Html regularization_section(const TrainingReport& report) {
   const auto& head = report.training.head;
   if (!head || head->kind != HeadKind::kLogistic) return {};
-  const char* title = "How strongly the head is held back";
-  const PenaltyPath path = penalty_path(*head);
+  const char* title = "Regularization path: how strongly the head is held back";
+  const RegularizationPath path = regularization_path(*head);
   if (path.points.size() < 2) {
     return section(title,
                    element("p", "The penalty was not chosen by cross-validation: l2 = ", short_number(path.chosen),
@@ -132,7 +132,7 @@ Html penalty_section(const TrainingReport& report) {
       element("b", "l2 = " + short_number(path.chosen)),
       ", the strongest whose loss in cross-validation is within one standard error of the least, which is ",
       number(best->y, 4) + " at " + short_number(best->x) + ".");
-  return section(title, beside(chart_figure(penalty_chart(path)), words));
+  return section(title, beside(chart_figure(regularization_chart(path)), words));
 }
 
 Html loss_section(const TrainingReport& report) {

@@ -10,7 +10,7 @@ namespace pawprint {
 
 namespace {
 
-constexpr size_t kMostColumns = 20, kManyColumns = 6, kPairs = 20;
+constexpr size_t kMaxColumns = 20, kManyColumns = 6, kPairs = 20;
 
 int64_t row_total(const std::vector<int64_t>& row) { return std::accumulate(row.begin(), row.end(), int64_t{0}); }
 
@@ -37,7 +37,7 @@ Html confusion_row(const TrainingReport& report, size_t c, bool many) {
 Html confusion_table(const TrainingReport& report) {
   const auto& names = report.measured.class_names;
   const bool many = names.size() > kManyColumns;
-  Html head = element("td.corner", "is \u2193 said \u2192"), rows;
+  Html head = element("td.corner", "true \u2193 predicted \u2192"), rows;
   for (const auto& name : names) head += column(name);
   for (size_t c = 0; c < names.size(); ++c) rows += confusion_row(report, c, many);
   return scrolled("confusion matrix", element(many ? "table.confusion.many" : "table.confusion.few",
@@ -72,7 +72,7 @@ Html confused_pairs(const TrainingReport& report) {
                     element("td", report.measured.class_names[pair.said]), number_cell(whole_number(pair.count)),
                     number_cell(percent(static_cast<double>(pair.count) / total, 0)));
   }
-  const Html head = column("is") + column("said to be") + number_column("photos") + number_column("of the class");
+  const Html head = column("true") + column("predicted") + number_column("photos") + number_column("of the class");
   return element("p", words) +
          scrolled("most frequent mistakes",
                   element("table", element("thead", element("tr", head)), element("tbody", rows)));
@@ -94,11 +94,11 @@ Html cautions_list(const TrainingReport& report) {
   return items.empty() ? items : element("ul.cautions", {{"aria-label", "cautions"}}, items);
 }
 
-// What stands in small letters below the lead.
+// The small print below the lead.
 std::string circumstances(const TrainingReport& report) {
   const Evaluation& e = report.measured.evaluation;
   std::string out = whole_number(e.correct) + " of " + whole_number(e.count) +
-                    ". Baseline (always the most frequent class): " + percent(e.majority_baseline, 1) + '.';
+                    ". Majority-class baseline: " + percent(e.majority_baseline, 1) + '.';
   const auto& training = report.training;
   if (report.held_out && training.accuracy_without_excluded)
     out += " Without the " + counted(training.excluded_validation, "photo") +
@@ -152,10 +152,10 @@ Html test_section(const TrainingReport& report) {
 }
 
 Html confusion_section(const TrainingReport& report) {
-  const Html words = element("p", "Rows: what photos show. Columns: what it says.");
-  return section("What it takes for what", report.measured.class_names.size() > kMostColumns
-                                               ? confused_pairs(report)
-                                               : words + confusion_table(report));
+  const Html words = element("p", "Rows: the true class. Columns: the predicted one.");
+  return section("Confusion matrix: what it takes for what", report.measured.class_names.size() > kMaxColumns
+                                                                 ? confused_pairs(report)
+                                                                 : words + confusion_table(report));
 }
 
 }  // namespace pawprint

@@ -29,7 +29,7 @@ class SortInto {
  public:
   SortInto(std::filesystem::path folder, bool link);
 
-  // Returns where the photo stands now. A file of the same name and content that is there already is kept; of another
+  // Returns where the photo is now. A file of the same name and content that is there already is kept; of another
   // content, the new one is named NAME-2.EXTENSION and so on. A name too long for that is shortened. A copy keeps the
   // photo's time of modification, and whom it may be read by.
   // Throws NotSorted; Error where the next photo would fare no better.

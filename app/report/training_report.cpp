@@ -11,7 +11,7 @@ namespace {
 
 constexpr size_t kPhotos = 12;  // in each gallery
 
-Html mistakes_section(const TrainingReport& report, const JudgedPhotos& photos, const std::vector<size_t>& worst,
+Html mistakes_section(const TrainingReport& report, const ScoredPhotos& photos, const std::vector<size_t>& worst,
                       const std::map<size_t, Thumbnail>& pictures) {
   const int64_t wrong = report.measured.evaluation.count - report.measured.evaluation.correct;
   if (wrong == 0) return section("The worst mistakes", element("p", "It made none on these photos."));
@@ -28,14 +28,14 @@ Html mistakes_section(const TrainingReport& report, const JudgedPhotos& photos, 
     words +=
         " The second picture shows where it looked: orange places speak for the class it named, blue ones for the "
         "class "
-        "the photo is filed as, and grey ones for neither.";
+        "the photo is filed as, and gray ones for neither.";
   return section("The worst mistakes", element("p", words) + gallery(report, photos, worst, pictures, true));
 }
 
 }  // namespace
 
 std::string training_report(const TrainingReport& report) {
-  const JudgedPhotos photos = judge(report);
+  const ScoredPhotos photos = score_photos(report);
   const auto classes = static_cast<int64_t>(report.measured.class_names.size());
   const auto drawn = examples(report, photos, kPhotos);
   const auto worst = worst_mistakes(photos, classes, kPhotos);
@@ -59,7 +59,7 @@ std::string training_report(const TrainingReport& report) {
   body += calibration_section(report, photos);
   body += abstention_section(report, photos);
   body += learning_curve_section(report);
-  body += penalty_section(report);
+  body += regularization_section(report);
   body += loss_section(report);
   body += facts_section(report);
   return html_page(report.title, body, {"report.css", "chart.css"});

@@ -37,7 +37,7 @@ struct FoldLogits {
 };
 
 // The folds' photos in ascending order.
-OutOfFold gather(const StandardisedRows& rows, const std::vector<FoldLogits>& folds) {
+OutOfFold gather(const StandardizedFeatures& rows, const std::vector<FoldLogits>& folds) {
   std::vector<std::pair<int64_t, const double*>> found;
   std::vector<at::Tensor> values;
   for (const auto& fold : folds) {
@@ -58,17 +58,17 @@ OutOfFold gather(const StandardisedRows& rows, const std::vector<FoldLogits>& fo
 // What a fold was fitted to for one penalty.
 struct FoldFit {
   at::Tensor theta;
-  at::Tensor logits;  // of the photos judged, plain view
+  at::Tensor logits;  // of the photos scored, plain view
   double loss = 0;    // on them, all views
 };
 
 struct Fold {
-  std::vector<int64_t> held_out, judged;
+  std::vector<int64_t> held_out, scored;
   std::vector<FoldFit> fits;  // by penalty
 };
 
 // The other rows: a copy of them where that is worth its memory, else their weights tell.
-LogisticProblem without(const StandardisedRows& rows, const at::Tensor& held_out) {
+LogisticProblem without(const StandardizedFeatures& rows, const at::Tensor& held_out) {
   constexpr int64_t kLargest = 128'000'000;  // numbers, of which each worker then has four fifths
   LogisticProblem problem = rows.problem();
   problem.weight = rows.weight.index_fill(0, held_out, 0);
@@ -80,24 +80,24 @@ LogisticProblem without(const StandardisedRows& rows, const at::Tensor& held_out
   return problem;
 }
 
-FoldFit fit_fold(const StandardisedRows& rows, const Fold& fold, double l2, double l1, const at::Tensor& start,
+FoldFit fit_fold(const StandardizedFeatures& rows, const Fold& fold, double l2, double l1, const at::Tensor& start,
                  double tolerance) {
-  constexpr int64_t kMostSteps = 300;
+  constexpr int64_t kMaxSteps = 300;
   const auto held_out = rows.row_index(fold.held_out, false);
   const LogisticProblem problem = without(rows, held_out);
   const auto from = start.defined() ? start : zero_theta(problem);
   FoldFit fit;
-  fit.theta = l1 > 0 ? fit_logistic_l1(problem, l1, l2, from) : fit_logistic(problem, l2, from, kMostSteps, tolerance);
-  const auto judged = rows.row_index(fold.judged, false);
-  const auto logits = logistic_logits(rows.x.index_select(0, judged), fit.theta);
-  const auto y = rows.y.index_select(0, judged), weight = rows.weight.index_select(0, judged);
+  fit.theta = l1 > 0 ? fit_logistic_l1(problem, l1, l2, from) : fit_logistic(problem, l2, from, kMaxSteps, tolerance);
+  const auto scored = rows.row_index(fold.scored, false);
+  const auto logits = logistic_logits(rows.x.index_select(0, scored), fit.theta);
+  const auto y = rows.y.index_select(0, scored), weight = rows.weight.index_select(0, scored);
   const auto losses = -at::log_softmax(logits, 1).gather(1, y.unsqueeze(1)).select(1, 0);
   fit.loss = ((losses * weight).sum() / weight.sum()).item<double>();
   fit.logits = logits.view({-1, rows.views, rows.classes}).select(1, 0).to(at::kFloat);
   return fit;
 }
 
-PathPoint mean_of(const std::vector<Fold>& folds, size_t penalty, double l2) {
+CvPoint mean_of(const std::vector<Fold>& folds, size_t penalty, double l2) {
   const auto k = static_cast<double>(folds.size());
   double sum = 0, squares = 0;
   for (const auto& fold : folds) sum += fold.fits[penalty].loss;
@@ -106,7 +106,7 @@ PathPoint mean_of(const std::vector<Fold>& folds, size_t penalty, double l2) {
 }
 
 // Weaker penalties than that of the least loss are not chosen.
-bool past_the_best(const std::vector<PathPoint>& path) {
+bool past_the_best(const std::vector<CvPoint>& path) {
   const auto best =
       std::min_element(path.begin(), path.end(), [](const auto& a, const auto& b) { return a.loss < b.loss; });
   return path.back().loss > best->loss + best->standard_error / 2;
@@ -114,7 +114,7 @@ bool past_the_best(const std::vector<PathPoint>& path) {
 
 // Turns rows of mean 0 to their principal axes, from the smaller of the two products. Axes along which nothing varies
 // are left out: the penalty keeps every weight on them at zero.
-void decorrelate(StandardisedRows& rows) {
+void decorrelate(StandardizedFeatures& rows) {
   const int64_t n = rows.x.size(0), d = rows.x.size(1);
   const bool tall = n >= d;
   const auto product = (tall ? at::mm(rows.x.t(), rows.x) : at::mm(rows.x, rows.x.t())).to(at::kDouble) / n;
@@ -135,7 +135,7 @@ void decorrelate(StandardisedRows& rows) {
 
 }  // namespace
 
-std::vector<int64_t> StandardisedRows::photos_in(int64_t fold_number, bool inside) const {
+std::vector<int64_t> StandardizedFeatures::photos_in(int64_t fold_number, bool inside) const {
   std::vector<int64_t> photos;
   for (size_t i = 0; i < fold.size(); ++i) {
     if ((fold[i] == fold_number) == inside) photos.push_back(static_cast<int64_t>(i));
@@ -143,20 +143,20 @@ std::vector<int64_t> StandardisedRows::photos_in(int64_t fold_number, bool insid
   return photos;
 }
 
-std::vector<int64_t> StandardisedRows::judged_in(int64_t fold_number) const {
+std::vector<int64_t> StandardizedFeatures::scored_in(int64_t fold_number) const {
   auto photos = photos_in(fold_number, true);
-  std::erase_if(photos, [&](int64_t photo) { return !judged[photo]; });
+  std::erase_if(photos, [&](int64_t photo) { return !scored[photo]; });
   return photos;
 }
 
-at::Tensor StandardisedRows::row_index(const std::vector<int64_t>& photos, bool first_view_only) const {
+at::Tensor StandardizedFeatures::row_index(const std::vector<int64_t>& photos, bool first_view_only) const {
   const auto first = at::tensor(at::ArrayRef<int64_t>(photos), at::kLong) * views;
   if (first_view_only) return first;
   return (first.unsqueeze(1) + at::arange(views, at::kLong)).flatten();
 }
 
-StandardisedRows standardise(const HeadRows& rows, const HeadOptions& options) {
-  StandardisedRows out;
+StandardizedFeatures standardize(const FeatureMatrix& rows, const HeadOptions& options) {
+  StandardizedFeatures out;
   out.views = rows.features.size(1);
   out.classes = rows.classes;
   // One copy of the features is made, in float32. Sums are made in double precision, to which at::sum converts all that
@@ -181,24 +181,24 @@ StandardisedRows standardise(const HeadRows& rows, const HeadOptions& options) {
   out.folds = std::clamp<int64_t>(groups, 2, kFolds);
   out.fold = assign_folds(rows.group, rows.labels, out.folds, options.seed);
   // A perceptron also does without the fold that stops it.
-  const size_t least = options.kind == HeadKind::kMlp && out.folds > 2 ? 3 : 2;
+  const size_t min = options.kind == HeadKind::kMlp && out.folds > 2 ? 3 : 2;
   std::vector<std::set<int64_t>> folds_of(rows.classes);
   for (size_t i = 0; i < rows.labels.size(); ++i) folds_of[rows.labels[i]].insert(out.fold[i]);
-  for (const int64_t label : rows.labels) out.judged.push_back(folds_of[label].size() >= least);
+  for (const int64_t label : rows.labels) out.scored.push_back(folds_of[label].size() >= min);
   return out;
 }
 
-at::Tensor StandardisedRows::transform(const at::Tensor& features) const {
-  const auto standardised = (features - mean.to(at::kFloat)).div_(scale.to(at::kFloat));
-  return axes.defined() ? at::mm(standardised, axes) : standardised;
+at::Tensor StandardizedFeatures::transform(const at::Tensor& features) const {
+  const auto standardized = (features - mean.to(at::kFloat)).div_(scale.to(at::kFloat));
+  return axes.defined() ? at::mm(standardized, axes) : standardized;
 }
 
-CrossValidation cross_validate_logistic(const StandardisedRows& rows, const std::vector<double>& l2_values, double l1,
-                                        int64_t threads, const Progress& progress) {
+CrossValidation cross_validate_logistic(const StandardizedFeatures& rows, const std::vector<double>& l2_values,
+                                        double l1, int64_t threads, const Progress& progress) {
   std::vector<Fold> folds;
   for (int64_t number = 0; number < rows.folds; ++number) {
-    auto judged = rows.judged_in(number);
-    if (!judged.empty()) folds.push_back({rows.photos_in(number, true), std::move(judged), {}});
+    auto scored = rows.scored_in(number);
+    if (!scored.empty()) folds.push_back({rows.photos_in(number, true), std::move(scored), {}});
   }
   if (folds.empty()) return {};
   const auto count = static_cast<int64_t>(folds.size()), total = count * static_cast<int64_t>(l2_values.size() + 1);
@@ -231,35 +231,35 @@ CrossValidation cross_validate_logistic(const StandardisedRows& rows, const std:
   }
   if (progress) progress(total, total);
   std::vector<FoldLogits> logits;
-  for (const auto& fold : folds) logits.push_back({fold.judged, fold.fits[final_fit].logits});
+  for (const auto& fold : folds) logits.push_back({fold.scored, fold.fits[final_fit].logits});
   cv.out_of_fold = gather(rows, logits);
   return cv;
 }
 
-MlpRows mlp_rows(const StandardisedRows& rows, const std::vector<int64_t>& photos) {
+MlpData mlp_data(const StandardizedFeatures& rows, const std::vector<int64_t>& photos) {
   const auto index = rows.row_index(photos, false);
   return {rows.x.index_select(0, index), rows.y.index_select(0, index),
           rows.weight.index_select(0, index).to(at::kFloat)};
 }
 
-OutOfFold cross_validate_mlp(const StandardisedRows& rows, const MlpOptions& options, int64_t threads,
+OutOfFold cross_validate_mlp(const StandardizedFeatures& rows, const MlpOptions& options, int64_t threads,
                              const Progress& progress) {
   std::vector<FoldLogits> logits;
   int64_t done = 0;
   parallel_for(
       math_workers(threads), rows.folds,
       [&](int64_t fold) -> FoldLogits {
-        const auto judged = rows.judged_in(fold);
-        if (judged.empty()) return {};
+        const auto scored = rows.scored_in(fold);
+        if (scored.empty()) return {};
         auto training = rows.photos_in(fold, false);
-        std::optional<MlpRows> stopping;
+        std::optional<MlpData> stopping;
         if (rows.folds > 2) {
           const int64_t stop_fold = (fold + 1) % rows.folds;
-          stopping = mlp_rows(rows, rows.photos_in(stop_fold, true));
+          stopping = mlp_data(rows, rows.photos_in(stop_fold, true));
           std::erase_if(training, [&](int64_t photo) { return rows.fold[photo] == stop_fold; });
         }
-        const auto fit = fit_mlp(mlp_rows(rows, training), stopping, rows.classes, options);
-        return {judged, fit.head.forward(rows.x.index_select(0, rows.row_index(judged, true)))};
+        const auto fit = fit_mlp(mlp_data(rows, training), stopping, rows.classes, options);
+        return {scored, fit.head.forward(rows.x.index_select(0, rows.row_index(scored, true)))};
       },
       [&](FoldLogits result) {
         if (!result.photos.empty()) logits.push_back(std::move(result));

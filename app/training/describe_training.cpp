@@ -27,9 +27,10 @@ double calibration_error_of(const std::vector<double>& probabilities, const std:
   return evaluate_predictions(probabilities, labels, classes, 1).ece;
 }
 
-// p: of the photos judged out of fold
-Circumstances circumstances(const FinetuneOptions& options, const Divided& data, const std::vector<int64_t>& of_class,
-                            const FittedHead& fitted, const std::vector<double>& p) {
+// p: of the photos scored out of fold
+Circumstances circumstances(const FinetuneOptions& options, const TrainValSplit& data,
+                            const std::vector<int64_t>& of_class, const FittedHead& fitted,
+                            const std::vector<double>& p) {
   constexpr double kSurelyWrong = 0.5;  // the score from which on `check` lists a label
   Circumstances known{
       of_class, 0, data.excluded_validation, data.relatives, data.related_training, {}, data.groups.named > 0};
@@ -37,12 +38,12 @@ Circumstances circumstances(const FinetuneOptions& options, const Divided& data,
     known.doubtful_labels += issue.score >= kSurelyWrong;
   if (options.groups) known.timed = data.groups.timed;
   known.too_alike = data.groups.too_alike;
-  known.unjudged = static_cast<int64_t>(data.training.labels.size() - fitted.out_of_fold.labels.size());
+  known.unscored = static_cast<int64_t>(data.training.labels.size() - fitted.out_of_fold.labels.size());
   known.cross_validated = fitted.cross_validated;
   return known;
 }
 
-GroupFigures group_figures(const TrainingPhotos& images, const Divided& data) {
+GroupFigures group_figures(const TrainingPhotos& images, const TrainValSplit& data) {
   const auto& groups = data.groups;
   GroupFigures out{.groups = groups.groups,
                    .photos = groups.photos,
@@ -61,7 +62,8 @@ GroupFigures group_figures(const TrainingPhotos& images, const Divided& data) {
 }
 
 // The accuracy that the same head would have shown with shots of one moment on both sides of the split.
-std::optional<double> ungrouped_accuracy(const Divided& data, const FittedHead& fitted, const HeadOptions& options) {
+std::optional<double> ungrouped_accuracy(const TrainValSplit& data, const FittedHead& fitted,
+                                         const HeadOptions& options) {
   if (data.ungrouped_validation.empty()) return std::nullopt;
   const auto validation = data.all.select(data.ungrouped_validation);
   const Head head = refit_head(data.all.select(data.ungrouped_training), fitted, options);
@@ -71,7 +73,7 @@ std::optional<double> ungrouped_accuracy(const Divided& data, const FittedHead& 
 
 }  // namespace
 
-ValidationFigures validate_head(const Divided& data, const FittedHead& fitted, const FinetuneOptions& options) {
+ValidationFigures validate_head(const TrainValSplit& data, const FittedHead& fitted, const FinetuneOptions& options) {
   ValidationFigures out;
   const auto& validation = data.validation;
   const auto figures = [&](int64_t count, int64_t views, double temperature) {
@@ -90,7 +92,7 @@ ValidationFigures validate_head(const Divided& data, const FittedHead& fitted, c
 }
 
 TrainingRun describe_training(const FinetuneOptions& options, const TrainingPhotos& images,
-                              const PreparedFeatures& prepared, const Divided& data, const FittedHead& fitted,
+                              const PreparedFeatures& prepared, const TrainValSplit& data, const FittedHead& fitted,
                               const ValidationFigures& figures) {
   const auto& [rows, labels, logits] = fitted.out_of_fold;
   const int64_t classes = data.all.classes;
@@ -106,7 +108,7 @@ TrainingRun describe_training(const FinetuneOptions& options, const TrainingPhot
                   .ignored_files = images.ignored,
                   .layout = images.layout,
                   .temperature = fitted.temperature,
-                  .recipe = prepared.recipe,
+                  .config = prepared.config,
                   .backbone_name = prepared.backbone.description().value("name", ""),
                   .backbone_id = prepared.backbone.id(),
                   .seed = options.seed,
@@ -115,7 +117,7 @@ TrainingRun describe_training(const FinetuneOptions& options, const TrainingPhot
   if (figures.without_excluded) run.accuracy_without_excluded = figures.without_excluded->accuracy;
   run.n_train = data.training.labels.size();
   run.n_fitted = (options.refit ? data.all : data.training).labels.size();
-  run.duplicates_left_out = data.leaked;
+  run.duplicates_left_out = data.duplicates_left_out;
   run.excluded = data.excluded_training;
   run.excluded_validation = data.excluded_validation;
   run.groups = group_figures(images, data);

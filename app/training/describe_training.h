@@ -21,11 +21,11 @@ struct ValidationFigures {
   std::optional<double> ungrouped_accuracy;    // with a split that does not know of groups, where that is another
 };
 
-ValidationFigures validate_head(const Divided& data, const FittedHead& fitted, const FinetuneOptions& options);
+ValidationFigures validate_head(const TrainValSplit& data, const FittedHead& fitted, const FinetuneOptions& options);
 
 // All but the learning curve, what is familiar, and what depends on the clock.
 TrainingRun describe_training(const FinetuneOptions& options, const TrainingPhotos& images,
-                              const PreparedFeatures& prepared, const Divided& data, const FittedHead& fitted,
+                              const PreparedFeatures& prepared, const TrainValSplit& data, const FittedHead& fitted,
                               const ValidationFigures& figures);
 
 std::map<std::string, std::string> library_versions();  // of pawprint, LibTorch and OpenCV

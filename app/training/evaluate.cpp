@@ -48,7 +48,7 @@ Measurement measure(const EvaluateOptions& options, const Classifier& classifier
                        .ignored_files = images.ignored,
                        .layout = images.layout,
                        .temperature = classifier.temperature,
-                       .recipe = {.recipe = classifier.backbone.recipe()},
+                       .config = {.config = classifier.backbone.config()},
                        .backbone_name = classifier.backbone.description().value("name", ""),
                        .backbone_id = classifier.backbone.id(),
                        .seed = options.seed,

@@ -16,7 +16,7 @@ namespace pawprint {
 
 // All that features depend on, the photo and its view aside.
 struct FeatureKind {
-  std::string text;      // backbone, recipe, preprocessing, decoding, and what computes
+  std::string text;      // backbone, configuration, preprocessing, decoding, and what computes
   std::string decoding;  // alone: all that traits depend on
   int64_t views = 2;
   int64_t dim = 1;

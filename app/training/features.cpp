@@ -71,7 +71,7 @@ class Extraction {
       extras.visit = [&](int64_t n, std::string_view bytes, const Sha256& content, const cv::Mat& rgb) {
         visit_(batch.index[n], bytes, content, rgb);
       };
-    batch.images = load_batch(paths, spec_, backbone_.recipe(), options_, extras);
+    batch.images = load_batch(paths, spec_, backbone_.config(), options_, extras);
     const int64_t count = batch.images.pixels.size(0);
     const at::Tensor computed =
         backbone_.features(std::exchange(batch.images.pixels, {})).view({count / views, views, dim});
@@ -172,13 +172,13 @@ class Extraction {
 }  // namespace
 
 ImageBatch load_batch(const std::vector<std::filesystem::path>& paths, const PreprocessSpec& spec,
-                      const FeatureRecipe& recipe, const PhotoOptions& options, const LoadExtras& extras) {
+                      const InferenceConfig& config, const PhotoOptions& options, const LoadExtras& extras) {
   const auto photos = static_cast<int64_t>(paths.size());
   const int64_t views = options.views(), px = spec.crop_px;
   ImageBatch batch;
   batch.pixels = at::empty(
       {photos * views, 3, px, px},
-      at::TensorOptions(recipe.bfloat16 ? at::kBFloat16 : at::kFloat).memory_format(at::MemoryFormat::ChannelsLast));
+      at::TensorOptions(config.bfloat16 ? at::kBFloat16 : at::kFloat).memory_format(at::MemoryFormat::ChannelsLast));
   auto* out = static_cast<char*>(batch.pixels.data_ptr());
   int64_t decoded = 0;
   for (int64_t n = 0; n < photos; ++n) {
@@ -187,7 +187,7 @@ ImageBatch load_batch(const std::vector<std::filesystem::path>& paths, const Pre
       whole.remark = smaller.remark = [&](const std::string& text) {
         if (options.remark) options.remark(paths[n], text);
       };
-      smaller.scaled_short_px = recipe.scaled_decoding ? kLeastOversampling * spec.resize_px : 0;
+      smaller.scaled_short_px = config.scaled_decoding ? kMinOversampling * spec.resize_px : 0;
       const std::string bytes = read_photo(paths[n], options.decode.limits);
       const Sha256 content = sha256(bytes);
       cv::Mat rgb;
@@ -199,7 +199,7 @@ ImageBatch load_batch(const std::vector<std::filesystem::path>& paths, const Pre
       if (!skip) {
         if (rgb.empty() || is_decoded_smaller(bytes, smaller)) rgb = decode_photo(bytes, smaller);
         if (extras.with_traits) batch.traits.push_back(photo_traits(bytes, rgb));
-        preprocess(rgb, spec, views, recipe.bfloat16 ? PixelType::kBFloat16 : PixelType::kFloat32,
+        preprocess(rgb, spec, views, config.bfloat16 ? PixelType::kBFloat16 : PixelType::kFloat32,
                    out + decoded * views * px * px * 3 * batch.pixels.itemsize());
         ++decoded;
       }
@@ -232,13 +232,13 @@ FeatureSet extract_features(const std::vector<std::filesystem::path>& paths, con
 FeatureKind feature_kind(const Backbone& backbone, const PreprocessSpec& spec, const PhotoOptions& options) {
   const nlohmann::json text = {{"version", kFeatureVersion},
                                {"backbone", backbone.id()},
-                               {"recipe", to_json(backbone.recipe())},
+                               {"recipe", to_json(backbone.config())},
                                {"preprocess", to_json(spec)},
                                {"accept_truncated", options.decode.accept_truncated},
                                {"processor", processor_name()},
                                {"torch", TORCH_VERSION}};
   const nlohmann::json decoding = {{"version", kTraitsVersion},
-                                   {"scaled", backbone.recipe().scaled_decoding},
+                                   {"scaled", backbone.config().scaled_decoding},
                                    {"accept_truncated", options.decode.accept_truncated}};
   return {text.dump(), decoding.dump(), options.views(), backbone.feature_dim()};
 }

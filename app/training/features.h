@@ -20,12 +20,12 @@ namespace pawprint {
 
 // Scaled decoding leaves at least this many pixels for each one of the resized photo. With less, features of
 // MobileNetV2 move by more than rounding to bfloat16 moves them.
-constexpr int64_t kLeastOversampling = 3;
+constexpr int64_t kMinOversampling = 3;
 
 // A few photos as the network takes them.
 struct ImageBatch {
-  at::Tensor pixels;  // [P*V,3,S,S] float32 or bfloat16 as the recipe says, RGB, normalised, channels-last; the views
-                      // of a photo in a row
+  at::Tensor pixels;  // [P*V,3,S,S] float32 or bfloat16 as the configuration says, RGB, normalized, channels-last; the
+                      // views of a photo in a row
   std::vector<std::string> errors;  // [N] why a photo could not be read; empty for the R that could
   std::vector<Sha256> content;      // [R] hash of each readable file's bytes
   std::vector<bool> decoded;        // [R]; P are true
@@ -48,7 +48,7 @@ struct LoadExtras {
 
 // A photo is decoded once; but twice if `visit` is to see the whole of one that the network is shown decoded smaller.
 ImageBatch load_batch(const std::vector<std::filesystem::path>& paths, const PreprocessSpec& spec,
-                      const FeatureRecipe& recipe, const PhotoOptions& options, const LoadExtras& extras = {});
+                      const InferenceConfig& config, const PhotoOptions& options, const LoadExtras& extras = {});
 
 // The features of the readable photos among `paths`, in their order.
 struct FeatureSet {

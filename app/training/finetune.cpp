@@ -5,8 +5,8 @@
 #include <ctime>
 
 #include "app/report/validation_csv.h"
+#include "app/training/abstention.h"
 #include "app/training/describe_training.h"
-#include "app/training/doubt.h"
 #include "app/training/learning_curve.h"
 #include "models/base/atomic_file.h"
 
@@ -21,7 +21,7 @@ std::string now_utc() {
   return text;
 }
 
-std::vector<LabeledPrediction> validation_rows(const TrainingPhotos& images, const Divided& data,
+std::vector<LabeledPrediction> validation_rows(const TrainingPhotos& images, const TrainValSplit& data,
                                                const std::vector<double>& probabilities) {
   const int64_t classes = data.all.classes;
   std::vector<LabeledPrediction> rows;
@@ -35,14 +35,14 @@ std::vector<LabeledPrediction> validation_rows(const TrainingPhotos& images, con
 
 // What is known of the run once its last head is fitted: all but the seconds it took.
 TrainingRun finished_run(const FinetuneOptions& options, const TrainingPhotos& images, const PreparedFeatures& prepared,
-                         const Divided& data, const FittedHead& fitted, const ValidationFigures& figures,
+                         const TrainValSplit& data, const FittedHead& fitted, const ValidationFigures& figures,
                          LearningCurve curve) {
   TrainingRun run = describe_training(options, images, prepared, data, fitted, figures);
   if (!curve.points.empty()) run.learning_curve = std::move(curve);
   run.weights_before = prepared.weights_before;
   run.weights_after = prepared.backbone.parameter_hash();
   TORCH_CHECK(run.weights_before == run.weights_after, "the frozen backbone changed during training");
-  run.familiarity = find_familiarity(prepared.backbone, data.training.features.select(1, 0));
+  run.detector = find_ood_detector(prepared.backbone, data.training.features.select(1, 0));
   return run;
 }
 
@@ -74,7 +74,7 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& prog
   result.computed = prepared.set.computed;
   result.cache_problem = prepared.cache_problem;
   check_unreadable(prepared.set, images, options);
-  const Divided data = divide(images, prepared.set, options, start(progress, "groups", "photos"));
+  const TrainValSplit data = split_train_val(images, prepared.set, options, start(progress, "groups", "photos"));
   watch.lap("groups");
   const FittedHead fitted = fit_head(data.training, options.head, start(progress, "cross-validation", "folds"));
   watch.lap("fit");
@@ -86,7 +86,7 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& prog
   watch.lap("refit");
   result.run = finished_run(options, images, prepared, data, fitted, figures, std::move(curve));
   result.run.test = measure_test(data.test, head, fitted.temperature, options.seed);
-  watch.lap("doubt");
+  watch.lap("ood_detector");
   result.rows = validation_rows(images, data, figures.probabilities);
   result.validated = write_model(options, prepared, head, result.run, result.rows);
   result.validated->head = fitted.head;

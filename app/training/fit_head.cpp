@@ -16,7 +16,7 @@ namespace {
 
 constexpr double kPlainL2 = 0.1;  // where there is nothing to choose by
 
-Head to_head(const StandardisedRows& rows, const at::Tensor& theta) {
+Head to_head(const StandardizedFeatures& rows, const at::Tensor& theta) {
   const int64_t d = theta.size(1) - 1;
   at::Tensor weight = theta.narrow(1, 0, d).to(at::kDouble), bias = theta.select(1, d).to(at::kDouble);
   if (rows.axes.defined()) weight = at::mm(weight, rows.axes.to(at::kDouble).t());
@@ -24,29 +24,29 @@ Head to_head(const StandardisedRows& rows, const at::Tensor& theta) {
     weight = at::cat({-weight / 2, weight / 2});
     bias = at::cat({-bias / 2, bias / 2});
   }
-  return {{fold_standardisation({weight, bias}, rows.mean, rows.scale)}};
+  return {{fold_standardization({weight, bias}, rows.mean, rows.scale)}};
 }
 
-Head fit_logistic_head(const StandardisedRows& rows, double l2, double l1) {
+Head fit_logistic_head(const StandardizedFeatures& rows, double l2, double l1) {
   const auto problem = rows.problem();
   const auto start = zero_theta(problem);
   return to_head(rows, l1 > 0 ? fit_logistic_l1(problem, l1, l2, start) : fit_logistic(problem, l2, start));
 }
 
-Head to_head(const StandardisedRows& rows, Head head) {
-  head.layers.front() = fold_standardisation(head.layers.front(), rows.mean, rows.scale);
+Head to_head(const StandardizedFeatures& rows, Head head) {
+  head.layers.front() = fold_standardization(head.layers.front(), rows.mean, rows.scale);
   return head;
 }
 
-std::vector<int64_t> all_photos(const StandardisedRows& rows) {
+std::vector<int64_t> all_photos(const StandardizedFeatures& rows) {
   std::vector<int64_t> all(rows.fold.size());
   std::iota(all.begin(), all.end(), int64_t{0});
   return all;
 }
 
-// Whether most photos are judged by heads that know their class.
-bool enough_judged(const StandardisedRows& rows) {
-  return 2 * std::count(rows.judged.begin(), rows.judged.end(), true) > static_cast<int64_t>(rows.judged.size());
+// Whether most photos are scored by heads that know their class.
+bool enough_scored(const StandardizedFeatures& rows) {
+  return 2 * std::count(rows.scored.begin(), rows.scored.end(), true) > static_cast<int64_t>(rows.scored.size());
 }
 
 void calibrate(FittedHead& fitted, OutOfFold out_of_fold, int64_t classes) {
@@ -54,33 +54,33 @@ void calibrate(FittedHead& fitted, OutOfFold out_of_fold, int64_t classes) {
   fitted.out_of_fold = std::move(out_of_fold);
 }
 
-FittedHead fit_logistic_by_path(const HeadRows& rows, const StandardisedRows& standardised, const HeadOptions& options,
-                                const Progress& progress) {
+FittedHead fit_logistic_by_path(const FeatureMatrix& rows, const StandardizedFeatures& standardized,
+                                const HeadOptions& options, const Progress& progress) {
   FittedHead fitted;
-  fitted.cross_validated = enough_judged(standardised);
+  fitted.cross_validated = enough_scored(standardized);
   const bool by_hand = options.l2 >= 0 || options.l1 > 0;
   const std::vector<double> values = by_hand                  ? std::vector<double>{std::max(options.l2, 0.0)}
-                                     : fitted.cross_validated ? penalty_path()
+                                     : fitted.cross_validated ? l2_grid()
                                                               : std::vector<double>{kPlainL2};
-  auto cv = cross_validate_logistic(standardised, values, options.l1, options.threads, progress);
+  auto cv = cross_validate_logistic(standardized, values, options.l1, options.threads, progress);
   const double l2 = values.size() == 1 ? values.front() : cv.path[cv.chosen].l2;
   calibrate(fitted, std::move(cv.out_of_fold), rows.classes);
-  fitted.head = fit_logistic_head(standardised, l2, options.l1);
+  fitted.head = fit_logistic_head(standardized, l2, options.l1);
   fitted.facts = {.kind = HeadKind::kLogistic, .l2 = l2, .l1 = options.l1, .path = std::move(cv.path)};
   return fitted;
 }
 
-FittedHead fit_mlp_head(const HeadRows& rows, const StandardisedRows& standardised, const HeadOptions& options,
+FittedHead fit_mlp_head(const FeatureMatrix& rows, const StandardizedFeatures& standardized, const HeadOptions& options,
                         const Progress& progress) {
   FittedHead fitted;
-  fitted.cross_validated = enough_judged(standardised);
-  calibrate(fitted, cross_validate_mlp(standardised, options.mlp, options.threads, progress), rows.classes);
+  fitted.cross_validated = enough_scored(standardized);
+  calibrate(fitted, cross_validate_mlp(standardized, options.mlp, options.threads, progress), rows.classes);
   const bool stops = fitted.cross_validated;  // else the photos it is stopped by are of classes it does not know
   const auto fit =
-      fit_mlp(mlp_rows(standardised, stops ? standardised.photos_in(0, false) : all_photos(standardised)),
-              stops ? std::optional(mlp_rows(standardised, standardised.photos_in(0, true))) : std::nullopt,
+      fit_mlp(mlp_data(standardized, stops ? standardized.photos_in(0, false) : all_photos(standardized)),
+              stops ? std::optional(mlp_data(standardized, standardized.photos_in(0, true))) : std::nullopt,
               rows.classes, options.mlp);
-  fitted.head = to_head(standardised, fit.head);
+  fitted.head = to_head(standardized, fit.head);
   fitted.facts = {.kind = HeadKind::kMlp,
                   .hidden = options.mlp.hidden,
                   .dropout = options.mlp.dropout,
@@ -93,8 +93,8 @@ FittedHead fit_mlp_head(const HeadRows& rows, const StandardisedRows& standardis
 
 }  // namespace
 
-HeadRows HeadRows::select(const std::vector<int64_t>& index) const {
-  HeadRows out;
+FeatureMatrix FeatureMatrix::select(const std::vector<int64_t>& index) const {
+  FeatureMatrix out;
   out.features = features.index_select(0, at::tensor(at::ArrayRef<int64_t>(index), at::kLong));
   out.classes = classes;
   for (const int64_t i : index) {
@@ -104,20 +104,20 @@ HeadRows HeadRows::select(const std::vector<int64_t>& index) const {
   return out;
 }
 
-HeadRows HeadRows::part(int64_t begin, int64_t count) const {
+FeatureMatrix FeatureMatrix::part(int64_t begin, int64_t count) const {
   return {features.narrow(0, begin, count),
           {labels.begin() + begin, labels.begin() + begin + count},
           {group.begin() + begin, group.begin() + begin + count},
           classes};
 }
 
-std::vector<double> penalty_path() {
+std::vector<double> l2_grid() {
   std::vector<double> values;
   for (int k = 4; k >= -8; --k) values.push_back(std::pow(10.0, k / 2.0));
   return values;
 }
 
-size_t one_standard_error_rule(const std::vector<PathPoint>& path) {
+size_t one_standard_error_rule(const std::vector<CvPoint>& path) {
   const auto best =
       std::min_element(path.begin(), path.end(), [](const auto& a, const auto& b) { return a.loss < b.loss; });
   size_t chosen = static_cast<size_t>(best - path.begin());
@@ -127,21 +127,21 @@ size_t one_standard_error_rule(const std::vector<PathPoint>& path) {
   return chosen;
 }
 
-FittedHead fit_head(const HeadRows& rows, const HeadOptions& options, const Progress& progress) {
-  const auto standardised = standardise(rows, options);
-  FittedHead fitted = options.kind == HeadKind::kMlp ? fit_mlp_head(rows, standardised, options, progress)
-                                                     : fit_logistic_by_path(rows, standardised, options, progress);
+FittedHead fit_head(const FeatureMatrix& rows, const HeadOptions& options, const Progress& progress) {
+  const auto standardized = standardize(rows, options);
+  FittedHead fitted = options.kind == HeadKind::kMlp ? fit_mlp_head(rows, standardized, options, progress)
+                                                     : fit_logistic_by_path(rows, standardized, options, progress);
   fitted.facts.class_weights = options.class_weights;
   return fitted;
 }
 
-Head refit_head(const HeadRows& rows, const FittedHead& fitted, const HeadOptions& options) {
-  const auto standardised = standardise(rows, options);
-  if (options.kind != HeadKind::kMlp) return fit_logistic_head(standardised, fitted.facts.l2, options.l1);
+Head refit_head(const FeatureMatrix& rows, const FittedHead& fitted, const HeadOptions& options) {
+  const auto standardized = standardize(rows, options);
+  if (options.kind != HeadKind::kMlp) return fit_logistic_head(standardized, fitted.facts.l2, options.l1);
   MlpOptions mlp = options.mlp;
   mlp.epochs = fitted.facts.epochs;
-  return to_head(standardised,
-                 fit_mlp(mlp_rows(standardised, all_photos(standardised)), std::nullopt, rows.classes, mlp).head);
+  return to_head(standardized,
+                 fit_mlp(mlp_data(standardized, all_photos(standardized)), std::nullopt, rows.classes, mlp).head);
 }
 
 }  // namespace pawprint

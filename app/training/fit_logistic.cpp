@@ -11,7 +11,7 @@ namespace pawprint {
 
 namespace {
 
-constexpr int64_t kMostTries = 25;  // of step sizes
+constexpr int64_t kMaxTries = 25;  // of step sizes
 
 // [N,K]: one linear function of x for each output, of x's type.
 at::Tensor scores(const at::Tensor& x, const at::Tensor& theta) {
@@ -25,10 +25,10 @@ at::Tensor scores(const at::Tensor& x, const at::Tensor& theta) {
 // columns of mean 0 that is mean p(1-p) of the output times the column's variance, and the penalty.
 at::Tensor step_scale(const LogisticProblem& problem, const at::Tensor& theta, double l2) {
   const torch::NoGradGuard no_grad;
-  constexpr double kLeastCurvature = 1e-3;  // an output that is sure of everything becomes unsure on the way
+  constexpr double kMinCurvature = 1e-3;  // an output that is sure of everything becomes unsure on the way
   const auto p = at::softmax(scores(problem.x, theta), 1);
   const auto spread = at::mv((p * (1 - p)).t(), (problem.weight / problem.weight.sum()).to(p.scalar_type()));
-  const auto curvature = spread.to(at::kDouble).clamp_min(kLeastCurvature / static_cast<double>(problem.classes));
+  const auto curvature = spread.to(at::kDouble).clamp_min(kMinCurvature / static_cast<double>(problem.classes));
   const auto columns = at::cat({problem.variance, at::ones({1}, at::kDouble)});
   auto penalty = at::full_like(columns, l2);
   penalty[-1] = 0;  // the bias is free
@@ -142,19 +142,19 @@ LossAndGradient logistic_loss(const LogisticProblem& problem, const at::Tensor& 
   return out;
 }
 
-at::Tensor fit_logistic(const LogisticProblem& problem, double l2, const at::Tensor& start, int64_t most_steps,
+at::Tensor fit_logistic(const LogisticProblem& problem, double l2, const at::Tensor& start, int64_t max_steps,
                         double tolerance) {
   const torch::NoGradGuard no_grad;
   const bool single = start.scalar_type() == at::kFloat, scaled = problem.variance.defined();
-  const double least_gradient = !single ? 1e-9 : scaled ? 1e-7 : 1e-5;
-  const double least_gain = single ? std::max(tolerance, scaled ? 1e-7 : 1e-9) : std::min(tolerance, 1e-15);
+  const double min_gradient = !single ? 1e-9 : scaled ? 1e-7 : 1e-5;
+  const double min_gain = single ? std::max(tolerance, scaled ? 1e-7 : 1e-9) : std::min(tolerance, 1e-15);
   InverseHessian inverse{scaled ? step_scale(problem, start, l2).square_() : at::Tensor(), {}};
   at::Tensor theta = start.clone();
   auto [loss, gradient] = logistic_loss(problem, theta, l2);
-  for (int64_t step = 0; step < most_steps && gradient.abs().max().item<double>() > least_gradient; ++step) {
+  for (int64_t step = 0; step < max_steps && gradient.abs().max().item<double>() > min_gradient; ++step) {
     const at::Tensor direction = inverse.times(gradient).neg_();
     const double slope = inner_product(gradient, direction);
-    if (-slope / 2 < least_gain) break;  // what a Newton step would gain
+    if (-slope / 2 < min_gain) break;  // what a Newton step would gain
     double size = step == 0 && !scaled ? std::min(1.0, 1 / gradient.abs().sum().item<double>()) : 1;
     at::Tensor next;
     LossAndGradient there;
@@ -163,7 +163,7 @@ at::Tensor fit_logistic(const LogisticProblem& problem, double l2, const at::Ten
       next = theta + size * direction;
       there = logistic_loss(problem, next, l2);
       const double rise = there.loss - loss - size * slope;
-      if (there.loss <= loss + 1e-4 * size * slope || tries == kMostTries) break;
+      if (there.loss <= loss + 1e-4 * size * slope || tries == kMaxTries) break;
       size *= std::clamp(-size * slope / (2 * rise), 0.1, 0.5);  // the least of the parabola
     }
     if (there.loss > loss) break;  // rounding: no better point can be told apart
@@ -172,18 +172,18 @@ at::Tensor fit_logistic(const LogisticProblem& problem, double l2, const at::Ten
     gradient = there.gradient;
     const double gain = loss - there.loss;
     loss = there.loss;
-    if (gain < least_gain && size == 1) break;
+    if (gain < min_gain && size == 1) break;
   }
   return theta;
 }
 
 at::Tensor fit_logistic_l1(const LogisticProblem& problem, double l1, double l2, const at::Tensor& start) {
-  constexpr int64_t kMostSteps = 5000;
+  constexpr int64_t kMaxSteps = 5000;
   const int64_t d = problem.x.size(1);
   const double step = 1 / (curvature(problem) + l2);
   at::Tensor theta = start.clone(), ahead = theta;
   double momentum = 1;
-  for (int64_t i = 0; i < kMostSteps; ++i) {
+  for (int64_t i = 0; i < kMaxSteps; ++i) {
     at::Tensor moved = ahead - step * logistic_loss(problem, ahead, l2).gradient;
     auto w = moved.narrow(1, 0, d);
     w.copy_(w.sign() * (w.abs() - step * l1).clamp_min(0));  // the proximal step; the bias is free

@@ -9,7 +9,7 @@ namespace pawprint {
 // The lecture's logistic regression. For two classes P(second | x) = sigma(<w,x> + b), and the loss is the mean of
 // ln(1 + exp(-y (<w,x> + b))) with y = -1 or +1, plus l2/2 |w|^2; the bias is free. For more classes: softmax.
 struct LogisticProblem {
-  at::Tensor x;       // [N,D] float32 or float64, standardised
+  at::Tensor x;       // [N,D] float32 or float64, standardized
   at::Tensor y;       // [N] int64, 0 <= y < classes
   at::Tensor weight;  // [N] float64, >= 0, its sum is the number of rows the mean is taken over; 0 leaves a row out
   int64_t classes = 2;
@@ -35,7 +35,7 @@ at::Tensor logistic_logits(const at::Tensor& x, const at::Tensor& theta);
 // the Hessian, which is nearly all of it then: some ten steps.
 //   tolerance: ends where a Newton step would lower the loss by no more; of float32 at least 1e-9, or 1e-7 with
 //   variance
-at::Tensor fit_logistic(const LogisticProblem& problem, double l2, const at::Tensor& start, int64_t most_steps = 300,
+at::Tensor fit_logistic(const LogisticProblem& problem, double l2, const at::Tensor& start, int64_t max_steps = 300,
                         double tolerance = 0);
 
 // The minimum with l1 |w|_1 added, by accelerated proximal gradients (FISTA, Beck and Teboulle 2009): exact zeros.

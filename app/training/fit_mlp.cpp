@@ -47,12 +47,12 @@ struct Perceptron {
   }
 };
 
-at::Tensor weighted_loss(const at::Tensor& logits, const MlpRows& rows) {
+at::Tensor weighted_loss(const at::Tensor& logits, const MlpData& rows) {
   const auto losses = -at::log_softmax(logits, 1).gather(1, rows.y.unsqueeze(1)).select(1, 0);
   return (losses * rows.weight).sum() / rows.weight.sum();
 }
 
-MlpRows select_rows(const MlpRows& rows, const at::Tensor& index) {
+MlpData select_rows(const MlpData& rows, const at::Tensor& index) {
   return {rows.x.index_select(0, index), rows.y.index_select(0, index), rows.weight.index_select(0, index)};
 }
 
@@ -63,7 +63,7 @@ at::Generator generator(uint64_t seed, int64_t epoch) {
 
 class Trainer {
  public:
-  Trainer(const MlpRows& rows, int64_t classes, const MlpOptions& options)
+  Trainer(const MlpData& rows, int64_t classes, const MlpOptions& options)
       : rows_(rows),
         options_(options),
         net_(rows.x.size(1), options.hidden, classes, generator(options.seed, 0)),
@@ -82,7 +82,7 @@ class Trainer {
     for (const auto& index : order.split(batch_)) {
       if (index.numel() < 2 && order.numel() > 1) continue;  // batch normalization needs two
       set_learning_rate();
-      const MlpRows batch = select_rows(rows_, index);
+      const MlpData batch = select_rows(rows_, index);
       const auto loss = weighted_loss(net_.training_logits(batch.x, options_.dropout, random), batch);
       optimizer_.zero_grad();
       loss.backward();
@@ -108,7 +108,7 @@ class Trainer {
           .lr(options_.learning_rate * 0.5 * (1 + std::cos(M_PI * part)));
   }
 
-  const MlpRows& rows_;
+  const MlpData& rows_;
   const MlpOptions& options_;
   Perceptron net_;
   int64_t batch_;
@@ -119,7 +119,7 @@ class Trainer {
 
 }  // namespace
 
-MlpFit fit_mlp(const MlpRows& rows, const std::optional<MlpRows>& stopping, int64_t classes,
+MlpFit fit_mlp(const MlpData& rows, const std::optional<MlpData>& stopping, int64_t classes,
                const MlpOptions& options) {
   const at::AutoGradMode with_gradients(true);
   Trainer trainer(rows, classes, options);

@@ -10,14 +10,14 @@
 
 namespace pawprint {
 
-struct MlpRows {
-  at::Tensor x;       // [N,D] float32, standardised
+struct MlpData {
+  at::Tensor x;       // [N,D] float32, standardized
   at::Tensor y;       // [N] int64
   at::Tensor weight;  // [N] float32
 };
 
 struct MlpFit {
-  Head head;                          // for standardised features; batch normalization folded in
+  Head head;                          // for standardized features; batch normalization folded in
   std::vector<double> training_loss;  // [epochs run], dropout active
   std::vector<double> stopping_loss;  // [epochs run]; empty without stopping rows
   int64_t best_epoch = 0;             // the head is that of this epoch, from 1
@@ -28,6 +28,6 @@ struct MlpFit {
 // schedule.
 // With stopping rows: early stopping, the head of the least loss on them. Without: all epochs.
 // The same bits for the same seed.
-MlpFit fit_mlp(const MlpRows& rows, const std::optional<MlpRows>& stopping, int64_t classes, const MlpOptions& options);
+MlpFit fit_mlp(const MlpData& rows, const std::optional<MlpData>& stopping, int64_t classes, const MlpOptions& options);
 
 }  // namespace pawprint

@@ -16,13 +16,13 @@ namespace pawprint {
 namespace {
 
 constexpr int64_t kHalvings = 5;
-constexpr int64_t kLeastPhotos = 8, kLeastOfClass = 2;  // of a part: on the average of the classes
-constexpr double kUsualL2 = 0.1;                        // for all photos, where the head has no penalty of this kind
-constexpr int64_t kMostSteps = 40;                      // each fit starts from that on half of its photos
+constexpr int64_t kMinPhotos = 8, kMinOfClass = 2;  // of a part: on the average of the classes
+constexpr double kUsualL2 = 0.1;                    // for all photos, where the head has no penalty of this kind
+constexpr int64_t kMaxSteps = 40;                   // each fit starts from that on half of its photos
 constexpr double kWork = 8e7;  // numbers of the features a step may touch in all: beyond it there are fewer repeats
 
 // Photos in an order of which every beginning has its share of each class.
-std::vector<int64_t> nested_order(const HeadRows& rows, uint64_t seed, int64_t repeat) {
+std::vector<int64_t> nested_order(const FeatureMatrix& rows, uint64_t seed, int64_t repeat) {
   std::vector<std::vector<std::pair<Sha256, int64_t>>> of_class(rows.classes);
   const std::string purpose = "learning:" + std::to_string(seed) + ':' + std::to_string(repeat) + ':';
   for (size_t i = 0; i < rows.labels.size(); ++i) {
@@ -44,7 +44,7 @@ std::vector<int64_t> nested_order(const HeadRows& rows, uint64_t seed, int64_t r
 
 // What all repeats share.
 struct Study {
-  const HeadRows& training;
+  const FeatureMatrix& training;
   at::Tensor validation;        // [M,D] plain view
   at::Tensor labels;            // [M]
   std::vector<int64_t> photos;  // of each part; rises; without the whole
@@ -65,7 +65,7 @@ std::vector<at::Tensor> run_repeat(const Study& study, int64_t repeat, const std
   while (repeat >= repeats[parts - 1]) --parts;
   auto order = nested_order(study.training, study.options.seed, repeat);
   order.resize(study.photos[parts - 1]);
-  const auto rows = standardise(study.training.select(order), study.options);
+  const auto rows = standardize(study.training.select(order), study.options);
   const auto validation = rows.transform(study.validation);
   std::vector<at::Tensor> right;
   at::Tensor theta;
@@ -73,7 +73,7 @@ std::vector<at::Tensor> run_repeat(const Study& study, int64_t repeat, const std
     const int64_t count = study.photos[p] * rows.views;  // the smaller parts are where the largest begins
     const LogisticProblem problem{rows.x.narrow(0, 0, count), rows.y.narrow(0, 0, count),
                                   rows.weight.narrow(0, 0, count), rows.classes, rows.variance};
-    theta = fit_logistic(problem, study.l2_of(study.photos[p]), p == 0 ? zero_theta(problem) : theta, kMostSteps);
+    theta = fit_logistic(problem, study.l2_of(study.photos[p]), p == 0 ? zero_theta(problem) : theta, kMaxSteps);
     right.push_back(study.right(logistic_logits(validation, theta)));
   }
   return right;
@@ -84,7 +84,7 @@ std::vector<int64_t> part_sizes(int64_t photos, int64_t classes) {
   std::vector<int64_t> sizes;
   for (int64_t k = 1; k <= kHalvings; ++k) {
     const int64_t size = photos >> k;
-    if (size < std::max(kLeastPhotos, kLeastOfClass * classes)) break;
+    if (size < std::max(kMinPhotos, kMinOfClass * classes)) break;
     sizes.insert(sizes.begin(), size);
   }
   return sizes;
@@ -114,8 +114,8 @@ LearningPoint point_of(int64_t photos, const std::vector<at::Tensor>& right) {
   return point;
 }
 
-// The same validation photos judge both, so it is their differences that scatter. One photo more that differs is
-// thought up, half of it for each side (Agresti and Min 2005): where none differs, that does not prove that none ever
+// The same validation photos measure both, so it is their differences that scatter. One photo more that differs is
+// added, half of it for each side (Agresti and Min 2005): where none differs, that does not prove that none ever
 // will.
 void set_gain(LearningCurve& curve, const at::Tensor& all, const std::vector<at::Tensor>& half) {
   const auto count = static_cast<double>(half.size());
@@ -131,7 +131,7 @@ void set_gain(LearningCurve& curve, const at::Tensor& all, const std::vector<at:
 
 }  // namespace
 
-LearningCurve learning_curve(const HeadRows& training, const HeadRows& validation, const FittedHead& fitted,
+LearningCurve learning_curve(const FeatureMatrix& training, const FeatureMatrix& validation, const FittedHead& fitted,
                              const HeadOptions& options) {
   LearningCurve curve;
   curve.same_head = options.kind == HeadKind::kLogistic && options.l1 == 0;
@@ -157,10 +157,10 @@ LearningCurve learning_curve(const HeadRows& training, const HeadRows& validatio
   if (curve.same_head) {
     all = study.right(fitted.head.forward(study.validation));
   } else {
-    const auto rows = standardise(training, options);
+    const auto rows = standardize(training, options);
     const auto problem = rows.problem();
     all = study.right(logistic_logits(rows.transform(study.validation),
-                                      fit_logistic(problem, curve.l2, zero_theta(problem), kMostSteps)));
+                                      fit_logistic(problem, curve.l2, zero_theta(problem), kMaxSteps)));
   }
   for (size_t p = 0; p < study.photos.size(); ++p) curve.points.push_back(point_of(study.photos[p], right[p]));
   curve.points.push_back(point_of(total, {all}));

@@ -10,7 +10,7 @@ namespace pawprint {
 // fewer repeats and steps. Empty points if there are fewer than 16 photos, or 4 of each class.
 //   fitted: by fit_head on `training`; if logistic, its head is the curve's last point
 // The same for any number of threads.
-LearningCurve learning_curve(const HeadRows& training, const HeadRows& validation, const FittedHead& fitted,
+LearningCurve learning_curve(const FeatureMatrix& training, const FeatureMatrix& validation, const FittedHead& fitted,
                              const HeadOptions& options);
 
 }  // namespace pawprint

@@ -3,9 +3,9 @@
 #include <cstdlib>
 #include <regex>
 
-#include "app/base/comma_list.h"
 #include "app/base/format.h"
 #include "app/base/option_list.h"
+#include "app/base/strings.h"
 #include "models/base/error.h"
 
 namespace pawprint {
@@ -33,15 +33,15 @@ void visit_limit(OptionVisitor& v, int64_t& limit) {
 }
 
 // cat=cats,dog=dogs
-std::vector<std::pair<std::string, std::string>> parse_map(const std::string& text) {
-  std::vector<std::pair<std::string, std::string>> map;
+std::vector<std::pair<std::string, std::string>> parse_renames(const std::string& text) {
+  std::vector<std::pair<std::string, std::string>> pairs;
   for (const auto& part : split_at_commas(text)) {
     const size_t equals = part.find('=');
     if (equals == 0 || equals == std::string::npos || equals + 1 == part.size())
-      throw UsageError("--map: expected FROM=TO,FROM=TO, got " + in_quotes(text));
-    map.emplace_back(part.substr(0, equals), part.substr(equals + 1));
+      throw UsageError("--rename: expected FROM=TO,FROM=TO, got " + in_quotes(text));
+    pairs.emplace_back(part.substr(0, equals), part.substr(equals + 1));
   }
-  return map;
+  return pairs;
 }
 
 void check_regex(const std::string& pattern) {
@@ -57,8 +57,8 @@ void check_regex(const std::string& pattern) {
 
 void visit_backbone(OptionVisitor& v, std::filesystem::path& backbone) {
   v.row({"backbone", "FILE",
-         "a network exported by models/export_backbone.py, any TorchScript network, or petite, the small one that "
-         "ships"},
+         "a network exported by models/export_backbone.py, any TorchScript network, or petite, which "
+         "is built in"},
         backbone);
 }
 
@@ -202,10 +202,10 @@ void EvaluateOptions::visit(OptionVisitor& v) {
   visit_classifier(v, model);
   v.row({"out", "DIR", "write metrics.json, validation.csv and report.html there"}, out);
   visit_tta(v, photos.mirror);
-  std::string map;
-  for (const auto& [from, to] : renames) map.append(map.empty() ? "" : ",").append(from).append("=").append(to);
-  if (v.row({"map", "FROM=TO,...", "classes of DATA that have another name in the model: cat=cats,dog=dogs"}, map))
-    renames = parse_map(map);
+  std::string pairs;
+  for (const auto& [from, to] : renames) pairs.append(pairs.empty() ? "" : ",").append(from).append("=").append(to);
+  if (v.row({"rename", "FROM=TO,...", "classes of DATA that have another name in the model: cat=cats,dog=dogs"}, pairs))
+    renames = parse_renames(pairs);
   visit_seed(v, seed);
   v.group("the photos");
   dataset.visit(v);

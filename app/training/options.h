@@ -65,7 +65,7 @@ struct HeadOptions {
 // What is kept on disk between runs.
 struct CacheOptions {
   std::filesystem::path folder;          // empty: nothing is kept
-  bool features = true;                  // of photos; else only which recipe is fastest
+  bool features = true;                  // of photos; else only which configuration is fastest
   uint64_t limit_bytes = 4'000'000'000;  // of the features; the least recently used give way
   void visit(OptionVisitor& visitor);
   void validate(const Given& given = {}) const;  // throws UsageError
@@ -79,7 +79,7 @@ struct FinetuneOptions {
   bool groups = true;  // photos that look alike or were taken within seconds stay on one side of every split
   double validation_fraction = 0.2;  // of all photos; not used where a validation set is given
   double test_fraction = 0;          // of all photos but given validation photos; 0: no test part
-  std::filesystem::path backbone = kShippedBackbone;
+  std::filesystem::path backbone = kBuiltinBackbone;
   int64_t image_size_px = 0;  // crop; 0: the backbone's own
   int64_t limit = 0;          // photos in all; 0: all
   double max_unreadable = 0.05;

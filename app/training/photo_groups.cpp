@@ -29,10 +29,10 @@ std::vector<int64_t> different_contents(const std::vector<Sha256>& content) {
 }
 
 Pairs alike(const GroupInput& input, const std::vector<int64_t>& photos, int64_t threads, const Progress& progress) {
-  std::vector<const PhotoPrint*> prints;
-  for (const int64_t photo : photos) prints.push_back(&input.traits[photo].print);
+  std::vector<const PerceptualHash*> hashes;
+  for (const int64_t photo : photos) hashes.push_back(&input.traits[photo].hash);
   Pairs pairs;
-  for (const auto& pair : find_near_duplicates(prints, {}, threads, progress))
+  for (const auto& pair : find_near_duplicates(hashes, {}, threads, progress))
     pairs.emplace_back(photos[pair.first], photos[pair.second]);
   return pairs;
 }
@@ -108,13 +108,13 @@ Pairs without_dominant(const Pairs& guesses, const Pairs& given, const std::vect
 
 void name_groups(DisjointSets& sets, const GroupInput& input, PhotoGroups& out) {
   constexpr size_t kLargest = 12;
-  std::map<int64_t, Sha256> least;
+  std::map<int64_t, Sha256> min;
   std::map<int64_t, std::vector<int64_t>> members;  // of different content
   for (size_t i = 0; i < input.content.size(); ++i) {
-    const auto [found, is_new] = least.emplace(sets.find(static_cast<int64_t>(i)), input.content[i]);
+    const auto [found, is_new] = min.emplace(sets.find(static_cast<int64_t>(i)), input.content[i]);
     found->second = std::min(found->second, input.content[i]);
   }
-  for (size_t i = 0; i < input.content.size(); ++i) out.key.push_back(least.at(sets.find(static_cast<int64_t>(i))));
+  for (size_t i = 0; i < input.content.size(); ++i) out.key.push_back(min.at(sets.find(static_cast<int64_t>(i))));
   for (const int64_t photo : different_contents(input.content)) members[sets.find(photo)].push_back(photo);
   for (auto& [root, photos] : members) {
     if (photos.size() < 2) continue;

@@ -10,7 +10,7 @@
 
 namespace pawprint {
 
-// Photos that must not stand on both sides of a split: what is learnt from one says what the other shows.
+// Photos that must not be on both sides of a split: what is learned from one says what the other shows.
 struct PhotoGroups {
   std::vector<Sha256> key;                    // [N] of the photo's group: the least content among its photos
   int64_t groups = 0;                         // of two or more different photos

@@ -17,7 +17,7 @@ std::vector<double> view_probabilities(const at::Tensor& features, const Head& h
 namespace {
 
 std::vector<Prediction> predict_batch(const std::vector<FoundPhoto>& batch, const Classifier& classifier,
-                                      const PhotoOptions& options, const Doubt* doubt) {
+                                      const PhotoOptions& options, const Abstention* abstention) {
   std::vector<Prediction> predictions;
   std::vector<std::filesystem::path> paths;
   std::vector<size_t> of_path;
@@ -28,7 +28,7 @@ std::vector<Prediction> predict_batch(const std::vector<FoundPhoto>& batch, cons
     }
     predictions.push_back({photo.path.native(), {}, photo.problem});
   }
-  const ImageBatch images = load_batch(paths, classifier.preprocess, classifier.backbone.recipe(), options);
+  const ImageBatch images = load_batch(paths, classifier.preprocess, classifier.backbone.config(), options);
   const auto readable = static_cast<int64_t>(images.content.size());
   const auto features =
       classifier.backbone.features(images.pixels).view({readable, options.views(), classifier.head.feature_dim()});
@@ -37,8 +37,8 @@ std::vector<Prediction> predict_batch(const std::vector<FoundPhoto>& batch, cons
   std::vector<double> confidences;
   for (int64_t i = 0; i < readable; ++i)
     confidences.push_back(*std::max_element(p.begin() + i * classes, p.begin() + (i + 1) * classes));
-  const auto notes =
-      doubt ? doubt->notes(features.select(1, 0), confidences) : std::vector<Note>(static_cast<size_t>(readable));
+  const auto notes = abstention ? abstention->notes(features.select(1, 0), confidences)
+                                : std::vector<Note>(static_cast<size_t>(readable));
   int64_t done = 0;
   for (size_t i = 0; i < paths.size(); ++i) {
     Prediction& prediction = predictions[of_path[i]];
@@ -47,7 +47,7 @@ std::vector<Prediction> predict_batch(const std::vector<FoundPhoto>& batch, cons
     prediction.probabilities.assign(p.begin() + done * classes, p.begin() + (done + 1) * classes);
     prediction.note = notes[static_cast<size_t>(done)].text;
     prediction.looks_like = notes[static_cast<size_t>(done++)].looks_like;
-    if (doubt) prediction.set = doubt->set_of(prediction.probabilities);
+    if (abstention) prediction.set = abstention->set_of(prediction.probabilities);
   }
   return predictions;
 }
@@ -55,7 +55,7 @@ std::vector<Prediction> predict_batch(const std::vector<FoundPhoto>& batch, cons
 }  // namespace
 
 void predict_photos(const std::function<std::optional<FoundPhoto>()>& next, const Classifier& classifier,
-                    const PhotoOptions& options, const Doubt* doubt,
+                    const PhotoOptions& options, const Abstention* abstention,
                     const std::function<void(const Prediction&)>& sink) {
   const auto next_batch = [&]() -> std::optional<std::vector<FoundPhoto>> {
     std::vector<FoundPhoto> batch;
@@ -68,7 +68,7 @@ void predict_photos(const std::function<std::optional<FoundPhoto>()>& next, cons
   };
   parallel_stream(
       math_workers(options.threads), next_batch,
-      [&](const std::vector<FoundPhoto>& batch) { return predict_batch(batch, classifier, options, doubt); },
+      [&](const std::vector<FoundPhoto>& batch) { return predict_batch(batch, classifier, options, abstention); },
       [&](const std::vector<Prediction>& predictions) {
         for (const auto& prediction : predictions) sink(prediction);
       });

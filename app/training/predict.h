@@ -5,7 +5,7 @@
 
 #include "app/data/photo_paths.h"
 #include "app/evaluation/prediction.h"
-#include "app/training/doubt.h"
+#include "app/training/abstention.h"
 #include "app/training/features.h"
 #include "models/classifier.h"
 
@@ -14,10 +14,10 @@ namespace pawprint {
 // A prediction for each photo that `next` names, to `sink` in the same order. Memory does not grow with their number,
 // and none depends on the other photos, the batch or the threads. options.mirror averages the logits of the mirror
 // image.
-//   doubt: writes the notes and sets; may be null
+//   abstention: writes the notes and sets; may be null
 //   next: from one worker thread at a time; sink: on the calling thread
 void predict_photos(const std::function<std::optional<FoundPhoto>()>& next, const Classifier& classifier,
-                    const PhotoOptions& options, const Doubt* doubt,
+                    const PhotoOptions& options, const Abstention* abstention,
                     const std::function<void(const Prediction&)>& sink);
 
 // features [R,V,D] of photos -> probabilities [R*C], the logits of the views averaged

@@ -1,6 +1,6 @@
 #include "app/training/prepare_features.h"
 
-#include "app/training/choose_recipe.h"
+#include "app/training/autotune_inference.h"
 #include "app/training/runtime.h"
 
 namespace pawprint {
@@ -16,18 +16,19 @@ PreparedFeatures prepare_features(const FeatureOptions& options, const std::vect
   const PreprocessSpec spec =
       options.image_size_px == 0 ? loaded.preprocess() : loaded.preprocess().with_crop(options.image_size_px);
   lap("load_backbone");
-  RecipeChoice choice = options.recipe ? RecipeChoice{loaded.with_recipe(*options.recipe), {.recipe = *options.recipe}}
-                                       : decide_recipe(loaded, spec, photos, options.photos, options.cache.folder,
-                                                       options.precision, device);
-  give_back_freed_memory();
-  lap("choose_recipe");
+  AutotunedInference choice =
+      options.config
+          ? AutotunedInference{loaded.with_config(*options.config), {.config = *options.config}}
+          : configure_inference(loaded, spec, photos, options.photos, options.cache.folder, options.precision, device);
+  trim_heap();
+  lap("autotune_inference");
   std::optional<FeatureCache> cache;
   if (options.cache.features && !options.cache.folder.empty())
     cache.emplace(options.cache, feature_kind(choice.backbone, spec, options.photos));
   FeatureSet set = extract_features(paths_of(photos), choice.backbone, spec, options.photos, cache ? &*cache : nullptr,
                                     start(progress, "features", "photos"), visit);
   lap("features");
-  give_back_freed_memory();
+  trim_heap();
   return {std::move(choice.backbone),   spec, std::move(choice.facts), std::move(set), std::move(weights),
           cache ? cache->problem() : ""};
 }

@@ -21,13 +21,13 @@ struct FeatureOptions {
   Precision precision = Precision::kAuto;
   PhotoOptions photos = {};
   CacheOptions cache = {};
-  std::optional<FeatureRecipe> recipe = {};  // none: found out (choose_recipe.h)
+  std::optional<InferenceConfig> config = {};  // none: found out (autotune_inference.h)
 };
 
 struct PreparedFeatures {
-  Backbone backbone;  // with the recipe
+  Backbone backbone;  // with the configuration
   PreprocessSpec preprocess;
-  ChosenRecipe recipe;
+  ChosenInference config;
   FeatureSet set;
   std::string weights_before;  // hash of the backbone's parameters, before it computed anything
   std::string cache_problem;   // why features could not be kept; empty while all is well
@@ -35,7 +35,7 @@ struct PreparedFeatures {
 
 // Loads the backbone, finds out how to compute, and gets the features of all photos.
 //   visit: shown every photo that can be read (features.h); may be null
-//   watch: ends its stages `load_backbone`, `choose_recipe` and `features`; may be null
+//   watch: ends its stages `load_backbone`, `autotune_inference` and `features`; may be null
 PreparedFeatures prepare_features(const FeatureOptions& options, const std::vector<Photo>& photos,
                                   const MakeProgress& progress, const VisitPhoto& visit = {},
                                   Stopwatch* watch = nullptr);

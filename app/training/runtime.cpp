@@ -27,7 +27,7 @@ void require_thread_safe_blas() {
         "numbers; install libopenblas0-pthread");
 }
 
-void give_back_freed_memory() {
+void trim_heap() {
   const auto control = library_function<int (*)(const char*, void*, size_t*, void*, size_t)>("mallctl");
   if (control != nullptr) control("arena.4096.purge", nullptr, nullptr, nullptr, 0);  // MALLCTL_ARENAS_ALL
 }

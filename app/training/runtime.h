@@ -21,6 +21,6 @@ void require_thread_safe_blas();
 
 // Gives memory that was freed back to the system, where the program's malloc is jemalloc, which keeps it: between
 // stages that need memory of different sizes.
-void give_back_freed_memory();
+void trim_heap();
 
 }  // namespace pawprint

@@ -22,7 +22,7 @@ std::vector<T> chosen(const std::vector<T>& values, const std::vector<int64_t>& 
   return out;
 }
 
-std::vector<int64_t> rows_to_draw_from(const HeadRows& rows, const FeatureSet& set, const TrainingPhotos& images) {
+std::vector<int64_t> rows_to_draw_from(const FeatureMatrix& rows, const FeatureSet& set, const TrainingPhotos& images) {
   std::set<Sha256> bound;
   for (size_t i = 0; i < set.rows.size(); ++i) {
     if (images.photos[set.rows[i]].validation) bound.insert(rows.group[i]);
@@ -36,7 +36,8 @@ std::vector<int64_t> rows_to_draw_from(const HeadRows& rows, const FeatureSet& s
 
 }  // namespace
 
-TestPart take_test_part(HeadRows& rows, FeatureSet& set, const TrainingPhotos& images, const FinetuneOptions& options) {
+TestPart take_test_part(FeatureMatrix& rows, FeatureSet& set, const TrainingPhotos& images,
+                        const FinetuneOptions& options) {
   if (options.test_fraction <= 0) return {};
   const auto candidates = rows_to_draw_from(rows, set, images);
   const auto drawn =

@@ -14,7 +14,7 @@ namespace pawprint {
 struct TrainingPhotos;
 
 struct TestPart {
-  HeadRows rows;                // [T]
+  FeatureMatrix rows;           // [T]
   std::vector<int64_t> photos;  // [T] index into the photos
   std::vector<Sha256> content;  // [T]
   int64_t excluded = 0;         // of them, those that a list says not to train on: they are measured on all the same
@@ -22,7 +22,8 @@ struct TestPart {
 
 // Takes the share options.test_fraction of each class out of `rows` and `set`, whose item i is one photo. Groups stay
 // whole, and those with photos of a given validation set stay where these are.
-TestPart take_test_part(HeadRows& rows, FeatureSet& set, const TrainingPhotos& images, const FinetuneOptions& options);
+TestPart take_test_part(FeatureMatrix& rows, FeatureSet& set, const TrainingPhotos& images,
+                        const FinetuneOptions& options);
 
 // What the finished model says of the test part; nothing without one.
 std::optional<TestFigures> measure_test(const TestPart& test, const Head& head, double temperature, uint64_t seed);

@@ -59,9 +59,9 @@ void check_limit(const TrainingPhotos& images, const FinetuneOptions& options) {
                      std::to_string(options.limit));
 }
 
-// Photos of a group stand on one side only, which may leave another without any of a class.
-void check_sides(const Divided& data, const TrainingPhotos& images, const FinetuneOptions& options) {
-  const auto counts = [&](const HeadRows& rows) {
+// Photos of a group are on one side only, which may leave another without any of a class.
+void check_sides(const TrainValSplit& data, const TrainingPhotos& images, const FinetuneOptions& options) {
+  const auto counts = [&](const FeatureMatrix& rows) {
     std::vector<int64_t> count(images.class_names.size());
     for (const int64_t label : rows.labels) ++count[label];
     return count;
@@ -76,7 +76,7 @@ void check_sides(const Divided& data, const TrainingPhotos& images, const Finetu
                              std::to_string(validation[c]) + " and " + std::to_string(test[c])
                        : " for training and for validation, got " + std::to_string(training[c]) + " and " +
                              std::to_string(validation[c])) +
-                "; photos of one group (equal pictures, --group-from-path, a column `group`) stand on one side only: "
+                "; photos of one group (equal pictures, --group-from-path, a column `group`) are on one side only: "
                 "add others");
   }
 }
@@ -103,7 +103,7 @@ struct Sides {
 };
 
 // Whether less than half of a class would be left without them: somebody split without regard to groups.
-bool too_many(const std::vector<int64_t>& relatives, const std::vector<int64_t>& others, const HeadRows& rows) {
+bool too_many(const std::vector<int64_t>& relatives, const std::vector<int64_t>& others, const FeatureMatrix& rows) {
   std::vector<int64_t> left(rows.classes), gone(rows.classes);
   for (const int64_t row : relatives) ++gone[rows.labels[row]];
   for (const int64_t row : others) ++left[rows.labels[row]];
@@ -115,8 +115,8 @@ bool too_many(const std::vector<int64_t>& relatives, const std::vector<int64_t>&
 
 // Copies of validation photos are never trained on, and what shares a group with them is kept for the last fit: between
 // sides that the split did not draw.
-Sides sides_of(const std::vector<bool>& validation, const FeatureSet& set, const HeadRows& rows,
-               const std::vector<Photo>& photos, Divided& out) {
+Sides sides_of(const std::vector<bool>& validation, const FeatureSet& set, const FeatureMatrix& rows,
+               const std::vector<Photo>& photos, TrainValSplit& out) {
   std::set<Sha256> contents, groups;
   for (size_t i = 0; i < validation.size(); ++i) {
     if (!validation[i]) continue;
@@ -131,7 +131,7 @@ Sides sides_of(const std::vector<bool>& validation, const FeatureSet& set, const
     if (validation[i]) {
       (excluded ? sides.excluded_validation : sides.validation).push_back(row);
     } else if (contents.contains(set.content[i])) {
-      ++out.leaked;
+      ++out.duplicates_left_out;
     } else {
       (groups.contains(rows.group[i]) ? sides.relatives : sides.training).push_back(row);
     }
@@ -151,8 +151,8 @@ Sides sides_of(const std::vector<bool>& validation, const FeatureSet& set, const
 }
 
 // What the split would be without groups. `order`: the rows of `out.all`
-void split_ungrouped(const std::vector<int64_t>& order, const FeatureSet& set, const HeadRows& rows,
-                     const std::vector<bool>& grouped, const FinetuneOptions& options, Divided& out) {
+void split_ungrouped(const std::vector<int64_t>& order, const FeatureSet& set, const FeatureMatrix& rows,
+                     const std::vector<bool>& grouped, const FinetuneOptions& options, TrainValSplit& out) {
   const auto plain = validation_split(set.content, rows.labels, options.validation_share(), options.seed);
   if (plain == grouped) return;
   for (size_t k = 0; k < order.size(); ++k)
@@ -199,11 +199,11 @@ void check_unreadable(FeatureSet& set, const TrainingPhotos& images, const Finet
   throw Error(in_quotes(options.data.native()) + text + list);
 }
 
-Divided divide(const TrainingPhotos& images, FeatureSet& set, const FinetuneOptions& options,
-               const Progress& progress) {
-  Divided out;
+TrainValSplit split_train_val(const TrainingPhotos& images, FeatureSet& set, const FinetuneOptions& options,
+                              const Progress& progress) {
+  TrainValSplit out;
   out.groups = find_groups(images, set, options, progress);
-  HeadRows rows{std::move(set.features), {}, out.groups.key, static_cast<int64_t>(images.class_names.size())};
+  FeatureMatrix rows{std::move(set.features), {}, out.groups.key, static_cast<int64_t>(images.class_names.size())};
   LabeledImages readable{{}, images.class_names};
   for (const int64_t i : set.rows) {
     readable.photos.push_back(images.photos[i]);
@@ -220,7 +220,7 @@ Divided divide(const TrainingPhotos& images, FeatureSet& set, const FinetuneOpti
   validation_rows.insert(validation_rows.end(), sides.excluded_validation.begin(), sides.excluded_validation.end());
   order.insert(order.end(), sides.training.begin(), sides.training.end());
   order.insert(order.end(), validation_rows.begin(), validation_rows.end());
-  const HeadRows ordered = rows.select(order);
+  const FeatureMatrix ordered = rows.select(order);
   const auto trained = static_cast<int64_t>(sides.training.size());
   out.training = ordered.part(out.relatives, trained);
   out.validation = ordered.part(out.relatives + trained, static_cast<int64_t>(validation_rows.size()));
@@ -236,9 +236,9 @@ Divided divide(const TrainingPhotos& images, FeatureSet& set, const FinetuneOpti
   return out;
 }
 
-std::string digest(const Divided& data, const std::vector<std::string>& class_names) {
+std::string digest(const TrainValSplit& data, const std::vector<std::string>& class_names) {
   std::vector<std::string> lines;
-  const auto add = [&](const std::vector<Sha256>& content, const HeadRows& rows, const char* side) {
+  const auto add = [&](const std::vector<Sha256>& content, const FeatureMatrix& rows, const char* side) {
     for (size_t i = 0; i < content.size(); ++i)
       lines.push_back(content[i].hex() + side + class_names[rows.labels[i]] + '\n');
   };

@@ -26,14 +26,14 @@ TrainingPhotos find_photos(const FinetuneOptions& options);
 // than options.max_unreadable of the photos could not be read.
 void check_unreadable(FeatureSet& set, const TrainingPhotos& images, const FinetuneOptions& options);
 
-struct Divided {
-  TestPart test;                  // held out from all of the following; empty unless asked for
-  HeadRows all;                   // what the last fit may learn from
-  HeadRows training, validation;  // share the memory of `all`; excluded photos are in validation only
+struct TrainValSplit {
+  TestPart test;                       // held out from all of the following; empty unless asked for
+  FeatureMatrix all;                   // what the last fit may learn from
+  FeatureMatrix training, validation;  // share the memory of `all`; excluded photos are in validation only
   std::vector<Sha256> training_content, validation_content;
   std::vector<int64_t> validation_photos;  // index into the photos; excluded ones last
   int64_t excluded_training = 0, excluded_validation = 0;
-  int64_t leaked = 0;     // training photos left out because they stand in the given validation set too
+  int64_t duplicates_left_out = 0;  // training photos left out because they are in the given validation set too
   int64_t relatives = 0;  // training photos of a group with photos in the given validation set: for the last fit only
   int64_t related_training = 0;  // the same where they are so many that they are trained on all the same
   PhotoGroups groups;            // `largest`: indices into the photos
@@ -43,10 +43,11 @@ struct Divided {
 
 // The readable photos as rows for training and validation, split by group. Excluded photos take part in the draw, so
 // that the validation photos are the same with and without a list. Takes the features out of the set.
-Divided divide(const TrainingPhotos& images, FeatureSet& set, const FinetuneOptions& options, const Progress& progress);
+TrainValSplit split_train_val(const TrainingPhotos& images, FeatureSet& set, const FinetuneOptions& options,
+                              const Progress& progress);
 
 // SHA-256 over the contents of the photos, their classes and sides, in an order that names and places do not change:
 // the same for the same photos anywhere. 64 digits.
-std::string digest(const Divided& data, const std::vector<std::string>& class_names);
+std::string digest(const TrainValSplit& data, const std::vector<std::string>& class_names);
 
 }  // namespace pawprint

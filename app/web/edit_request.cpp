@@ -12,8 +12,8 @@ namespace pawprint {
 
 namespace {
 
-constexpr double kMostStrength = 4;
-constexpr size_t kMostMoves = 256, kMostFaces = 64;
+constexpr double kMaxStrength = 4;
+constexpr size_t kMaxMoves = 256, kMaxFaces = 64;
 
 std::string text(const nlohmann::json& json, const char* name) {
   const auto found = json.find(name);
@@ -23,11 +23,11 @@ std::string text(const nlohmann::json& json, const char* name) {
 }
 
 std::map<std::string, double> strengths(const nlohmann::json& json) {
-  if (!json.is_object() || json.size() > kMostMoves)
+  if (!json.is_object() || json.size() > kMaxMoves)
     throw HttpProblem(400, "moves: expected an object of at most 256 numbers");
   std::map<std::string, double> moves;
   for (const auto& [name, strength] : json.items()) {
-    if (!strength.is_number() || !(std::abs(strength.get<double>()) <= kMostStrength))
+    if (!strength.is_number() || !(std::abs(strength.get<double>()) <= kMaxStrength))
       throw HttpProblem(400, in_quotes(name) + ": expected a strength from -4 to 4");
     if (strength.get<double>() != 0) moves[name] = strength.get<double>();
   }
@@ -46,7 +46,7 @@ EditRequest parse_edit(const std::string& body) {
   if (request.face.empty()) throw HttpProblem(400, "face: expected the name of a face, got none");
   request.moves = strengths(json.value("moves", nlohmann::json::object()));
   const auto others = json.value("others", nlohmann::json::object());
-  if (!others.is_object() || others.size() > kMostFaces)
+  if (!others.is_object() || others.size() > kMaxFaces)
     throw HttpProblem(400, "others: expected an object of at most 64 faces and their moves");
   for (const auto& [face, moves] : others.items()) request.others[face] = strengths(moves);
   return request;

@@ -16,7 +16,7 @@ namespace pawprint {
 
 namespace {
 
-constexpr int64_t kGallery = 24, kStripSteps = 9, kPlaneSteps = 5, kTilePx = 160, kLeastDownloadPx = 256;
+constexpr int64_t kGallery = 24, kStripSteps = 9, kPlaneSteps = 5, kTilePx = 160, kMinDownloadPx = 256;
 constexpr double kEnd = 1;  // strength of strip and plane: beyond it few look like a face
 constexpr PhotoLimits kUploadLimits{10'000'000, 25'000'000, 20'000};
 
@@ -24,7 +24,7 @@ HttpResponse picture(const cv::Mat& rgb, const std::string& extension) {
   return {200, extension == ".jpg" ? "image/jpeg" : "image/png", encode_picture(rgb, extension)};
 }
 
-// Of a photo: in its own colours.
+// Of a photo: in its own colors.
 HttpResponse photo_picture(const cv::Mat& rgb, const std::string& profile) {
   auto response = picture(rgb, ".jpg");
   if (!profile.empty()) response.body = jpeg_with_profile(response.body, profile);
@@ -33,9 +33,9 @@ HttpResponse photo_picture(const cv::Mat& rgb, const std::string& profile) {
 
 // Profiles of cameras have a few kB; with every frame goes no more than that.
 std::string small_profile(const std::string& bytes) {
-  constexpr size_t kMostBytes = 16'384;
-  const std::string profile = colour_profile(bytes);
-  const bool usable = profile.size() >= 128 && profile.size() <= kMostBytes && profile.substr(16, 4) == "RGB ";
+  constexpr size_t kMaxBytes = 16'384;
+  const std::string profile = color_profile(bytes);
+  const bool usable = profile.size() >= 128 && profile.size() <= kMaxBytes && profile.substr(16, 4) == "RGB ";
   return usable ? profile : "";
 }
 
@@ -68,13 +68,13 @@ cv::Mat decode_upload(const std::string& bytes) {
 FaceSession::FaceSession(FaceModel model) : model_(std::move(model)) {
   for (int64_t i = 0; i < std::min(kGallery, model_.gallery.size(0)); ++i)
     generated_.push_back(generated_face(model_, model_.gallery[i]));
-  aligned_ = std::make_unique<FaceCutter>(model_, true);
-  if (!model_.alignment.at("eyes").is_null()) finder_ = std::make_unique<FaceCutter>(model_, false);
+  aligned_ = std::make_unique<FaceAligner>(model_, true);
+  if (!model_.alignment.at("eyes").is_null()) finder_ = std::make_unique<FaceAligner>(model_, false);
 }
 
 HttpResponse FaceSession::facts() const {
   nlohmann::json json = {{"size", model_.autoencoder.shape().size_px},
-                         {"codes", model_.autoencoder.shape().codes},
+                         {"codes", model_.autoencoder.shape().latent_dim},
                          {"gallery", nlohmann::json::array()},
                          {"attributes", nlohmann::json::array()}};
   for (int64_t i = 0; i < std::ssize(generated_); ++i) json["gallery"].push_back(face_name('g', i));
@@ -99,10 +99,10 @@ HttpResponse FaceSession::add_photo(const std::string& bytes, bool aligned) {
   const cv::Mat rgb = decode_upload(bytes);
   if (!aligned && finder_ == nullptr)
     throw HttpProblem(422, "this model was trained on pictures without eyes to align a photo by", "no_face");
-  auto faces = (aligned ? aligned_ : finder_)->cut(rgb);
+  auto faces = (aligned ? aligned_ : finder_)->faces(rgb);
   if (faces.empty())
     throw HttpProblem(422, "no face was found in this photo; one that looks at the camera is needed", "no_face");
-  faces.resize(std::min(faces.size(), kMostFaces));
+  faces.resize(std::min(faces.size(), kMaxFaces));
   std::vector<std::string> names;
   std::vector<EditableFace> editable;
   for (const auto& face : faces) {
@@ -117,7 +117,7 @@ HttpResponse FaceSession::add_photo(const std::string& bytes, bool aligned) {
     json["has"][names[i]] = editable[i].attributes;
   }
   photos_.push_front({bytes, small_profile(bytes), std::move(names), std::move(editable), std::move(stage)});
-  if (photos_.size() > kMostPhotos) photos_.pop_back();
+  if (photos_.size() > kMaxPhotos) photos_.pop_back();
   return json_response(json);
 }
 
@@ -147,7 +147,7 @@ const EditableFace& FaceSession::face(const std::string& name) {
   for (int64_t i = 0; i < std::ssize(generated_); ++i)
     if (name == face_name('g', i)) return generated_[static_cast<size_t>(i)];
   throw HttpProblem(
-      404, "this face is no longer there; the last " + std::to_string(kMostPhotos) + " photos are kept: drop it again",
+      404, "this face is no longer there; the last " + std::to_string(kMaxPhotos) + " photos are kept: drop it again",
       "gone");
 }
 
@@ -184,7 +184,7 @@ HttpResponse FaceSession::download(const EditRequest& request) {
     return {200, media_type(extension_like(photo->bytes)), encode_photo_like(photo->bytes, rgb, edited)};
   }
   const cv::Mat small = edited_picture(model_, face(request.face), moves);
-  return picture(scaled_picture(small, std::max<int64_t>(kLeastDownloadPx, small.rows)), ".png");
+  return picture(scaled_picture(small, std::max<int64_t>(kMinDownloadPx, small.rows)), ".png");
 }
 
 HttpResponse FaceSession::strip(const EditRequest& request) {

@@ -17,13 +17,13 @@ namespace pawprint {
 // memory only. For one thread. Methods throw HttpProblem for what the page asked wrongly, Error for unknown attributes.
 class FaceSession {
  public:
-  static constexpr size_t kMostPhotos = 8;  // the least recently used goes
-  static constexpr size_t kMostFaces = 12;  // of a photo: the first from the left
+  static constexpr size_t kMaxPhotos = 8;  // the least recently used goes
+  static constexpr size_t kMaxFaces = 12;  // of a photo: the first from the left
 
   explicit FaceSession(FaceModel model);
 
   // {"size", "codes", "gallery": ["g0", ...], "attributes": [{"name", "label"}, ...], "has": {"g0": ["Smiling"], ...}}:
-  // has: what the judge finds in a face
+  // has: what the attribute classifier finds in a face
   HttpResponse facts() const;
   // The generated faces side by side, S high: PNG.
   HttpResponse gallery() const;
@@ -41,7 +41,7 @@ class FaceSession {
  private:
   struct Photo {
     std::string bytes;               // the file: pixels would take ten times as much
-    std::string profile;             // its colours', for what is shown of it
+    std::string profile;             // its colors', for what is shown of it
     std::vector<std::string> names;  // of the faces
     std::vector<EditableFace> faces;
     PhotoStage stage;
@@ -55,7 +55,7 @@ class FaceSession {
   FaceModel model_;
   std::vector<EditableFace> generated_;
   std::list<Photo> photos_;  // the most recently used first
-  std::unique_ptr<const FaceCutter> finder_, aligned_;
+  std::unique_ptr<const FaceAligner> finder_, aligned_;
   int64_t next_name_ = 0;
 };
 

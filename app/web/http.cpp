@@ -13,9 +13,9 @@ HttpResponse problem_response(const HttpProblem& problem) {
   return {problem.status, "application/json", json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
 }
 
-HttpResponse answer_or_explain(const HttpService& service, const HttpRequest& request) {
+HttpResponse respond(const HttpService& service, const HttpRequest& request) {
   try {
-    return service.answer(request);
+    return service.handle(request);
   } catch (const HttpProblem& problem) {
     return problem_response(problem);
   } catch (const Error& error) {

@@ -29,18 +29,18 @@ struct HttpProblem : std::runtime_error {
   std::string kind;  // what the page can do about it: `no_face`, `too_busy`; often empty
 };
 
-// What a server answers with; called from many threads at once.
+// What handles a server's requests; called from many threads at once.
 struct HttpService {
   // Once the headers are there: the most bytes the body may have. Throws HttpProblem to refuse it unread.
   std::function<size_t(const HttpRequest&)> admit;
   // Once the body is there. What it throws becomes a response, too.
-  std::function<HttpResponse(const HttpRequest&)> answer;
+  std::function<HttpResponse(const HttpRequest&)> handle;
 };
 
 // {"error": what(), "kind": ...}, with the status
 HttpResponse problem_response(const HttpProblem& problem);
 
-// service.answer, or the response to what it throws: HttpProblem as it says, Error 400, out of memory 503, else 500.
-HttpResponse answer_or_explain(const HttpService& service, const HttpRequest& request);
+// service.handle, or the response to what it throws: HttpProblem as it says, Error 400, out of memory 503, else 500.
+HttpResponse respond(const HttpService& service, const HttpRequest& request);
 
 }  // namespace pawprint

@@ -19,8 +19,8 @@ namespace pawprint {
 namespace {
 
 constexpr unsigned kConnections = 32, kTimeoutS = 30;
-constexpr size_t kConnectionBytes = 32 * 1024;       // for the headers
-constexpr size_t kMostDiscardedBytes = 100'000'000;  // of a refused body; more closes the connection
+constexpr size_t kConnectionBytes = 32 * 1024;      // for the headers
+constexpr size_t kMaxDiscardedBytes = 100'000'000;  // of a refused body; more closes the connection
 
 // The page is one document with its own script and style: nothing else may run in it, embed it or learn its address.
 constexpr std::pair<const char*, const char*> kHeaders[] = {
@@ -61,7 +61,7 @@ int64_t bound_port(int fd) {
 // A request on its way in.
 struct Incoming {
   HttpRequest request;
-  size_t most_bytes = 0, got_bytes = 0;
+  size_t max_bytes = 0, got_bytes = 0;
   std::optional<HttpResponse> refusal;
 };
 
@@ -93,7 +93,7 @@ Incoming* begin(const HttpService& service, MHD_Connection* connection, const ch
   const char* aligned = MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, "aligned");
   if (aligned != nullptr) request.aligned = aligned;
   try {
-    incoming->most_bytes = service.admit(request);
+    incoming->max_bytes = service.admit(request);
   } catch (const HttpProblem& problem) {
     incoming->refusal = problem_response(problem);
   }
@@ -103,13 +103,13 @@ Incoming* begin(const HttpService& service, MHD_Connection* connection, const ch
 // What comes after a refusal is read and thrown away, because a browser that is still sending does not listen.
 MHD_Result take(Incoming& incoming, const char* data, size_t size) {
   incoming.got_bytes += size;
-  if (incoming.got_bytes > incoming.most_bytes && !incoming.refusal) {
+  if (incoming.got_bytes > incoming.max_bytes && !incoming.refusal) {
     incoming.refusal = problem_response(
-        {413, "expected at most " + std::to_string(incoming.most_bytes) + " bytes, got more; try a smaller file"});
+        {413, "expected at most " + std::to_string(incoming.max_bytes) + " bytes, got more; try a smaller file"});
     incoming.request.body = {};
   }
   if (!incoming.refusal) incoming.request.body.append(data, size);
-  return incoming.got_bytes > kMostDiscardedBytes ? MHD_NO : MHD_YES;
+  return incoming.got_bytes > kMaxDiscardedBytes ? MHD_NO : MHD_YES;
 }
 
 MHD_Result handle(void* service, MHD_Connection* connection, const char* path, const char* method, const char*,
@@ -126,7 +126,7 @@ MHD_Result handle(void* service, MHD_Connection* connection, const char* path, c
       *size = 0;
       return result;
     }
-    return respond(connection, incoming.refusal ? *incoming.refusal : answer_or_explain(it, incoming.request));
+    return respond(connection, incoming.refusal ? *incoming.refusal : respond(it, incoming.request));
   } catch (const std::exception&) {
     return MHD_NO;
   }

@@ -4,7 +4,7 @@
 
 namespace pawprint {
 
-JobQueue::JobQueue(size_t most_waiting) : most_waiting_(most_waiting), thread_([this] { work(); }) {}
+JobQueue::JobQueue(size_t max_waiting) : max_waiting_(max_waiting), thread_([this] { work(); }) {}
 
 JobQueue::~JobQueue() {
   {
@@ -19,7 +19,7 @@ JobQueue::~JobQueue() {
 bool JobQueue::push(std::function<void()> job) {
   {
     const std::lock_guard guard(lock_);
-    if (stop_ || waiting_.size() >= most_waiting_) return false;
+    if (stop_ || waiting_.size() >= max_waiting_) return false;
     waiting_.push_back(std::move(job));
   }
   changed_.notify_one();

@@ -14,8 +14,8 @@ namespace pawprint {
 // One thread that does what others ask for, one job after the other, and says no where too many wait already.
 class JobQueue {
  public:
-  explicit JobQueue(size_t most_waiting);  // besides the one that is being done
-  ~JobQueue();                             // jobs that wait are dropped: their futures are broken promises
+  explicit JobQueue(size_t max_waiting);  // besides the one that is being done
+  ~JobQueue();                            // jobs that wait are dropped: their futures are broken promises
   JobQueue(const JobQueue&) = delete;
   JobQueue& operator=(const JobQueue&) = delete;
 
@@ -32,7 +32,7 @@ class JobQueue {
   bool push(std::function<void()> job);
   void work();
 
-  const size_t most_waiting_;
+  const size_t max_waiting_;
   std::mutex lock_;
   std::condition_variable changed_;
   std::deque<std::function<void()>> waiting_;

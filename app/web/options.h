@@ -10,7 +10,7 @@
 namespace pawprint {
 
 struct ServeOptions {
-  std::filesystem::path model = kShippedFaces;
+  std::filesystem::path model = kBuiltinFaces;
   int64_t port = 8080;  // 0: any that is free
   void visit(OptionVisitor& visitor);
 };

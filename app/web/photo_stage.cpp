@@ -10,7 +10,7 @@ namespace pawprint {
 
 namespace {
 
-constexpr double kMostSidePx = 1600, kMostFacePx = 512;
+constexpr double kMaxSidePx = 1600, kMaxFacePx = 512;
 
 // The similarity of a photo, for one whose pixels are `scale` times as many and begin at `origin`.
 Similarity placed(Similarity to_square, double scale, cv::Point origin) {
@@ -23,8 +23,8 @@ Similarity placed(Similarity to_square, double scale, cv::Point origin) {
 }
 
 double stage_scale(const cv::Mat& photo, const std::vector<EditableFace>& faces) {
-  double scale = std::min(1., kMostSidePx / std::max(photo.cols, photo.rows));
-  for (const auto& face : faces) scale = std::min(scale, kMostFacePx * scale_of(face.cut.to_square));
+  double scale = std::min(1., kMaxSidePx / std::max(photo.cols, photo.rows));
+  for (const auto& face : faces) scale = std::min(scale, kMaxFacePx * scale_of(face.cut.to_square));
   return scale;
 }
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <utility>
 
-#include "app/base/embedded_file.h"
+#include "app/base/builtin_file.h"
 #include "app/training/runtime.h"
 #include "app/web/face_session.h"
 #include "app/web/guard.h"
@@ -15,19 +15,19 @@ namespace pawprint {
 
 namespace {
 
-constexpr size_t kMostWaiting = 4;
-constexpr size_t kMostUploadBytes = 10'000'000, kMostRequestBytes = 64 * 1024;
+constexpr size_t kMaxWaiting = 4;
+constexpr size_t kMaxUploadBytes = 10'000'000, kMaxRequestBytes = 64 * 1024;
 
-using Answer = std::function<HttpResponse(FaceSession&, const HttpRequest&)>;
+using RouteHandler = std::function<HttpResponse(FaceSession&, const HttpRequest&)>;
 
 struct Route {
   std::string method;
-  size_t most_bytes;
-  Answer answer;
+  size_t max_bytes;
+  RouteHandler handler;
 };
 
 Route edit_route(HttpResponse (FaceSession::*draw)(const EditRequest&), bool needs_x = false, bool needs_y = false) {
-  return {"POST", kMostRequestBytes, [=](FaceSession& session, const HttpRequest& request) {
+  return {"POST", kMaxRequestBytes, [=](FaceSession& session, const HttpRequest& request) {
             const EditRequest edit = parse_edit(request.body);
             if ((needs_x && edit.x.empty()) || (needs_y && edit.y.empty()))
               throw HttpProblem(400, "x, y: expected the names of attributes");
@@ -39,7 +39,7 @@ std::map<std::string, Route> make_routes() {
   return {{"/api/model", {"GET", 0, [](FaceSession& session, const HttpRequest&) { return session.facts(); }}},
           {"/api/gallery", {"GET", 0, [](FaceSession& session, const HttpRequest&) { return session.gallery(); }}},
           {"/api/photos",
-           {"POST", kMostUploadBytes,
+           {"POST", kMaxUploadBytes,
             [](FaceSession& session, const HttpRequest& request) {
               return session.add_photo(request.body, request.aligned == "1");
             }}},
@@ -51,7 +51,7 @@ std::map<std::string, Route> make_routes() {
 }
 
 // Null if the page has no such file.
-const EmbeddedFile* file_at(std::string_view path) {
+const BuiltinFile* file_at(std::string_view path) {
   return path == "/" ? page_file("index.html") : path.starts_with('/') ? page_file(path.substr(1)) : nullptr;
 }
 
@@ -76,14 +76,14 @@ class FaceService {
     const auto route = routes_.find(request.path);
     if (route == routes_.end()) throw HttpProblem(404, "expected one of the page's requests, got another");
     if (route->second.method != request.method) throw HttpProblem(405, "expected " + route->second.method);
-    return route->second.most_bytes;
+    return route->second.max_bytes;
   }
 
-  HttpResponse answer(const HttpRequest& request) {
-    if (const EmbeddedFile* file = file_at(request.path))
+  HttpResponse handle(const HttpRequest& request) {
+    if (const BuiltinFile* file = file_at(request.path))
       return {200, std::string(file->type), std::string(file->content)};
-    const Answer& act = routes_.at(request.path).answer;
-    auto response = queue_.try_add([&] { return act(session_, request); });  // this thread waits, and keeps both
+    const RouteHandler& handler = routes_.at(request.path).handler;
+    auto response = queue_.try_add([&] { return handler(session_, request); });  // this thread waits, and keeps both
     if (!response) throw HttpProblem(503, "too much is asked for at once; try again in a moment", "too_busy");
     return response->get();
   }
@@ -92,7 +92,7 @@ class FaceService {
   const std::map<std::string, Route> routes_ = make_routes();
   const std::string token_;
   FaceSession session_;  // used by the queue's thread alone
-  JobQueue queue_{kMostWaiting};
+  JobQueue queue_{kMaxWaiting};
 };
 
 }  // namespace
@@ -102,7 +102,7 @@ void serve_faces(const ServeOptions& options, const std::function<void(const std
   const std::string token = random_token();
   FaceService service(FaceModel::load(options.model), token);
   const HttpServer server(options.port, {[&](const HttpRequest& request) { return service.admit(request); },
-                                         [&](const HttpRequest& request) { return service.answer(request); }});
+                                         [&](const HttpRequest& request) { return service.handle(request); }});
   // After the #, where no browser sends it: not to this server's log, not to another page.
   ready("http://127.0.0.1:" + std::to_string(server.port()) + "/#" + token);
   wait();

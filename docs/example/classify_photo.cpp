@@ -11,8 +11,8 @@ int classify(const char* model, const char* photo) {
 
   pawprint::PhotoOptions options;
   options.mirror = false;  // the photo alone, as without --tta
-  const auto batch = pawprint::load_batch({photo}, classifier.preprocess, classifier.backbone.recipe(), options);
-  if (batch.status[0] != "ok") throw pawprint::Error(std::string(photo) + ": " + batch.status[0]);
+  const auto batch = pawprint::load_batch({photo}, classifier.preprocess, classifier.backbone.config(), options);
+  if (!batch.errors[0].empty()) throw pawprint::Error(std::string(photo) + ": " + batch.errors[0]);
 
   const auto features = classifier.backbone.features(batch.pixels);  // [1,D]
   const auto probabilities = classifier.probabilities(features);     // [C]

@@ -12,12 +12,12 @@ namespace pawprint {
 
 // What a copy keeps of the file it was made from.
 struct CopiedFrom {
-  mode_t mode = 0;         // who may read and write; the copy's owner may always do both, and nobody run it
+  mode_t mode = 0;         // who may read and write; the copy's owner may always do both; it is never executable
   timespec modified = {};  // CLOCK_REALTIME
 };
 
 // A file that appears whole or not at all: written under a temporary name in the same folder, synced, then renamed.
-// Without commit() the temporary file is removed and whatever stood under the name stays. Throws FileError for what the
+// Without commit() the temporary file is removed and whatever had the name stays. Throws FileError for what the
 // system refuses, Error for a folder in the file's place.
 class AtomicFile {
  public:

@@ -8,7 +8,7 @@
 namespace pawprint {
 
 // How a photo becomes the input of a network; belongs to the backbone and travels in every model file.
-// Resize so that the short side has resize_px (antialiased bilinear, as Pillow and torchvision do), cut the centre
+// Resize so that the short side has resize_px (antialiased bilinear, as Pillow and torchvision do), cut the center
 // square of crop_px, then (rgb / 255 - mean) / std.
 struct PreprocessSpec {
   int64_t resize_px = 256;

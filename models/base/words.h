@@ -8,7 +8,7 @@
 namespace pawprint {
 
 // The words that an enum's values go by, in the enum's order: on the command line, in help, completions and JSON. One
-// table for each such enum; its words stand in files and are not changed.
+// table for each such enum; its words are in files and are not changed.
 template <class Enum>
 inline constexpr std::array<std::string_view, 0> kWords = {};
 

@@ -35,18 +35,18 @@ TEST(ParallelStream, NothingToDoIsDone) {
 }
 
 TEST(ParallelStream, FewItemsAreUnderWay) {
-  std::atomic<int64_t> under_way{0}, most{0};
+  std::atomic<int64_t> under_way{0}, max{0};
   parallel_stream(
       Workers{2}, numbers(200),
       [&](int64_t i) {
         const int64_t now = ++under_way;
-        int64_t seen = most;
-        while (seen < now && !most.compare_exchange_weak(seen, now)) {
+        int64_t seen = max;
+        while (seen < now && !max.compare_exchange_weak(seen, now)) {
         }
         return i;
       },
       [&](int64_t) { --under_way; });
-  EXPECT_LE(most, 3 * 2 + 1);
+  EXPECT_LE(max, 3 * 2 + 1);
 }
 
 TEST(ParallelStream, ExceptionOfAnyPartEndsIt) {

@@ -82,7 +82,7 @@ def rows():
         Row("classify", "classify end to end, MobileNetV2, over ONNX Runtime's forward pass alone", ["classify", "onnx"],
             lambda best: ratio(best["classify"]["photos_per_second"], best["onnx"]["photos_per_second"]), 0.9, "x"),
         Row("share", "forward pass, ResNet-18 fp32, share of the measured peak", ["bench"], share, 75, "%"),
-        Row("pixels", "decode, resize and normalise, per core", ["bench"],
+        Row("pixels", "decode, resize and normalize, per core", ["bench"],
             lambda best: (best["bench"]["pixels_per_second"], ""), 1000, "/s"),
         Row("memory", f"peak memory, {COPIES:,} photos, features aside", ["memory"], memory, 800, "MB", at_most=True)]
 

@@ -7,10 +7,10 @@ namespace pawprint {
 namespace {
 
 // Features as a frozen network makes them: a few strong directions, many weak ones, classes that overlap.
-HeadRows drawn(int64_t classes, int64_t photos_each, int64_t dim) {
+FeatureMatrix drawn(int64_t classes, int64_t photos_each, int64_t dim) {
   auto random = at::make_generator<at::CPUGeneratorImpl>(1);
   const auto normal = [&](at::IntArrayRef size) { return at::empty(size).normal_(0, 1, random); };
-  HeadRows rows;
+  FeatureMatrix rows;
   rows.classes = classes;
   for (int64_t i = 0; i < classes * photos_each; ++i) {
     rows.labels.push_back(i % classes);
@@ -18,8 +18,8 @@ HeadRows drawn(int64_t classes, int64_t photos_each, int64_t dim) {
   }
   const auto mixing = normal({dim, dim}) / at::arange(1, dim + 1).to(at::kFloat).sqrt().unsqueeze(1);
   const auto labels = at::tensor(at::ArrayRef<int64_t>(rows.labels), at::kLong);
-  const auto centres = (0.5 * normal({classes, dim})).index_select(0, labels).unsqueeze(1);
-  rows.features = (centres + normal({labels.size(0), 1, dim}) + 0.3 * normal({labels.size(0), 2, dim})).matmul(mixing);
+  const auto centers = (0.5 * normal({classes, dim})).index_select(0, labels).unsqueeze(1);
+  rows.features = (centers + normal({labels.size(0), 1, dim}) + 0.3 * normal({labels.size(0), 2, dim})).matmul(mixing);
   return rows;
 }
 

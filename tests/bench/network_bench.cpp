@@ -1,5 +1,5 @@
-// The forward pass of the backbone that PAWPRINT_BACKBONE names, by each recipe, and the fit of a head: on one thread.
-// Started by hand, so that OpenBLAS does not get the settings that the launcher makes for it.
+// The forward pass of the backbone that PAWPRINT_BACKBONE names, by each configuration, and the fit of a head: on one
+// thread. Started by hand, so that OpenBLAS does not get the settings that the launcher makes for it.
 #include <benchmark/benchmark.h>
 #include <torch/script.h>
 
@@ -31,22 +31,22 @@ BENCHMARK_CAPTURE(logistic_fit, l2_1, 1.0)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(logistic_fit, l2_0_01, 0.01)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(logistic_fit, l2_0_0001, 0.0001)->Unit(benchmark::kMillisecond);
 
-void forward(benchmark::State& state, FeatureRecipe recipe) {
+void forward(benchmark::State& state, InferenceConfig config) {
   const char* file = std::getenv("PAWPRINT_BACKBONE");
   if (file == nullptr) return state.SkipWithError("PAWPRINT_BACKBONE: expected a backbone's file, got nothing");
-  if (recipe.bfloat16 && !processor_has_bfloat16()) return state.SkipWithError("the processor has no bfloat16");
-  const Backbone backbone = Backbone::load(file).with_recipe(recipe);
+  if (config.bfloat16 && !processor_has_bfloat16()) return state.SkipWithError("the processor has no bfloat16");
+  const Backbone backbone = Backbone::load(file).with_config(config);
   const int64_t px = backbone.preprocess().crop_px;
   const auto pixels = at::rand({kForwardBatch, 3, px, px})
-                          .to(recipe.bfloat16 ? at::kBFloat16 : at::kFloat)
+                          .to(config.bfloat16 ? at::kBFloat16 : at::kFloat)
                           .contiguous(at::MemoryFormat::ChannelsLast);
-  for (int warm_up = 0; warm_up < 3; ++warm_up) backbone.features(pixels);  // frozen at the first, optimised after
+  for (int warm_up = 0; warm_up < 3; ++warm_up) backbone.features(pixels);  // frozen at the first, optimized after
   for (auto _ : state) benchmark::DoNotOptimize(backbone.features(pixels).data_ptr());
   state.SetItemsProcessed(state.iterations() * kForwardBatch);
 }
-BENCHMARK_CAPTURE(forward, fp32_frozen, FeatureRecipe{false, false, false})->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(forward, fp32_optimized, FeatureRecipe{false, true, false})->Unit(benchmark::kMillisecond);
-BENCHMARK_CAPTURE(forward, bf16_frozen, FeatureRecipe{true, false, false})->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(forward, fp32_frozen, InferenceConfig{false, false, false})->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(forward, fp32_optimized, InferenceConfig{false, true, false})->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(forward, bf16_frozen, InferenceConfig{true, false, false})->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace pawprint

@@ -5,7 +5,7 @@
 #include <chrono>
 #include <cmath>
 
-#include "models/base/feature_recipe.h"
+#include "models/base/inference_config.h"
 
 namespace pawprint {
 namespace {

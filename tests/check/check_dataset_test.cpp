@@ -11,11 +11,11 @@ namespace {
 
 using testing::message_of;
 
-// Coarse noise of a colour: no two are alike.
-void save_photo(const std::filesystem::path& path, const cv::Scalar& colour, uint64_t seed) {
+// Coarse noise of a color: no two are alike.
+void save_photo(const std::filesystem::path& path, const cv::Scalar& color, uint64_t seed) {
   cv::RNG random(seed);
   cv::Mat noise(9, 12, CV_8UC3), photo;
-  random.fill(noise, cv::RNG::NORMAL, colour, cv::Scalar::all(45));
+  random.fill(noise, cv::RNG::NORMAL, color, cv::Scalar::all(45));
   cv::resize(noise, photo, {160, 120}, 0, 0, cv::INTER_CUBIC);
   std::filesystem::create_directories(path.parent_path());
   write_picture(photo, path);

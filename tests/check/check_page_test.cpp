@@ -14,10 +14,10 @@ TEST(CheckPage, ShowsTheFirstSixtyAndSaysHowManyMore) {
     report.photos.push_back(photo("pets/cats/" + std::to_string(i) + ".jpg", 0, std::to_string(i)));
     report.label_issues.push_back({i, 1, 1 - 0.01 * i});
   }
-  EXPECT_EQ(photos_on_page(report).size(), kMostPictures);
+  EXPECT_EQ(photos_on_page(report).size(), kMaxPictures);
   for (const int64_t i : photos_on_page(report)) pictures[i] = "data:image/jpeg;base64,AAAA";
   const auto page = check_page(report, pictures);
-  EXPECT_EQ(times(page, "<img "), kMostPictures);
+  EXPECT_EQ(times(page, "<img "), kMaxPictures);
   EXPECT_NE(page.find("15 more photos"), std::string::npos);
 }
 

@@ -11,10 +11,10 @@ using namespace pawprint;
 
 namespace {
 
-cv::Mat grey_of(const cv::Mat& rgb) {
-  cv::Mat grey;
-  cv::cvtColor(rgb, grey, cv::COLOR_RGB2GRAY);
-  return grey;
+cv::Mat gray_of(const cv::Mat& rgb) {
+  cv::Mat gray;
+  cv::cvtColor(rgb, gray, cv::COLOR_RGB2GRAY);
+  return gray;
 }
 
 // Random rectangles: edges and areas, as photos have.
@@ -31,7 +31,7 @@ cv::Mat scene(int width, int height) {
 
 std::vector<std::string> problems(const cv::Mat& rgb) {
   std::vector<std::string> names;
-  for (const auto& finding : judge_photo(3, measure_photo(rgb, grey_of(rgb)), QualityLimits().blurred)) {
+  for (const auto& finding : assess_quality(3, measure_photo(rgb, gray_of(rgb)), QualityLimits().blurred)) {
     EXPECT_EQ(finding.photo, 3);
     EXPECT_GE(finding.score, 0);
     EXPECT_LE(finding.score, 1);
@@ -52,7 +52,7 @@ TEST(PhotoQuality, NamesWhatIsWrong) {
   EXPECT_EQ(problems(scene(500, 150)), Names{"aspect"});
   EXPECT_EQ(problems(good * 0.3), Names{"dark"});
   EXPECT_EQ(problems(good * 0.3 + cv::Scalar::all(180)), Names{"bright"});
-  EXPECT_EQ(problems(cv::Mat(300, 300, CV_8UC3, cv::Scalar(0, 90, 200))), Names{"single_colour"});
+  EXPECT_EQ(problems(cv::Mat(300, 300, CV_8UC3, cv::Scalar(0, 90, 200))), Names{"single_color"});
   cv::Mat blurred;
   cv::GaussianBlur(good, blurred, {0, 0}, 3);
   EXPECT_EQ(problems(blurred), Names{"blurred"});
@@ -60,18 +60,18 @@ TEST(PhotoQuality, NamesWhatIsWrong) {
   EXPECT_EQ(problems(blurred), Names{"blurred"});
 }
 
-TEST(PhotoQuality, ColoursOfEqualLightAreNoSingleColour) {
+TEST(PhotoQuality, ColorsOfEqualLightAreNoSingleColor) {
   cv::Mat rgb(100, 100, CV_8UC3, cv::Scalar(200, 60, 60));
   rgb.colRange(50, 100).setTo(cv::Scalar(60, 131, 60));
   const auto found = problems(rgb);
-  EXPECT_EQ(std::count(found.begin(), found.end(), "single_colour"), 0);
+  EXPECT_EQ(std::count(found.begin(), found.end(), "single_color"), 0);
 }
 
 TEST(PhotoQuality, SharpnessIsThatOfASmallerCopy) {
   cv::Mat blurred, half;
   cv::GaussianBlur(scene(1600, 1200), blurred, {0, 0}, 8);
   cv::resize(blurred, half, {}, 0.5, 0.5, cv::INTER_AREA);
-  EXPECT_NEAR(sharpness_of(grey_of(blurred)), sharpness_of(grey_of(half)), 0.02);
+  EXPECT_NEAR(sharpness_of(gray_of(blurred)), sharpness_of(gray_of(half)), 0.02);
 }
 
 TEST(PhotoQuality, ASharpThingBeforeASoftBackgroundIsSharp) {

@@ -62,13 +62,13 @@ std::string refusal(const Words& words) {
 Options options(const Words& words) { return parse<Options>(parse(words)); }
 
 // A struct with one row of words and a required option.
-template <size_t least, size_t most>
+template <size_t min, size_t max>
 struct Operands {
   std::vector<std::string> words;
   std::string out;
   void visit(OptionVisitor& v) {
-    v.operands({"DATA", "DATA", least, most}, words);
-    if (most == 2) v.row(required({"out", "DIR", "where to"}), out);
+    v.operands({"DATA", "DATA", min, max}, words);
+    if (max == 2) v.row(required({"out", "DIR", "where to"}), out);
   }
 };
 

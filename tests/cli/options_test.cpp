@@ -127,9 +127,10 @@ TEST(ClassifyOptions, LinksGoWithSortInto) {
 
 TEST(EvaluateOptions, MapsClassesToClasses) {
   using Renames = std::vector<std::pair<std::string, std::string>>;
-  EXPECT_EQ(evaluate_options({"--map", "cat=cats,dog=dogs"}).renames, (Renames{{"cat", "cats"}, {"dog", "dogs"}}));
+  EXPECT_EQ(evaluate_options({"--rename", "cat=cats,dog=dogs"}).renames, (Renames{{"cat", "cats"}, {"dog", "dogs"}}));
   for (const auto* map : {"cat", "=cats", "cat=", "cat=cats,"})
-    EXPECT_EQ(refusal(evaluate_options, {"--map", map}), "--map: expected FROM=TO,FROM=TO, got " + in_quotes(map));
+    EXPECT_EQ(refusal(evaluate_options, {"--rename", map}),
+              "--rename: expected FROM=TO,FROM=TO, got " + in_quotes(map));
 }
 
 TEST(BenchOptions, AreTheDefaultsUnlessToldOtherwise) {
@@ -282,7 +283,8 @@ TEST(FaceDirectionOptions, ContradictionsAreRefused) {
   EXPECT_EQ(refused({"--name", "A", "--with", "b", "--without", "c", "--attributes", "d.csv"}),
             "--attributes: expected with DIR only");
   EXPECT_EQ(refused({"--name", "A", "faces", "--balance", "A"}), "--balance: expected other attributes than 'A'");
-  EXPECT_EQ(refused({"--name", "A", "faces", "--remove", "A"}), "--remove: expected other attributes than 'A'");
+  EXPECT_EQ(refused({"--name", "A", "faces", "--orthogonal-to", "A"}),
+            "--orthogonal-to: expected other attributes than 'A'");
 }
 
 }  // namespace

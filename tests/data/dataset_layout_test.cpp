@@ -111,9 +111,9 @@ TEST(Layout, KagglesFlatFilesInParts) {
   EXPECT_EQ(folder.names(dataset.training), (Names{"cat: train/cat.0.jpg", "dog: train/dog.0.jpg"}));
   EXPECT_FALSE(dataset.test);
   EXPECT_EQ(dataset.layout, "train/ with 2 classes; test1/ has no labels, left for classify");
-  const auto labelled = Folder({"train/cat.0.jpg", "train/dog.0.jpg", "valid/cat.1.jpg", "test/dog.7.jpg"}).dataset();
-  EXPECT_EQ(labelled.validation->class_names, (Names{"cat", "dog"}));
-  EXPECT_EQ(labelled.test->class_names, Names{"dog"});
+  const auto labeled = Folder({"train/cat.0.jpg", "train/dog.0.jpg", "valid/cat.1.jpg", "test/dog.7.jpg"}).dataset();
+  EXPECT_EQ(labeled.validation->class_names, (Names{"cat", "dog"}));
+  EXPECT_EQ(labeled.test->class_names, Names{"dog"});
   EXPECT_EQ(load_dataset(folder.path(), {std::nullopt, true}).layout, dataset.layout);
 }
 

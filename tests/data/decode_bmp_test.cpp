@@ -27,7 +27,7 @@ struct Bmp {
   uint32_t header_bytes = 40, bits = 24, compression = 0;
   std::array<uint32_t, 4> masks{};
   bool from_top = false;
-  std::string pixels;  // rows as stored; of 1 to 8 bits an index into the six colours
+  std::string pixels;  // rows as stored; of 1 to 8 bits an index into the six colors
 };
 
 std::string bytes_of(const Bmp& bmp) {
@@ -80,7 +80,7 @@ std::string reason(const std::string& bytes) {
   return message_of<Unreadable>([&] { decode_photo(bytes); });
 }
 
-TEST(DecodeBmp, TrueColourOfEveryHeaderFromTheTopAndTheBottom) {
+TEST(DecodeBmp, TrueColorOfEveryHeaderFromTheTopAndTheBottom) {
   for (const uint32_t header : {12u, 40u, 52u, 56u, 64u, 108u, 124u}) {
     for (const bool from_top : {false, true}) {
       if (header == 12 && from_top) continue;  // cannot be said
@@ -138,7 +138,7 @@ TEST(DecodeBmp, SixteenBitsWithoutMasksAreFiveEach) {
 }
 
 TEST(DecodeBmp, RunsAreUnpacked) {
-  // Lower row: three literal pixels. Upper row: a run of one, a jump of none, a run of two of the next colours.
+  // Lower row: three literal pixels. Upper row: a run of one, a jump of none, a run of two of the next colors.
   const auto eight = "\0\3\3\4\5\0\0\0\1\0\0\2\0\0\1\1\1\2\0\1"s;
   expect_picture(bytes_of({40, 8, 1, {}, false, eight}), "RLE8");
   const auto four = "\0\3\x34\x50\0\0\3\x01\0\1"s;  // a run of three takes 0 and 1 by turns

@@ -33,7 +33,7 @@ std::string deflated(const std::string& data) {
   return out.substr(0, size);
 }
 
-// Two pixels side by side; colour type 0 grey, 2 RGB, 3 palette, 4 grey and alpha, 6 RGB and alpha.
+// Two pixels side by side; color type 0 gray, 2 RGB, 3 palette, 4 gray and alpha, 6 RGB and alpha.
 std::string png(int type, int bits, const std::string& row, const std::string& chunks = "", bool interlaced = false) {
   const std::string header = big(2, 4) + big(1, 4) +
                              std::string{static_cast<char>(bits), static_cast<char>(type), 0, 0} +
@@ -66,7 +66,7 @@ TEST(DecodePng, FewBitsAreSpreadOver0To255) {
   EXPECT_EQ(pixels(png(0, 16, "\x12\xff\x34\0"s)), "18,18,18 52,52,52");
 }
 
-TEST(DecodePng, TheTransparentValueOfGreyAndColourIsOnWhite) {
+TEST(DecodePng, TheTransparentValueOfGrayAndColorIsOnWhite) {
   EXPECT_EQ(pixels(png(0, 1, "\x40"s, trns("\0\0"s))), "255,255,255 255,255,255");
   EXPECT_EQ(pixels(png(0, 2, "\x60"s, trns("\0\2"s))), "85,85,85 255,255,255");
   EXPECT_EQ(pixels(png(0, 4, "\x3c"s, trns("\0\x03"s))), "255,255,255 204,204,204");
@@ -77,11 +77,11 @@ TEST(DecodePng, TheTransparentValueOfGreyAndColourIsOnWhite) {
 }
 
 TEST(DecodePng, PalettesOfEveryDepthWithAndWithoutTransparency) {
-  const auto colours = chunk("PLTE", "\1\2\3\x0a\x14\x1e"s);
+  const auto colors = chunk("PLTE", "\1\2\3\x0a\x14\x1e"s);
   for (const auto& [bits, row] :
        std::vector<std::pair<int, std::string>>{{1, "\x40"}, {2, "\x10"}, {4, "\x01"}, {8, "\0\1"s}}) {
-    EXPECT_EQ(pixels(png(3, bits, row, colours)), "1,2,3 10,20,30") << bits;
-    EXPECT_EQ(pixels(png(3, bits, row, colours + trns("\xff\x33"))), "1,2,3 206,208,210") << bits;
+    EXPECT_EQ(pixels(png(3, bits, row, colors)), "1,2,3 10,20,30") << bits;
+    EXPECT_EQ(pixels(png(3, bits, row, colors + trns("\xff\x33"))), "1,2,3 206,208,210") << bits;
   }
 }
 
@@ -120,7 +120,7 @@ TEST(DecodePng, DamageIsNamedInSilence) {
   EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
 }
 
-// A GIF of 4 x 2 with four colours; every code is written with three bits, and the table cleared before each.
+// A GIF of 4 x 2 with four colors; every code is written with three bits, and the table cleared before each.
 std::string gif(const std::vector<int>& indices, const std::string& control, int left, int top, int width, int height,
                 bool interlaced, const std::string& second_frame = "") {
   std::string bits;

@@ -70,8 +70,8 @@ TEST(ScaledDecoding, OnlyJpegsAreScaled) {
 }
 
 TEST(ReducedDecoding, LargePhotosAreReducedUntilTheyFit) {
-  const auto size = [](const std::string& bytes, int64_t most) {
-    return decode_photo(bytes, {.reduce_above_px = most}).size();
+  const auto size = [](const std::string& bytes, int64_t max) {
+    return decode_photo(bytes, {.reduce_above_px = max}).size();
   };
   cv::Mat ramp(47, 61, CV_8UC3);
   for (int y = 0; y < ramp.rows; ++y) {

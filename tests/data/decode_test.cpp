@@ -57,7 +57,7 @@ std::string segment(int marker, const std::string& payload) {
   return '\xff' + std::string(1, static_cast<char>(marker)) + big(payload.size() + 2, 2) + payload;
 }
 
-// A JPEG of 8 x 8 equal pixels with these samples as stored; of several scans if it is progressive. Quantisation by 8
+// A JPEG of 8 x 8 equal pixels with these samples as stored; of several scans if it is progressive. Quantization by 8
 // makes the DC coefficient the sample minus 128; each of the 12 DC categories has a code of 4 bits, the end of a block
 // the code 0.
 std::string flat_jpeg(const std::vector<int>& samples, int ac_scans = -1) {
@@ -151,7 +151,7 @@ TEST(Decode, OtherFormatsCutAnywhereAreRefused) {
   }
 }
 
-TEST(Decode, GreyBecomesThreeEqualChannels) {
+TEST(Decode, GrayBecomesThreeEqualChannels) {
   for (const auto* extension : {".png", ".bmp", ".tiff", ".jpg"})
     EXPECT_EQ(first_pixel(encoded(extension, cv::Mat(8, 8, CV_8U, cv::Scalar(90)))), "90,90,90") << extension;
 }
@@ -163,7 +163,7 @@ TEST(Decode, TransparencyIsOnWhite) {
   EXPECT_EQ(first_pixel(encoded(".png", cv::Mat(4, 4, CV_8UC4, cv::Scalar(30, 20, 10, 0)))), "255,255,255");
 }
 
-// A TIFF of one pixel 10, 20, 30 with alpha 51. ExtraSamples 1: the colours are multiplied by alpha, 2: they are not.
+// A TIFF of one pixel 10, 20, 30 with alpha 51. ExtraSamples 1: the colors are multiplied by alpha, 2: they are not.
 std::string tiff_with_alpha(size_t extra_samples) {
   std::string entries;
   const auto add = [&](size_t tag, size_t count, size_t value) {
@@ -174,7 +174,7 @@ std::string tiff_with_alpha(size_t extra_samples) {
   return "II*\0\x08\0\0\0\x0b\0"s + entries + little(0, 4) + "\x08\0\x08\0\x08\0\x08\0\x0a\x14\x1e\x33"s;
 }
 
-TEST(Decode, ATiffsColoursAreMultipliedByAlphaOnce) {
+TEST(Decode, ATiffsColorsAreMultipliedByAlphaOnce) {
   EXPECT_EQ(first_pixel(tiff_with_alpha(1)), "214,224,234");  // 10 + 255 - 51
   EXPECT_EQ(first_pixel(tiff_with_alpha(2)), "206,208,210");  // libtiff multiplies, but OpenCV does not say so
 }
@@ -193,7 +193,7 @@ std::string png(const std::string& header, const std::string& chunks) {
   return "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1"s + header + chunks + "\0\0\0\0IEND\xae\x42\x60\x82"s;
 }
 
-TEST(Decode, SixteenBitGreyWithAlphaIsOnWhite) {
+TEST(Decode, SixteenBitGrayWithAlphaIsOnWhite) {
   // 0x0a80 with alpha 0x3300
   EXPECT_EQ(first_pixel(png("\x10\x04\0\0\0\xe5\x8c\xd0\x41"s,
                             "\0\0\0\x0dIDAT\x78\x9c\x63\xe0\x6a\x30\x66\0\0\x02\x13\0\xbe\x09\x57\xb9\x77"s)),
@@ -201,7 +201,7 @@ TEST(Decode, SixteenBitGreyWithAlphaIsOnWhite) {
 }
 
 TEST(Decode, TheTransparencyOfAPaletteIsOnWhite) {
-  // colour 0 is 10, 20, 30 with alpha 51
+  // color 0 is 10, 20, 30 with alpha 51
   EXPECT_EQ(first_pixel(png("\x08\x03\0\0\0\x28\xcb\x34\xbb"s,
                             "\0\0\0\x03PLTE\x0a\x14\x1e\x7e\x4c\x52\x3a\0\0\0\x01tRNS\x33\xff\x36\xb9\x70"
                             "\0\0\0\x0aIDAT\x78\x9c\x63\x60\0\0\0\x02\0\x01\x48\xaf\xa4\x71"s)),

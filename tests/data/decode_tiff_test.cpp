@@ -128,7 +128,7 @@ std::string reason(const std::string& bytes) {
   return message_of<Unreadable>([&] { decode_photo(bytes); });
 }
 
-TEST(DecodeTiff, GreyOfEveryDepth) {
+TEST(DecodeTiff, GrayOfEveryDepth) {
   EXPECT_EQ(little(page(1, 1, 1, {"\x40"})), "0,0,0 255,255,255");
   EXPECT_EQ(little(page(2, 1, 1, {"\x60"})), "85,85,85 170,170,170");
   EXPECT_EQ(little(page(4, 1, 1, {"\x3c"})), "51,51,51 204,204,204");
@@ -179,11 +179,11 @@ TEST(DecodeTiff, PalettesOfEveryDepth) {
   for (const auto& [bits, row] :
        std::vector<std::pair<int, std::string>>{{1, "\x40"}, {2, "\x10"}, {4, "\x01"}, {8, "\0\1"s}}) {
     auto of = page(bits, 3, 1, {row});
-    const size_t colours = size_t{1} << bits;
-    std::vector<uint32_t> map(3 * colours, 0x100);
+    const size_t colors = size_t{1} << bits;
+    std::vector<uint32_t> map(3 * colors, 0x100);
     for (size_t c = 0; c < 3; ++c) {
-      map[c * colours] = static_cast<uint32_t>(0x101 * (c + 1));
-      map[c * colours + 1] = static_cast<uint32_t>(0xa0a * (c + 1));
+      map[c * colors] = static_cast<uint32_t>(0x101 * (c + 1));
+      map[c * colors + 1] = static_cast<uint32_t>(0xa0a * (c + 1));
     }
     of.fields[320] = {kShort, map};
     EXPECT_EQ(little(of), "1,2,3 10,20,30") << bits;

@@ -24,7 +24,7 @@ cv::Mat stored(const std::string& bytes) {
   return cv::imdecode(std::vector<uint8_t>(bytes.begin(), bytes.end()), cv::IMREAD_UNCHANGED);
 }
 
-cv::Mat colours() {
+cv::Mat colors() {
   cv::Mat all;
   cv::merge(std::vector<cv::Mat>{testing::scene(1), testing::scene(2), testing::scene(3)}, all);
   return all;
@@ -58,7 +58,7 @@ TEST(EncodePhoto, LosslessFormatsKeepEveryOtherPixel) {
                                               {".tif", {}},
                                               {".bmp", {}},
                                               {".webp", {cv::IMWRITE_WEBP_QUALITY, 101}}}) {
-    const std::string source = encoded(colours(), extension, parameters), result = edit(source);
+    const std::string source = encoded(colors(), extension, parameters), result = edit(source);
     EXPECT_EQ(image_format(result), image_format(source)) << extension;
     EXPECT_EQ(cv::norm(decode_photo(result), changed(decode_photo(source)), cv::NORM_INF), 0) << extension;
   }
@@ -66,7 +66,7 @@ TEST(EncodePhoto, LosslessFormatsKeepEveryOtherPixel) {
 
 TEST(EncodePhoto, JpegKeepsTheBlocksThatHoldNoChange) {
   for (const int quality : {40, 90}) {
-    const std::string source = encoded(colours(), ".jpg", {cv::IMWRITE_JPEG_QUALITY, quality}), result = edit(source);
+    const std::string source = encoded(colors(), ".jpg", {cv::IMWRITE_JPEG_QUALITY, quality}), result = edit(source);
     const cv::Mat before = decode_photo(source), after = decode_photo(result);
     EXPECT_EQ(difference_outside(before, after, 18), 0) << quality;  // blocks of chroma are 16 pixels wide here
     EXPECT_NEAR(cv::mean(after(kChanged))[1], cv::mean(changed(before)(kChanged))[1], 1) << quality;
@@ -81,19 +81,19 @@ TEST(EncodePhoto, OneChannelStaysOneChannel) {
   }
 }
 
-TEST(EncodePhoto, GreyOfThreeChannelsStaysGrey) {
-  cv::Mat grey;
-  cv::cvtColor(testing::scene(1), grey, cv::COLOR_GRAY2BGR);
+TEST(EncodePhoto, GrayOfThreeChannelsStaysGray) {
+  cv::Mat gray;
+  cv::cvtColor(testing::scene(1), gray, cv::COLOR_GRAY2BGR);
   for (const char* extension : {".png", ".jpg", ".webp"}) {
-    const std::string result = edit(encoded(grey, extension));
+    const std::string result = edit(encoded(gray, extension));
     EXPECT_EQ(stored(result).channels(), 3) << extension;
-    EXPECT_TRUE(is_grey(decode_photo(result))) << extension;
+    EXPECT_TRUE(is_gray(decode_photo(result))) << extension;
   }
 }
 
 TEST(EncodePhoto, SixteenBitsStaySixteenBits) {
   cv::Mat fine;
-  colours().convertTo(fine, CV_16UC3, 257);
+  colors().convertTo(fine, CV_16UC3, 257);
   fine += cv::Scalar(3, 50, 99);
   for (const char* extension : {".png", ".tif"}) {
     const cv::Mat after = stored(edit(encoded(fine, extension)));
@@ -105,7 +105,7 @@ TEST(EncodePhoto, SixteenBitsStaySixteenBits) {
 
 TEST(EncodePhoto, TransparencyStays) {
   cv::Mat bgra;
-  cv::cvtColor(colours(), bgra, cv::COLOR_BGR2BGRA);
+  cv::cvtColor(colors(), bgra, cv::COLOR_BGR2BGRA);
   cv::insertChannel(testing::scene(4), bgra, 3);
   const cv::Mat after = stored(edit(encoded(bgra, ".png")));
   ASSERT_EQ(after.type(), CV_8UC4);
@@ -115,16 +115,16 @@ TEST(EncodePhoto, TransparencyStays) {
   EXPECT_EQ(cv::norm(alpha, testing::scene(4), cv::NORM_INF), 0);
 }
 
-TEST(ColourProfile, IsPutIntoAJpegInPiecesAndReadBack) {
+TEST(ColorProfile, IsPutIntoAJpegInPiecesAndReadBack) {
   std::string icc(200'000, 'x');
   icc.replace(16, 4, "RGB ");
-  const std::string jpeg = encoded(colours(), ".jpg"), with = jpeg_with_profile(jpeg, icc);
-  EXPECT_EQ(colour_profile(with), icc);
-  EXPECT_EQ(colour_profile(jpeg), "");
+  const std::string jpeg = encoded(colors(), ".jpg"), with = jpeg_with_profile(jpeg, icc);
+  EXPECT_EQ(color_profile(with), icc);
+  EXPECT_EQ(color_profile(jpeg), "");
   EXPECT_EQ(cv::norm(decode_photo(with), decode_photo(jpeg), cv::NORM_INF), 0);
-  EXPECT_EQ(colour_profile(edit(with)), icc);
+  EXPECT_EQ(color_profile(edit(with)), icc);
   icc.replace(16, 4, "CMYK");  // not what the picture's channels are
-  EXPECT_EQ(colour_profile(edit(jpeg_with_profile(jpeg, icc))), "");
+  EXPECT_EQ(color_profile(edit(jpeg_with_profile(jpeg, icc))), "");
 }
 
 }  // namespace

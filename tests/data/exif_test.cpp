@@ -45,15 +45,15 @@ std::string exif_big_endian(int orientation) {
 const std::vector<std::string> kStored = {"ABC/DEF",  "CBA/FED",  "FED/CBA",  "DEF/ABC",
                                           "AD/BE/CF", "CF/BE/AD", "FC/EB/DA", "DA/EB/FC"};
 
-// A square of 8 x 8 pixels a letter: A is grey 40, B 80 and so on.
+// A square of 8 x 8 pixels a letter: A is gray 40, B 80 and so on.
 cv::Mat picture(const std::string& letters) {
   const auto width = static_cast<int>(letters.find('/'));
-  std::vector<uint8_t> greys;
+  std::vector<uint8_t> grays;
   for (const char c : letters) {
-    if (c != '/') greys.push_back(static_cast<uint8_t>(40 * (c - 'A' + 1)));
+    if (c != '/') grays.push_back(static_cast<uint8_t>(40 * (c - 'A' + 1)));
   }
   cv::Mat image;
-  cv::resize(cv::Mat(greys).reshape(1, static_cast<int>(greys.size()) / width), image, {}, 8, 8, cv::INTER_NEAREST);
+  cv::resize(cv::Mat(grays).reshape(1, static_cast<int>(grays.size()) / width), image, {}, 8, 8, cv::INTER_NEAREST);
   return image;
 }
 
@@ -108,7 +108,7 @@ std::string webp_with(const std::string& chunks, const std::string& stored) {
   return "RIFF" + little(static_cast<uint32_t>(body.size()), 4) + body;
 }
 
-// Grey, one strip, uncompressed.
+// Gray, one strip, uncompressed.
 std::string tiff(const std::string& stored, int orientation, uint32_t bits) {
   const cv::Mat image = picture(stored);
   const auto width = static_cast<uint32_t>(image.cols), height = static_cast<uint32_t>(image.rows);

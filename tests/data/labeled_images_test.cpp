@@ -162,11 +162,10 @@ TEST(WithClasses, RefusesUnknownNames) {
   const auto refusal = [](const std::vector<std::pair<std::string, std::string>>& renames) {
     return message_of<Error>([&] { with_classes(kTwo, {"cat", "dog"}, renames, "x"); });
   };
-  EXPECT_EQ(
-      refusal({}),
-      "x: expected the classes 'cat', 'dog', got 'cats', 'dogs'; rename the folders, or map them: --map cats=cat");
-  EXPECT_EQ(refusal({{"cow", "cat"}}), "x: --map: expected one of the dataset's classes 'cats', 'dogs', got 'cow'");
-  EXPECT_EQ(refusal({{"cats", "cow"}}), "x: --map: expected one of the model's classes 'cat', 'dog', got 'cow'");
+  EXPECT_EQ(refusal({}),
+            "x: expected the classes 'cat', 'dog', got 'cats', 'dogs'; rename the folders, or use --rename cats=cat");
+  EXPECT_EQ(refusal({{"cow", "cat"}}), "x: --rename: expected one of the dataset's classes 'cats', 'dogs', got 'cow'");
+  EXPECT_EQ(refusal({{"cats", "cow"}}), "x: --rename: expected one of the model's classes 'cat', 'dog', got 'cow'");
 }
 
 std::vector<Photo> ten_of_each(const fs::path& folder, bool validation = false) {

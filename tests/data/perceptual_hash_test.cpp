@@ -16,16 +16,16 @@ namespace {
 using pawprint::testing::cut;
 using pawprint::testing::scene;
 
-cv::Mat encoded_again(const cv::Mat& grey, int quality) {
+cv::Mat encoded_again(const cv::Mat& gray, int quality) {
   cv::Mat rgb, again;
-  cv::cvtColor(grey, rgb, cv::COLOR_GRAY2RGB);
+  cv::cvtColor(gray, rgb, cv::COLOR_GRAY2RGB);
   cv::cvtColor(decode_photo(encode_picture(rgb, ".jpg", quality)), again, cv::COLOR_RGB2GRAY);
   return again;
 }
 
 bool are_copies(const cv::Mat& a, const cv::Mat& b) {
-  const auto first = photo_print(a), second = photo_print(b);
-  return may_be_copies(first, second) && likeness(first, second) >= kCopyLikeness;
+  const auto first = perceptual_hash(a), second = perceptual_hash(b);
+  return is_candidate(first, second) && similarity(first, second) >= kCopySimilarity;
 }
 
 }  // namespace
@@ -50,32 +50,32 @@ TEST(PerceptualHash, OtherPhotosAreNoCopies) {
 TEST(PerceptualHash, MirroredIsThePrintOfTheMirrorImage) {
   cv::Mat photo = scene(1), flipped;
   cv::flip(photo, flipped, 1);
-  const auto expected = photo_print(flipped), found = mirrored(photo_print(photo));
+  const auto expected = perceptual_hash(flipped), found = mirrored(perceptual_hash(photo));
   EXPECT_EQ(found.thumbnail, expected.thumbnail);
   EXPECT_EQ(found.bits, expected.bits);
   EXPECT_FALSE(are_copies(photo, flipped));
 }
 
-TEST(PerceptualHash, ASingleColourIsNobodysCopy) {
-  const auto grey = photo_print(cv::Mat(100, 100, CV_8U, cv::Scalar(120)));
-  EXPECT_TRUE(grey.flat);
-  EXPECT_FALSE(may_be_copies(grey, grey));
+TEST(PerceptualHash, ASingleColorIsNobodysCopy) {
+  const auto gray = perceptual_hash(cv::Mat(100, 100, CV_8U, cv::Scalar(120)));
+  EXPECT_TRUE(gray.flat);
+  EXPECT_FALSE(is_candidate(gray, gray));
 }
 
 TEST(PerceptualHash, RealPhotosAreKnownByCopiesAndNotByOthers) {
   PAWPRINT_NEEDS_SHARED();
-  std::vector<PhotoPrint> prints;
+  std::vector<PerceptualHash> hashes;
   for (int i = 100; i < 140; ++i) {
     const auto path = pawprint::testing::shared_folder() / "pets" / "cats" / ("cat." + std::to_string(i) + ".jpg");
-    cv::Mat grey;
+    cv::Mat gray;
     if (!std::filesystem::exists(path)) continue;
-    cv::cvtColor(decode_photo(read_photo(path)), grey, cv::COLOR_RGB2GRAY);
-    EXPECT_TRUE(are_copies(grey, encoded_again(cut(grey, 0.03), 60))) << path;
-    prints.push_back(photo_print(grey));
+    cv::cvtColor(decode_photo(read_photo(path)), gray, cv::COLOR_RGB2GRAY);
+    EXPECT_TRUE(are_copies(gray, encoded_again(cut(gray, 0.03), 60))) << path;
+    hashes.push_back(perceptual_hash(gray));
   }
-  EXPECT_GE(prints.size(), 10u);
-  for (size_t i = 0; i < prints.size(); ++i) {
+  EXPECT_GE(hashes.size(), 10u);
+  for (size_t i = 0; i < hashes.size(); ++i) {
     for (size_t j = 0; j < i; ++j)
-      EXPECT_FALSE(may_be_copies(prints[i], prints[j]) && likeness(prints[i], prints[j]) >= kCopyLikeness);
+      EXPECT_FALSE(is_candidate(hashes[i], hashes[j]) && similarity(hashes[i], hashes[j]) >= kCopySimilarity);
   }
 }

@@ -196,7 +196,7 @@ TEST(PhotoInfo, ImageMagicksProfilesOfAPngAreRead) {
     }
   }
   auto other = kShot;
-  other.orientation = 3;  // eXIf counts before them, wherever it stands
+  other.orientation = 3;  // eXIf counts before them, wherever it is
   EXPECT_EQ(png_orientation(chunk("tEXt", "Raw profile type exif\0"s + raw_profile("exif", exif)) +
                             chunk("eXIf", other.bytes())),
             3);

@@ -41,7 +41,7 @@ std::vector<int> samples(const cv::Mat& image) {
 using Samples = std::vector<int>;
 
 // The expected samples are Pillow 9.4's: Image.resize((int(resize * w / short), int(resize * h / short)), BILINEAR),
-// then torchvision's centre crop.
+// then torchvision's center crop.
 TEST(ResizeAndCrop, EqualsPillowWhenShrinking) {
   EXPECT_EQ(samples(resize_and_crop(pattern(5, 7), spec(3, 2))),
             (Samples{97, 158, 110, 144, 147, 70, 132, 134, 99, 148, 166, 102}));

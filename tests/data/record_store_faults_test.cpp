@@ -35,8 +35,8 @@ TEST(RecordStore, SurvivesAKillAtAnyMoment) {
       }
     });
     close(acknowledged[1]);
-    const uint32_t least = random() % 40;
-    for (uint32_t i = 0; i < least; ++i) {
+    const uint32_t min = random() % 40;
+    for (uint32_t i = 0; i < min; ++i) {
       char byte = 0;
       ASSERT_EQ(read(acknowledged[0], &byte, 1), 1);
     }
@@ -46,8 +46,8 @@ TEST(RecordStore, SurvivesAKillAtAnyMoment) {
     close(acknowledged[0]);
 
     RecordStore store(folder.path(), kind, kPlenty);
-    ASSERT_GE(right_ones(store, first, first + least, kind.value_bytes), least);
-    right_ones(store, first + least, first + least + 1000, kind.value_bytes);
+    ASSERT_GE(right_ones(store, first, first + min, kind.value_bytes), min);
+    right_ones(store, first + min, first + min + 1000, kind.value_bytes);
     first += 100'000;
     add(store, first, first + 1, kind.value_bytes);
     EXPECT_EQ(look(store, first, kind.value_bytes), Found::kRight);
@@ -195,12 +195,12 @@ TEST(RecordStore, GoesOnWithoutStoringWhenItsFolderVanishes) {
 
 // A limit on the size of files stands for a full disk: a write comes to a stop within a record.
 TEST(RecordStore, KeepsWhatItHasWhenTheDiskIsFull) {
-  for (const rlim_t most : {rlim_t{0}, rlim_t{20}, rlim_t{1000}, rlim_t{1013}}) {
+  for (const rlim_t max : {rlim_t{0}, rlim_t{20}, rlim_t{1000}, rlim_t{1013}}) {
     const TemporaryFolder folder;
     const auto kept = [&](const RecordStore& store) { return right_ones(store, 0, 100); };
     const pid_t child = start_process([&] {
       signal(SIGXFSZ, SIG_IGN);
-      const rlimit limit{most, most};
+      const rlimit limit{max, max};
       if (setrlimit(RLIMIT_FSIZE, &limit) != 0) return 200;
       RecordStore store(folder.path(), kSmall, kPlenty);
       add(store, 0, 100);
@@ -209,7 +209,7 @@ TEST(RecordStore, KeepsWhatItHasWhenTheDiskIsFull) {
     });
     const int stored = end_of_process(child);
     EXPECT_LT(stored, 100);
-    EXPECT_EQ(stored == 0, most < 100);
+    EXPECT_EQ(stored == 0, max < 100);
     EXPECT_EQ(files_in(folder.path()).size(), stored == 0 ? 0u : 1u);  // no file without a record is left behind
     EXPECT_EQ(kept(RecordStore(folder.path(), kSmall, kPlenty)), static_cast<uint32_t>(stored));
   }

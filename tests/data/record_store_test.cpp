@@ -185,19 +185,19 @@ TEST(RecordStore, StaysWithinItsLimit) {
 
 TEST(RecordStore, RefusesARecordLargerThanTheLimit) {
   const SmallFile small;
-  const uint64_t least = small.header_bytes + 20;
-  for (const uint64_t limit : {uint64_t{0}, least - 1}) {
+  const uint64_t min = small.header_bytes + 20;
+  for (const uint64_t limit : {uint64_t{0}, min - 1}) {
     RecordStore store(small.folder.path(), kSmall, limit);
     add(store, 0, 10);
     EXPECT_EQ(right_ones(store, 0, 10), 3u);
-    EXPECT_NE(store.problem().find("expected a limit of at least " + std::to_string(least)), std::string::npos);
+    EXPECT_NE(store.problem().find("expected a limit of at least " + std::to_string(min)), std::string::npos);
   }
   {
-    RecordStore store(small.folder.path(), kSmall, least);
+    RecordStore store(small.folder.path(), kSmall, min);
     add(store, 0, 10);
     EXPECT_EQ(store.problem(), "");
   }
-  EXPECT_EQ(bytes_in(small.folder.path()), least);  // a single one
+  EXPECT_EQ(bytes_in(small.folder.path()), min);  // a single one
 }
 
 TEST(RecordStore, MakesPrivateFolders) {

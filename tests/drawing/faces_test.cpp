@@ -41,13 +41,13 @@ bool same_pixels(const cv::Mat& a, const cv::Mat& b) {
 
 // uint8, 1 where any channel differs
 cv::Mat differs(const cv::Mat& a, const cv::Mat& b) {
-  cv::Mat difference, most;
+  cv::Mat difference, max;
   cv::absdiff(a, b, difference);
   std::vector<cv::Mat> channels;
   cv::split(difference, channels);
-  cv::max(channels[0], channels[1], most);
-  cv::max(most, channels[2], most);
-  return most > 0;
+  cv::max(channels[0], channels[1], max);
+  cv::max(max, channels[2], max);
+  return max > 0;
 }
 
 // As a small network would see it, and blurrier than it would draw it.
@@ -136,9 +136,9 @@ TEST(DrawFace, EyesAreAtTheStatedPlaces) {
     FaceTraits face = face_traits(2, i);
     face.eye_opening = 1;
     face.glasses = Glasses::kNone;
-    face.eye_colour = 0;
+    face.eye_color = 0;
     const cv::Mat brown = draw_face(face);
-    face.eye_colour = 1;
+    face.eye_color = 1;
     const cv::Mat irises = differs(brown, draw_face(face));
     for (const float x : {kFaceLeftEyeX, kFaceRightEyeX}) {
       const cv::Rect half(x < 0.5f ? 0 : 64, 0, 64, 128);

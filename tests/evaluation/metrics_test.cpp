@@ -124,25 +124,27 @@ TEST(Evaluation, RocAucOfMoreClassesIsTheMeanOfThoseThatOccur) {
   EXPECT_DOUBLE_EQ(*e.roc_auc, (1 + 0.75) / 2);
 }
 
-TEST(Asirra, NeedsTwelvePhotos) {
-  EXPECT_FALSE(of_second(Values(11, 0.9), Labels(11, 1)).asirra_12);
-  EXPECT_TRUE(of_second(Values(12, 0.9), Labels(12, 1)).asirra_12);
+TEST(Challenge12, NeedsTwelvePhotos) {
+  EXPECT_FALSE(of_second(Values(11, 0.9), Labels(11, 1)).challenge_12);
+  EXPECT_TRUE(of_second(Values(12, 0.9), Labels(12, 1)).challenge_12);
 }
 
-TEST(Asirra, AllRightSolvesEveryChallenge) { EXPECT_EQ(of_second(Values(20, 0.9), Labels(20, 1)).asirra_12, 1.0); }
+TEST(Challenge12, AllRightSolvesEveryChallenge) {
+  EXPECT_EQ(of_second(Values(20, 0.9), Labels(20, 1)).challenge_12, 1.0);
+}
 
-TEST(Asirra, DrawsTwelveDifferentPhotos) {
+TEST(Challenge12, DrawsTwelveDifferentPhotos) {
   Labels labels(12, 1);
   labels[5] = 0;  // every challenge of 12 holds it
-  EXPECT_EQ(of_second(Values(12, 0.9), labels).asirra_12, 0.0);
+  EXPECT_EQ(of_second(Values(12, 0.9), labels).challenge_12, 0.0);
   labels.resize(24, 1);
-  EXPECT_NEAR(*of_second(Values(24, 0.9), labels).asirra_12, 0.5, 0.01);  // half of them do
+  EXPECT_NEAR(*of_second(Values(24, 0.9), labels).challenge_12, 0.5, 0.01);  // half of them do
 }
 
-TEST(Asirra, FollowsTheSeed) {
+TEST(Challenge12, FollowsTheSeed) {
   Labels labels(24, 1);
   labels[0] = 0;
-  const auto share = [&](uint64_t seed) { return *of_second(Values(24, 0.9), labels, seed).asirra_12; };
+  const auto share = [&](uint64_t seed) { return *of_second(Values(24, 0.9), labels, seed).challenge_12; };
   EXPECT_EQ(share(1), share(1));
   EXPECT_NE(share(1), share(2));
 }

@@ -10,7 +10,7 @@ nlohmann::json complete() {
   return nlohmann::json::parse(R"({
     "accuracy": 0.75, "accuracy_low": 0.3, "accuracy_high": 0.95, "balanced_accuracy": 0.75, "n_val": 4,
     "macro": {"precision": 0.83, "recall": 0.75, "f1": 0.73}, "majority_baseline": 0.5, "log_loss": 0.4,
-    "roc_auc": null, "ece": 0.1, "brier": 0.2, "asirra_12": 0.05, "confusion": [[2, 0], [1, 1]],
+    "roc_auc": null, "ece": 0.1, "brier": 0.2, "challenge_12": 0.05, "confusion": [[2, 0], [1, 1]],
     "classes": ["cats", "dogs"], "cautions": ["few photos"], "ignored_files": 3, "layout": "2 classes, a folder each",
     "per_class": [{"class": "cats", "support": 2, "predicted": 3, "precision": 0.6666666666666666, "recall": 1.0, "f1": 0.8},
                   {"class": "dogs", "support": 2, "predicted": 1, "precision": 1.0, "recall": 0.5, "f1": 0.6666666666666666}],
@@ -20,6 +20,11 @@ nlohmann::json complete() {
                "head_agreement": 0.998, "largest_difference": 0.0005},
     "backbone": {"name": "petite", "id": "abc"}, "versions": {"pawprint": "0.1.0", "libtorch": "1.13", "opencv": "4.6"},
     "images_per_second": 1200.25, "seconds": {"scan": 0.5, "total": 2.5},
+    "test": {"accuracy": 0.5, "accuracy_low": 0.1, "accuracy_high": 0.9, "balanced_accuracy": 0.5, "n_test": 2, "accuracy_tta": 1.0,
+             "macro": {"precision": 0.25, "recall": 0.5, "f1": 0.33}, "majority_baseline": 0.5, "log_loss": 0.6, "roc_auc": 0.5,
+             "ece": 0.2, "brier": 0.3, "challenge_12": null, "confusion": [[1, 0], [1, 0]],
+             "per_class": [{"class": "cats", "support": 1, "predicted": 2, "precision": 0.5, "recall": 1.0, "f1": 0.6666666666666666},
+                           {"class": "dogs", "support": 1, "predicted": 0, "precision": null, "recall": 0.0, "f1": 0.0}]},
     "accuracy_tta": 0.8, "accuracy_without_excluded": 0.7, "n_train": 16, "n_fitted": 20, "n_train_of_class": [8, 8],
     "duplicates_left_out": 1, "excluded": 2, "excluded_validation": 3,
     "groups": {"groups": 1, "photos": 2, "alike": 2, "same_moment": 3, "named": 4, "timed": 5, "too_alike": ["cats"],
@@ -60,12 +65,16 @@ TEST(TrainingRun, OfAPerceptronHasItsCurves) {
 
 TEST(TrainingRun, WhatAnOlderFileLacksIsEmpty) {
   auto json = complete();
-  for (const char* key : {"n_fitted", "groups", "learning_curve", "head", "selective", "familiarity"}) json.erase(key);
+  for (const char* key : {"n_fitted", "groups", "learning_curve", "head", "selective", "familiarity", "test"})
+    json.erase(key);
+  json["asirra_12"] = json["challenge_12"];
+  json.erase("challenge_12");
   const auto run = training_run_from_json(json);
   EXPECT_EQ(run.n_train, 16);
+  EXPECT_EQ(run.measured.evaluation.challenge_12, 0.05);
   EXPECT_EQ(run.n_fitted, std::nullopt);
   EXPECT_EQ(run.groups.groups, 0);
-  EXPECT_FALSE(run.learning_curve || run.head || run.selective || run.familiarity);
+  EXPECT_FALSE(run.test || run.learning_curve || run.head || run.selective || run.detector);
   EXPECT_EQ(training_run_from_json(nullptr).n_train, std::nullopt);
   EXPECT_TRUE(to_json(training_run_from_json(json))["learning_curve"].is_null());
 }
@@ -86,7 +95,7 @@ TEST(TrainingRun, WhatHasAnotherFormIsEmptyAndTheRestIsThere) {
   EXPECT_EQ(run.weights_before, "");
   EXPECT_EQ(run.preprocess, PreprocessSpec());
   EXPECT_TRUE(run.measured.evaluation.per_class.empty());
-  EXPECT_EQ(run.measured.recipe, ChosenRecipe());
+  EXPECT_EQ(run.measured.config, ChosenInference());
   EXPECT_EQ(run.n_fitted, 20);
 }
 
@@ -106,10 +115,10 @@ TEST(TrainingRun, GoesWithAModelWithoutNamesOfFilesAndTimes) {
   EXPECT_EQ(kept, expected);
 }
 
-TEST(ChosenRecipe, IsNoneWhereTheRecipeIsUnknown) {
-  EXPECT_EQ(chosen_recipe_from_json(complete()["recipe"])->photos_tried, 128);
+TEST(ChosenInference, IsNoneWhereTheRecipeIsUnknown) {
+  EXPECT_EQ(chosen_inference_from_json(complete()["recipe"])->photos_tried, 128);
   for (const char* text : {"null", "[]", "{}", R"({"precision": "bf16", "engine": "steam", "decoding": "whole"})"})
-    EXPECT_FALSE(chosen_recipe_from_json(nlohmann::json::parse(text))) << text;
+    EXPECT_FALSE(chosen_inference_from_json(nlohmann::json::parse(text))) << text;
 }
 
 }  // namespace

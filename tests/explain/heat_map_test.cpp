@@ -16,7 +16,7 @@ using testing::staged_classifier;
 
 double mean_of(const cv::Mat& map) { return cv::mean(map)[0]; }
 
-// A last map [2,2,2] that anyone can follow: channel 0 is hot at the top left, channel 1 at the bottom right.
+// A last map [2,2,2] that anyone can follow: channel 0 is strong at the top left, channel 1 at the bottom right.
 PhotoView small_view(std::vector<double> probabilities) {
   return {torch::tensor({{{4.f, 0.f}, {0.f, 0.f}}, {{0.f, 0.f}, {0.f, 8.f}}}), std::move(probabilities)};
 }
@@ -26,13 +26,13 @@ TEST(HeatMap, OfALinearHeadIsTheClassActivationMapAndItsMeanTheLogOdds) {
   const auto classifier =
       staged_classifier(Head{{{torch::tensor({{1.f, 0.f}, {0.f, 1.f}}), torch::tensor({-.5f, .5f})}}});
   const HeatMap dogs = heat_map(classifier, small_view({0.1, 0.9}), 1);
-  EXPECT_EQ(dogs.evidence.size(), cv::Size(2, 2));
-  EXPECT_FLOAT_EQ(dogs.evidence.at<float>(0, 0), 0 - 4 + 1);
-  EXPECT_FLOAT_EQ(dogs.evidence.at<float>(0, 1), 1);
-  EXPECT_FLOAT_EQ(dogs.evidence.at<float>(1, 0), 1);
-  EXPECT_FLOAT_EQ(dogs.evidence.at<float>(1, 1), 8 - 0 + 1);
+  EXPECT_EQ(dogs.saliency.size(), cv::Size(2, 2));
+  EXPECT_FLOAT_EQ(dogs.saliency.at<float>(0, 0), 0 - 4 + 1);
+  EXPECT_FLOAT_EQ(dogs.saliency.at<float>(0, 1), 1);
+  EXPECT_FLOAT_EQ(dogs.saliency.at<float>(1, 0), 1);
+  EXPECT_FLOAT_EQ(dogs.saliency.at<float>(1, 1), 8 - 0 + 1);
   EXPECT_DOUBLE_EQ(dogs.log_odds, 2);  // features: means 1 and 2; logits 0.5 and 2.5
-  EXPECT_NEAR(mean_of(dogs.evidence), 2, 1e-6);
+  EXPECT_NEAR(mean_of(dogs.saliency), 2, 1e-6);
   EXPECT_EQ(dogs.probability, 0.9);  // as it was given, not computed again
 }
 
@@ -42,14 +42,14 @@ TEST(HeatMap, OfTwoClassesAreEachOthersNegative) {
   const HeatMap cats = heat_map(classifier, small_view({0.5, 0.5}), 0),
                 dogs = heat_map(classifier, small_view({0.5, 0.5}), 1);
   EXPECT_NEAR(cats.log_odds, -dogs.log_odds, 1e-12);
-  EXPECT_LT(cv::norm(cats.evidence, -dogs.evidence, cv::NORM_INF), 1e-5);
+  EXPECT_LT(cv::norm(cats.saliency, -dogs.saliency, cv::NORM_INF), 1e-5);
 }
 
 TEST(HeatMap, CountsTheTemperature) {
   const Head head{{{torch::tensor({{1.f, -2.f}, {.5f, 3.f}}), torch::tensor({.25f, -1.f})}}};
   const HeatMap plain = heat_map(staged_classifier(head), small_view({0, 0}), 0);
   const HeatMap cool = heat_map(staged_classifier(head, 4), small_view({0, 0}), 0);
-  EXPECT_LT(cv::norm(plain.evidence, 4 * cool.evidence, cv::NORM_INF), 1e-5);
+  EXPECT_LT(cv::norm(plain.saliency, 4 * cool.saliency, cv::NORM_INF), 1e-5);
 }
 
 TEST(HeatMap, OfSeveralClassesWeighsTheOthersByTheirProbabilities) {
@@ -59,8 +59,8 @@ TEST(HeatMap, OfSeveralClassesWeighsTheOthersByTheirProbabilities) {
       Head{{{torch::tensor({{0.f, 0.f}, {0.f, 1.f}, {1.f, 0.f}}), torch::tensor({0.f, 0.f, 1 + ln3})}}});
   const HeatMap map = heat_map(classifier, small_view({0.1, 0.2, 0.7}), 0);
   EXPECT_NEAR(map.log_odds, -std::log(std::exp(2.) + 3 * std::exp(2.)), 1e-5);
-  EXPECT_NEAR(mean_of(map.evidence), map.log_odds, 1e-5);
-  const auto place = [&](int y, int x) { return map.evidence.at<float>(y, x); };
+  EXPECT_NEAR(mean_of(map.saliency), map.log_odds, 1e-5);
+  const auto place = [&](int y, int x) { return map.saliency.at<float>(y, x); };
   EXPECT_NEAR(place(0, 0) - place(0, 1), -0.75 * 4, 1e-5);  // channel 0 speaks for class 2
   EXPECT_NEAR(place(1, 1) - place(0, 1), -0.25 * 8, 1e-5);  // channel 1 speaks for class 1
 }
@@ -73,11 +73,11 @@ TEST(HeatMap, OfTwoOfManyClassesIsWhatTellsThemApart) {
   const HeatMap map = heat_map(classifier, view, 1, 0);
   EXPECT_EQ(map.against, 0);
   EXPECT_NEAR(map.log_odds, 2, 1e-6);
-  EXPECT_NEAR(mean_of(map.evidence), 2, 1e-6);
-  EXPECT_FLOAT_EQ(map.evidence.at<float>(1, 1), 8);
-  EXPECT_FLOAT_EQ(map.evidence.at<float>(0, 0), 0);  // what speaks for class 2 only speaks for neither
+  EXPECT_NEAR(mean_of(map.saliency), 2, 1e-6);
+  EXPECT_FLOAT_EQ(map.saliency.at<float>(1, 1), 8);
+  EXPECT_FLOAT_EQ(map.saliency.at<float>(0, 0), 0);  // what speaks for class 2 only speaks for neither
   EXPECT_LT(heat_map(classifier, view, 1).log_odds, -6);
-  EXPECT_LT(cv::norm(map.evidence, -heat_map(classifier, view, 0, 1).evidence, cv::NORM_INF), 1e-5);
+  EXPECT_LT(cv::norm(map.saliency, -heat_map(classifier, view, 0, 1).saliency, cv::NORM_INF), 1e-5);
 }
 
 TEST(HeatMap, OfAPerceptronAgainstOneClassHasTheMeanOfTheirLogOdds) {
@@ -89,7 +89,7 @@ TEST(HeatMap, OfAPerceptronAgainstOneClassHasTheMeanOfTheirLogOdds) {
   const auto logits = at::addmv(head.layers[1].bias, head.layers[1].weight, hidden);
   const HeatMap map = heat_map(staged_classifier(head, 2), view, 3, 1);
   EXPECT_NEAR(map.log_odds, (logits[3] - logits[1]).item<double>() / 2, 1e-5);
-  EXPECT_NEAR(mean_of(map.evidence), map.log_odds, 1e-5);
+  EXPECT_NEAR(mean_of(map.saliency), map.log_odds, 1e-5);
 }
 
 TEST(StrongestOther, IsTheMostProbableClassButOne) {
@@ -113,9 +113,9 @@ TEST(HeatMap, OfAPerceptronIsTheGradientTimesTheMap) {
     const auto expected = at::tensordot(x.grad(), view.last_map, {0}, {0});
     const HeatMap map = heat_map(classifier, view, k);
     EXPECT_NEAR(map.log_odds, log_odds.item<double>(), 1e-4);
-    EXPECT_NEAR(mean_of(map.evidence), map.log_odds, 1e-5);
+    EXPECT_NEAR(mean_of(map.saliency), map.log_odds, 1e-5);
     for (int place = 1; place < 4; ++place)  // a constant apart
-      EXPECT_NEAR(map.evidence.ptr<float>()[place] - map.evidence.ptr<float>()[0],
+      EXPECT_NEAR(map.saliency.ptr<float>()[place] - map.saliency.ptr<float>()[0],
                   (expected.flatten()[place] - expected.flatten()[0]).item<double>(), 1e-4);
   }
 }
@@ -128,10 +128,10 @@ TEST(HeatMap, FindsThePlaceThatSpeaksForTheClass) {
   const auto maps = heat_maps(classifier, {photo, photo}, {0, -1});
   const HeatMap &red = maps[0], &best = maps[1];
   EXPECT_EQ(best.class_index, 1);
-  cv::Point hottest;
-  cv::minMaxLoc(red.evidence, nullptr, nullptr, nullptr, &hottest);
-  EXPECT_EQ(red.evidence.size(), cv::Size(8, 8));  // 32 pixels of crop, stride 4
-  EXPECT_EQ(hottest, cv::Point(6, 1));             // the spot: x 21 to 28 and y 1 to 8 of the crop
+  cv::Point most_salient;
+  cv::minMaxLoc(red.saliency, nullptr, nullptr, nullptr, &most_salient);
+  EXPECT_EQ(red.saliency.size(), cv::Size(8, 8));  // 32 pixels of crop, stride 4
+  EXPECT_EQ(most_salient, cv::Point(6, 1));        // the spot: x 21 to 28 and y 1 to 8 of the crop
   EXPECT_NEAR(red.seen, 32. / 40, 1e-12);
   EXPECT_NEAR(red.probability + best.probability, 1, 1e-6);
 }
@@ -157,7 +157,7 @@ TEST(HeatMap, FeaturesThatAreNotTheMeanOfTheLastMapAreRefused) {
 
 HeatMap map_of(std::initializer_list<float> values, double seen) {
   HeatMap map;
-  map.evidence = cv::Mat(std::vector<float>(values), true).reshape(1, 2);
+  map.saliency = cv::Mat(std::vector<float>(values), true).reshape(1, 2);
   map.seen = seen;
   return map;
 }
@@ -167,7 +167,7 @@ TEST(HeatOverlay, LiesWhereTheNetworkLooked) {
   const cv::Mat out = heat_overlay(photo, map_of({9, 0, 0, -9}, 0.8));
   EXPECT_EQ(out.size(), photo.size());
   const auto at = [&](int x, int y) { return out.at<cv::Vec3b>(y, x); };
-  EXPECT_EQ(at(25, 30), cv::Vec3b::all(70));  // outside: dark grey
+  EXPECT_EQ(at(25, 30), cv::Vec3b::all(70));  // outside: dark gray
   EXPECT_EQ(at(74, 30), cv::Vec3b::all(70));
   EXPECT_EQ(at(50, 5), cv::Vec3b::all(70));
   EXPECT_GT(at(28, 8)[0], at(28, 8)[2] + 100);    // top left: for, orange
@@ -175,8 +175,8 @@ TEST(HeatOverlay, LiesWhereTheNetworkLooked) {
 }
 
 TEST(HeatOverlay, WeakEvidenceStaysPale) {
-  EXPECT_EQ(full_evidence(map_of({.1f, 0, 0, -.2f}, 1)), 1);
-  EXPECT_EQ(full_evidence(map_of({3, 0, 0, -7}, 1)), 7);
+  EXPECT_EQ(full_saliency(map_of({.1f, 0, 0, -.2f}, 1)), 1);
+  EXPECT_EQ(full_saliency(map_of({3, 0, 0, -7}, 1)), 7);
   const cv::Mat photo(40, 40, CV_8UC3, cv::Scalar::all(200));
   const auto pixel = heat_overlay(photo, map_of({.02f, .02f, .02f, .02f}, 1)).at<cv::Vec3b>(20, 20);
   EXPECT_LT(pixel[0] - pixel[2], 20);

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 using testing::message_of;
 using testing::silent;
 
-// Drawn faces on disk, also in two folders by their smile, and an untrained model that judges Smiling.
+// Drawn faces on disk, also in two folders by their smile, and an untrained model that classifies Smiling.
 class AddDirection : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
@@ -107,7 +107,7 @@ TEST_F(AddDirection, TwoFoldersSayWhatTheTableSays) {
 TEST_F(AddDirection, StaysAtRightAnglesToWhatIsRemoved) {
   add_direction(from_table("Male"), silent());
   auto options = from_table("Smiling");
-  options.remove = {"Male"};
+  options.orthogonal_to = {"Male"};
   options.balance = {"Young"};
   const auto added = add_direction(options, silent());
   const auto male = FaceModel::load(model()).direction("Male").direction;
@@ -123,7 +123,7 @@ TEST_F(AddDirection, AnUnknownNameIsRefusedAndTheModelStays) {
   options.balance = {"Old"};
   EXPECT_TRUE(refusal(options).ends_with("got 'Old'"));
   options = from_table("Smiling");
-  options.remove = {"Old"};
+  options.orthogonal_to = {"Old"};
   EXPECT_NE(refusal(options).find("got 'Old'"), std::string::npos);
   EXPECT_EQ(testing::read_all(model()), before);
 }

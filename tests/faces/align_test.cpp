@@ -21,11 +21,11 @@ cv::Mat noise(int width, int height) {
   return photo;
 }
 
-// A square of side `side_px` around `centre`, turned.
-Similarity around(cv::Point2d centre, double side_px, double degrees) {
+// A square of side `side_px` around `center`, turned.
+Similarity around(cv::Point2d center, double side_px, double degrees) {
   const double angle = degrees * CV_PI / 180;
   const cv::Point2d half = 0.5 * side_px * cv::Point2d(std::cos(angle), std::sin(angle));
-  return similarity(centre - half, centre + half, {0, 0.5}, {1, 0.5});
+  return similarity(center - half, center + half, {0, 0.5}, {1, 0.5});
 }
 
 cv::Mat fading_difference(double height) {
@@ -48,7 +48,7 @@ cv::Mat smooth_photo() {
 
 TEST(CutFace, OfWholePixelsIsACopy) {
   const cv::Mat photo = noise(200, 150);
-  const cv::Mat square = cut_face(photo, around({80, 70}, kSquarePx, 0), kSquarePx);
+  const cv::Mat square = align(photo, around({80, 70}, kSquarePx, 0), kSquarePx);
   EXPECT_EQ(cv::norm(square, photo(cv::Rect(48, 38, 64, 64)), cv::NORM_INF), 0);
 }
 
@@ -56,15 +56,15 @@ TEST(CutFace, TurnedByAQuarterIsACopyTurned) {
   const cv::Mat photo = noise(200, 150);
   cv::Mat expected;
   cv::rotate(photo(cv::Rect(48, 38, 64, 64)), expected, cv::ROTATE_90_COUNTERCLOCKWISE);
-  EXPECT_EQ(cv::norm(cut_face(photo, around({80, 70}, kSquarePx, 90), kSquarePx), expected, cv::NORM_INF), 0);
+  EXPECT_EQ(cv::norm(align(photo, around({80, 70}, kSquarePx, 90), kSquarePx), expected, cv::NORM_INF), 0);
 }
 
 TEST(CutFace, AveragesWhatAPixelCovers) {
-  // A board of single black and white pixels, 8 x 8 of them a pixel: grey everywhere, no pattern.
+  // A board of single black and white pixels, 8 x 8 of them a pixel: gray everywhere, no pattern.
   cv::Mat board(800, 800, CV_8UC1);
   for (int y = 0; y < board.rows; ++y)
     for (int x = 0; x < board.cols; ++x) board.at<uint8_t>(y, x) = (x + y) % 2 == 0 ? 0 : 255;
-  const cv::Mat square = cut_face(board, around({400.3, 399.8}, 8 * kSquarePx, 0), kSquarePx);
+  const cv::Mat square = align(board, around({400.3, 399.8}, 8 * kSquarePx, 0), kSquarePx);
   double low = 0, high = 0;
   cv::minMaxLoc(square, &low, &high);
   EXPECT_GE(low, 126);
@@ -73,8 +73,8 @@ TEST(CutFace, AveragesWhatAPixelCovers) {
 
 TEST(CutFace, ContinuesTheEdgeOutsideThePhoto) {
   const cv::Mat photo(100, 100, CV_8UC3, cv::Scalar(10, 20, 30));
-  for (const cv::Point2d centre : {cv::Point2d(0, 0), cv::Point2d(95, 50), cv::Point2d(-500, 700)}) {
-    const cv::Mat square = cut_face(photo, around(centre, 150, 20), kSquarePx);
+  for (const cv::Point2d center : {cv::Point2d(0, 0), cv::Point2d(95, 50), cv::Point2d(-500, 700)}) {
+    const cv::Mat square = align(photo, around(center, 150, 20), kSquarePx);
     EXPECT_EQ(cv::norm(square, cv::Mat(kSquarePx, kSquarePx, CV_8UC3, cv::Scalar(10, 20, 30)), cv::NORM_INF), 0);
   }
 }
@@ -116,10 +116,10 @@ TEST(AddBack, AddsAConstantInside) {
 TEST(AddBack, GivesTheDifferenceBackWhenCutAgain) {
   cv::Mat photo = smooth_photo();
   const auto square = around({260, 190}, 230, -14);
-  const cv::Mat before = cut_face(photo, square, kSquarePx), difference = fading_difference(30);
+  const cv::Mat before = align(photo, square, kSquarePx), difference = fading_difference(30);
   add_back(photo, difference, square);
   cv::Mat added;
-  cv::subtract(cut_face(photo, square, kSquarePx), before, added, cv::noArray(), CV_32F);
+  cv::subtract(align(photo, square, kSquarePx), before, added, cv::noArray(), CV_32F);
   EXPECT_LT(cv::norm(added, difference, cv::NORM_INF), 1.5);  // two roundings to 8 bits
 }
 
@@ -138,13 +138,13 @@ TEST(AddBack, ShowsNoSeam) {
 }
 
 TEST(AddBack, RefusesOtherShapes) {
-  cv::Mat photo = noise(100, 100), grey(100, 100, CV_8UC1);
+  cv::Mat photo = noise(100, 100), gray(100, 100, CV_8UC1);
   const auto square = around({50, 50}, 80, 0);
-  EXPECT_THROW(add_back(grey, fading_difference(1), square), Error);
+  EXPECT_THROW(add_back(gray, fading_difference(1), square), Error);
   EXPECT_THROW(add_back(photo, cv::Mat(64, 64, CV_8UC3), square), Error);
   EXPECT_THROW(add_back(photo, cv::Mat(64, 32, CV_32FC3), square), Error);
-  EXPECT_THROW(cut_face({}, square, 64), Error);
-  EXPECT_THROW(cut_face(photo, square, 0), Error);
+  EXPECT_THROW(align({}, square, 64), Error);
+  EXPECT_THROW(align(photo, square, 0), Error);
 }
 
 TEST(PasteBack, ReplacesTheMiddleAndKeepsTheRest) {

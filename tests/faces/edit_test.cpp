@@ -60,8 +60,8 @@ TEST(InBatches, KeepsTheOrder) {
 
 FaceModel model_with(const nlohmann::json& alignment) {
   FaceModel model{Autoencoder(small_shape(), 1), {}, {direction(left_half())}, {}, {}, alignment, {}, {}};
-  const auto features = model.autoencoder.judge_features(at::zeros({1, 3, 32, 32}));
-  model.directions[0].judgement = {at::zeros({features.size(1)}), -1.};
+  const auto features = model.autoencoder.classifier_features(at::zeros({1, 3, 32, 32}));
+  model.directions[0].classifier = {at::zeros({features.size(1)}), -1.};
   return model;
 }
 
@@ -74,27 +74,27 @@ cv::Mat random_picture(int rows, int columns) {
 
 bool same(const cv::Mat& a, const cv::Mat& b) { return cv::norm(a, b, cv::NORM_INF) == 0; }
 
-TEST(FaceCutter, AlignedPictureOfTheSizeIsTakenAsItIs) {
-  const FaceCutter cutter(model_with({{"crop", {1, 2, 20}}, {"eyes", nullptr}}), true);
+TEST(FaceAligner, AlignedPictureOfTheSizeIsTakenAsItIs) {
+  const FaceAligner aligner(model_with({{"crop", {1, 2, 20}}, {"eyes", nullptr}}), true);
   const cv::Mat rgb = random_picture(32, 32);
-  const auto faces = cutter.cut(rgb);
+  const auto faces = aligner.faces(rgb);
   ASSERT_EQ(faces.size(), 1);
   EXPECT_TRUE(same(to_picture(faces[0].face), rgb));
 }
 
-TEST(FaceCutter, OthersGetTheStoredCropOrTheMiddle) {
+TEST(FaceAligner, OthersGetTheStoredCropOrTheMiddle) {
   const cv::Mat rgb = random_picture(60, 50);
-  const FaceCutter with_crop(model_with({{"crop", {3, 20, 32}}, {"eyes", nullptr}}), true);
-  EXPECT_TRUE(same(to_picture(with_crop.cut(rgb)[0].face), rgb(cv::Rect(3, 20, 32, 32))));
-  const FaceCutter without(model_with({{"crop", nullptr}, {"eyes", nullptr}}), true);
+  const FaceAligner with_crop(model_with({{"crop", {3, 20, 32}}, {"eyes", nullptr}}), true);
+  EXPECT_TRUE(same(to_picture(with_crop.faces(rgb)[0].face), rgb(cv::Rect(3, 20, 32, 32))));
+  const FaceAligner without(model_with({{"crop", nullptr}, {"eyes", nullptr}}), true);
   const cv::Mat wide = random_picture(32, 40);
-  EXPECT_TRUE(same(to_picture(without.cut(wide)[0].face), wide(cv::Rect(4, 0, 32, 32))));
+  EXPECT_TRUE(same(to_picture(without.faces(wide)[0].face), wide(cv::Rect(4, 0, 32, 32))));
 }
 
 TEST(EditPhoto, LeavesWhatTheMaskDoesNotTouch) {
   const FaceModel model = model_with({{"crop", {3, 20, 32}}, {"eyes", nullptr}});
   const cv::Mat rgb = random_picture(60, 50);
-  const std::vector<EditableFace> faces = {editable_face(model, rgb, FaceCutter(model, true).cut(rgb)[0])};
+  const std::vector<EditableFace> faces = {editable_face(model, rgb, FaceAligner(model, true).faces(rgb)[0])};
   const cv::Mat edited = edit_photo(model, rgb, faces, {{&model.directions[0], 1}}, false, true);
   EXPECT_EQ(edited.size(), rgb.size());
   EXPECT_TRUE(same(edited(cv::Rect(20, 0, 30, 60)), rgb(cv::Rect(20, 0, 30, 60))));

@@ -13,9 +13,9 @@ namespace {
 using testing::message_of;
 using testing::TemporaryFolder;
 
-void picture(const TemporaryFolder& folder, const std::string& name, int grey, int width = 40, int height = 48) {
+void picture(const TemporaryFolder& folder, const std::string& name, int gray, int width = 40, int height = 48) {
   std::filesystem::create_directories((folder / name).parent_path());
-  cv::imwrite((folder / name).native(), cv::Mat(height, width, CV_8UC3, cv::Scalar::all(grey)));
+  cv::imwrite((folder / name).native(), cv::Mat(height, width, CV_8UC3, cv::Scalar::all(gray)));
 }
 
 FacePictures load(const TemporaryFolder& folder, std::optional<FaceCrop> crop = {}) {

@@ -28,10 +28,10 @@ cv::Mat shared_photo(const std::string& name) {
 }
 
 // Draws a picture into a photo, turned and scaled around its middle.
-Similarity put(cv::Mat& photo, const cv::Mat& picture, cv::Point2d centre, double scale, double degrees) {
+Similarity put(cv::Mat& photo, const cv::Mat& picture, cv::Point2d center, double scale, double degrees) {
   const double a = scale * std::cos(degrees * CV_PI / 180), b = scale * std::sin(degrees * CV_PI / 180);
   const cv::Point2d middle(picture.cols / 2.0, picture.rows / 2.0);
-  const Similarity way(a, -b, centre.x - a * middle.x + b * middle.y, b, a, centre.y - b * middle.x - a * middle.y);
+  const Similarity way(a, -b, center.x - a * middle.x + b * middle.y, b, a, center.y - b * middle.x - a * middle.y);
   cv::warpAffine(picture, photo, way, photo.size(), cv::INTER_CUBIC, cv::BORDER_TRANSPARENT);
   return way;
 }

@@ -37,13 +37,13 @@ TEST(Similarity, TheInverseLeadsBack) {
 }
 
 TEST(Similarity, RefusesEyesThatAreOnePoint) {
-  EXPECT_THROW(photo_to_square({5, 5}, {5, 5}, {}), Error);
+  EXPECT_THROW(align_transform({5, 5}, {5, 5}, {}), Error);
   EXPECT_THROW(inverse(Similarity::zeros()), Error);
 }
 
 TEST(PhotoToSquare, PutsTheEyesWhereTheGeometryHasThem) {
   const FaceGeometry geometry{0.35, 0.43, 0.65, 0.43};
-  const auto s = photo_to_square({200, 150}, {230, 190}, geometry);  // 50 pixels apart, 0.3 of the side
+  const auto s = align_transform({200, 150}, {230, 190}, geometry);  // 50 pixels apart, 0.3 of the side
   expect_near(apply(s, {200, 150}), geometry.left_eye());
   expect_near(apply(s, {230, 190}), geometry.right_eye());
   EXPECT_NEAR(1 / scale_of(s), 50 / 0.3, 1e-9);

@@ -41,17 +41,17 @@ TEST(ScoreDirection, OneThatDoesNotMoveChangesNothing) {
   EXPECT_DOUBLE_EQ(scored.upper_psnr_db, 100);
   EXPECT_NEAR(scored.sharpness_ratio, 1, 1e-6);
   EXPECT_NEAR(scored.drift, 0, 1e-5);
-  EXPECT_EQ(scored.convinced, scored.convinced_before);
-  EXPECT_EQ(scored.convinced, scored.convinced_random);
+  EXPECT_EQ(scored.success_rate, scored.success_rate_before);
+  EXPECT_EQ(scored.success_rate, scored.random_direction_rate);
 }
 
 TEST(ScoreDirection, AJudgeWhoSaysYesToAllIsRightHalfTheTime) {
   const auto model = untrained_model();
   const auto scored = score(model, some_direction(model, "Smiling"), drawn_faces(40, 32));
-  EXPECT_DOUBLE_EQ(scored.judge_accuracy, 0.5);
-  EXPECT_DOUBLE_EQ(scored.judge_auc, 0.5);
-  EXPECT_DOUBLE_EQ(scored.convinced, 1);
-  EXPECT_DOUBLE_EQ(scored.convinced_before, 1);
+  EXPECT_DOUBLE_EQ(scored.classifier_accuracy, 0.5);
+  EXPECT_DOUBLE_EQ(scored.classifier_auc, 0.5);
+  EXPECT_DOUBLE_EQ(scored.success_rate, 1);
+  EXPECT_DOUBLE_EQ(scored.success_rate_before, 1);
   EXPECT_EQ(scored.faces_with + scored.faces_without, 40);
 }
 
@@ -120,7 +120,7 @@ TEST(ScoreFaces, LooksAtHeldOutFacesOnlyAndBesidePca) {
   EXPECT_NEAR(scored.autoencoder.psnr_db, psnr_db(decoded, faces).mean().item<double>(), 1e-3);
   EXPECT_NEAR(scored.autoencoder.ssim, ssim(decoded, faces).mean().item<double>(), 1e-4);
   ASSERT_TRUE(scored.pca);
-  EXPECT_GT(scored.pca->psnr_db, scored.autoencoder.psnr_db + 5);  // which has learnt nothing
+  EXPECT_GT(scored.pca->psnr_db, scored.autoencoder.psnr_db + 5);  // which has learned nothing
   ASSERT_EQ(scored.directions.size(), 1u);
   EXPECT_EQ(scored.directions[0].name, "Smiling");
   EXPECT_EQ(scored.unscored, std::vector<std::string>{"Unknown"});

@@ -29,7 +29,7 @@ FaceTraits much_alike(int64_t i) {
   traits.face_width = drawn.face_width;
   traits.face_length = drawn.face_length;
   traits.nose_width = drawn.nose_width;
-  traits.eye_colour = drawn.eye_colour;
+  traits.eye_color = drawn.eye_color;
   traits.eye_opening = drawn.eye_opening;
   traits.brow_tilt = drawn.brow_tilt;
   return traits;
@@ -38,7 +38,7 @@ FaceTraits much_alike(int64_t i) {
 TrainedAutoencoder train_a_little(const FacePictures& pictures, const std::filesystem::path& checkpoint) {
   FaceTrainingOptions options;
   options.size_px = 32;
-  options.codes = 32;
+  options.latent_dim = 32;
   options.width = 16;
   options.epochs = 12;
   options.batch = 16;

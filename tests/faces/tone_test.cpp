@@ -12,7 +12,7 @@
 namespace pawprint {
 namespace {
 
-// A face's square, in colour.
+// A face's square, in color.
 cv::Mat face(int i) {
   char name[16];
   std::snprintf(name, sizeof name, "%06d.jpg", i);
@@ -22,12 +22,12 @@ cv::Mat face(int i) {
 
 // Dark parts in one ink, light parts in another.
 cv::Mat two_inks(const cv::Mat& rgb, const cv::Vec3f& dark, const cv::Vec3f& light) {
-  cv::Mat grey;
-  cv::cvtColor(rgb, grey, cv::COLOR_RGB2GRAY);
+  cv::Mat gray;
+  cv::cvtColor(rgb, gray, cv::COLOR_RGB2GRAY);
   cv::Mat out(rgb.size(), CV_8UC3);
   for (int y = 0; y < rgb.rows; ++y)
     for (int x = 0; x < rgb.cols; ++x) {
-      const float share = static_cast<float>(grey.at<uint8_t>(y, x)) / 255;
+      const float share = static_cast<float>(gray.at<uint8_t>(y, x)) / 255;
       out.at<cv::Vec3b>(y, x) = dark * (1 - share) + light * share;
     }
   return out;
@@ -41,17 +41,17 @@ cv::Mat some_change() {
 
 double largest(const cv::Mat& picture) { return cv::norm(picture, cv::NORM_INF); }
 
-TEST(Tone, GreyPhotosAreMonochromeAndTheirChangesGrey) {
+TEST(Tone, GrayPhotosAreMonochromeAndTheirChangesGray) {
   PAWPRINT_NEEDS_SHARED();
   int faces = 0;
   for (int i = 1; i < 60; ++i) {
     const cv::Mat rgb = face(i);
     if (rgb.empty()) continue;
-    const cv::Mat grey = two_inks(rgb, {0, 0, 0}, {255, 255, 255});
-    const auto tone = monochrome_tone(grey);
+    const cv::Mat gray = two_inks(rgb, {0, 0, 0}, {255, 255, 255});
+    const auto tone = monochrome_tone(gray);
     ASSERT_TRUE(tone) << i;
     std::vector<cv::Mat> channels;
-    cv::split(change_in_tone(*tone, grey, some_change()), channels);
+    cv::split(change_in_tone(*tone, gray, some_change()), channels);
     EXPECT_EQ(largest(channels[0] - channels[1]), 0) << i;
     EXPECT_EQ(largest(channels[0] - channels[2]), 0) << i;
     ++faces;
@@ -74,7 +74,7 @@ TEST(Tone, TintedPhotosKeepTheirTint) {
       cv::Mat sum;
       tinted.convertTo(sum, CV_32FC3);
       sum += changed;
-      // Colours lie on the line between the inks still; without the tone they are 10 away on average.
+      // Colors lie on the line between the inks still; without the tone they are 10 away on average.
       double away = 0;
       for (const auto& pixel : cv::Mat_<cv::Vec3f>(sum)) {
         const cv::Vec3f from_dark = pixel - dark, line = light - dark;
@@ -85,7 +85,7 @@ TEST(Tone, TintedPhotosKeepTheirTint) {
   }
 }
 
-TEST(Tone, ColourPhotosHaveNone) {
+TEST(Tone, ColorPhotosHaveNone) {
   PAWPRINT_NEEDS_SHARED();
   int faces = 0, monochrome = 0;
   for (int i = 1; i < 400; ++i) {
@@ -94,7 +94,7 @@ TEST(Tone, ColourPhotosHaveNone) {
     ++faces;
     monochrome += monochrome_tone(rgb) ? 1 : 0;
   }
-  EXPECT_LT(monochrome, 0.04 * faces);  // some are really grey
+  EXPECT_LT(monochrome, 0.04 * faces);  // some are really gray
 }
 
 }  // namespace

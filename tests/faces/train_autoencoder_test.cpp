@@ -29,7 +29,7 @@ TEST(TrainAutoencoder, LearnsToReconstruct) {
   ASSERT_EQ(trained.epochs.size(), 12);
   EXPECT_GT(trained.epochs.back().psnr_db, trained.epochs.front().psnr_db + 5);
   EXPECT_GT(trained.epochs.back().held_out_psnr_db, trained.epochs.front().held_out_psnr_db + 3);
-  EXPECT_LT(trained.epochs.back().judge_loss, 0.6);
+  EXPECT_LT(trained.epochs.back().classifier_loss, 0.6);
 }
 
 TEST(TrainAutoencoder, AnyNumberOfThreadsGivesTheSameBits) {

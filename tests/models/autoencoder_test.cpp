@@ -22,8 +22,8 @@ TEST(Autoencoder, CodesAndPicturesHaveTheirShapesAtAllSizes) {
     EXPECT_EQ(decoded.sizes(), (std::vector<int64_t>{2, 3, size, size}));
     EXPECT_GE(decoded.min().item<float>(), 0);
     EXPECT_LE(decoded.max().item<float>(), 1);
-    EXPECT_EQ(autoencoder.judge_features(faces(2, size)).sizes(),
-              (std::vector<int64_t>{2, autoencoder.judge_features()}));
+    EXPECT_EQ(autoencoder.classifier_features(faces(2, size)).sizes(),
+              (std::vector<int64_t>{2, autoencoder.classifier_features()}));
   }
 }
 
@@ -41,9 +41,10 @@ TEST(Autoencoder, ModuleOffersTheMethodsToOtherPrograms) {
   EXPECT_TRUE(torch::allclose(codes, autoencoder.encode(x), 1e-5, 1e-6));
   EXPECT_TRUE(
       torch::allclose(autoencoder.module().get_method("decode")({codes}).toTensor(), autoencoder.decode(codes)));
-  const auto layer = autoencoder.judge_layer();
+  const auto layer = autoencoder.classifier_layer();
   EXPECT_TRUE(torch::allclose(autoencoder.module().get_method("judge")({x}).toTensor(),
-                              torch::addmm(layer.bias, autoencoder.judge_features(x), layer.weight.t()), 1e-5, 1e-6));
+                              torch::addmm(layer.bias, autoencoder.classifier_features(x), layer.weight.t()), 1e-5,
+                              1e-6));
 }
 
 TEST(Autoencoder, FaceHasTheSameCodeInAnyCompany) {

@@ -36,11 +36,11 @@ TEST(Backbone, OtherRecipesComputeNearlyTheSame) {
   const auto reference = Backbone::load(testing::save_tiny_backbone(folder / "net.pt"));
   const auto pixels = at::randn({20, 3, 32, 32});
   const auto expected = reference.features(pixels);
-  const auto optimized = reference.with_recipe({false, true, false});
-  EXPECT_EQ(optimized.recipe(), (FeatureRecipe{false, true, false}));
+  const auto optimized = reference.with_config({false, true, false});
+  EXPECT_EQ(optimized.config(), (InferenceConfig{false, true, false}));
   EXPECT_EQ(optimized.id(), reference.id());
   EXPECT_TRUE(at::allclose(optimized.features(pixels), expected, 1e-3, 1e-5));
-  const auto bfloat16 = reference.with_recipe({true, false, false}).features(pixels);
+  const auto bfloat16 = reference.with_config({true, false, false}).features(pixels);
   EXPECT_EQ(bfloat16.scalar_type(), at::kFloat);
   EXPECT_TRUE(at::allclose(bfloat16, expected, 2e-2, 2e-2));
   EXPECT_FALSE(at::equal(bfloat16, expected));
@@ -57,7 +57,7 @@ TEST(Backbone, RecipeThatTheNetworkCannotBeComputedWithIsNamed) {
   const Backbone backbone(module, description, "", Device::kCpu);
   const auto pixels = at::ones({1, 3, 16, 16});
   EXPECT_NE(message_of<Error>([&] {
-              backbone.with_recipe({true, false, false}).features(pixels);
+              backbone.with_config({true, false, false}).features(pixels);
             }).find("can be computed in bf16 frozen, whole decoding, got one that fails; use --precision fp32"),
             std::string::npos);
 }
@@ -111,7 +111,7 @@ std::string refusal(const torch::jit::Module& module) {
   return message_of<Error>([&] { Backbone::load(folder / "net.pt"); });
 }
 
-TEST(Backbone, ANetworkWhosePhotosDependOnTheirNeighboursIsRefused) {
+TEST(Backbone, ANetworkWhosePhotosDependOnTheirNeighborsIsRefused) {
   const auto message = refusal(baked("torch.batch_norm(h, None, None, self.mean, self.var, True, 0.1, 1e-5, False)"));
   EXPECT_EQ(message,
             "backbone 'net': expected a network that gives a photo the same features each time, got one whose features "
@@ -182,7 +182,7 @@ TEST(Backbone, FeatureDimOtherThanStatedIsRefused) {
   const TemporaryFolder folder;
   auto description = testing::tiny_description();
   description["feature_dim"] = 6;
-  save_sealed(testing::tiny_network(), description, "backbone.json", folder / "net.pt");
+  save_archive(testing::tiny_network(), description, "backbone.json", folder / "net.pt");
   EXPECT_NE(message_of<Error>([&] { Backbone::load(folder / "net.pt"); }).find("expected 6 features"),
             std::string::npos);
 }
@@ -225,7 +225,7 @@ TEST(BackboneCheck, GoldenFeaturesTellRightFromWrong) {
   module.define("def forward(self, x):\n    return torch.mean(x, [2, 3])[:, 0:1]\n");
   auto description = testing::tiny_description();
   description["feature_dim"] = 1;
-  double mean = 0;  // of ((5 y + 3 x + x y) mod 256) / 255 on 4 x 4 pixels, normalised with 0.5 and 0.25
+  double mean = 0;  // of ((5 y + 3 x + x y) mod 256) / 255 on 4 x 4 pixels, normalized with 0.5 and 0.25
   for (int y = 0; y < 4; ++y)
     for (int x = 0; x < 4; ++x) mean += ((5 * y + 3 * x + x * y) % 256 / 255.0 - 0.5) / 0.25 / 16;
   description["golden"] = {{"size", 4}, {"features", {mean}}};

@@ -40,7 +40,7 @@ TEST(Classifier, ForwardOfTheFileGivesTheLogits) {
   const TemporaryFolder folder;
   const auto classifier = tiny_classifier(folder);
   save_classifier(classifier, folder / "model.pt");
-  auto module = load_sealed(folder / "model.pt", "pawprint.json").module;
+  auto module = load_archive(folder / "model.pt", "pawprint.json").module;
   const auto pixels = at::randn({5, 3, 48, 48});
   const auto logits = classifier.head.forward(classifier.backbone.features(pixels));
   EXPECT_TRUE(at::allclose(module.forward({pixels}).toTensor(), logits, 1e-5, 1e-5));
@@ -70,7 +70,7 @@ TEST(Classifier, OtherFilesAreRefusedInOneLine) {
   };
   testing::save_tiny_backbone(folder / "model.pt");
   refused("got another TorchScript file");
-  save_sealed(testing::tiny_network(), {{"format", 1}}, "pawprint.json", folder / "model.pt");
+  save_archive(testing::tiny_network(), {{"format", 1}}, "pawprint.json", folder / "model.pt");
   refused("expected");
   auto classifier = tiny_classifier(folder);
   classifier.class_names.pop_back();

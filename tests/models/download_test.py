@@ -18,7 +18,7 @@ sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "models")]
 import download  # noqa: E402
-from script import Error  # noqa: E402
+from cli import Error  # noqa: E402
 from tests.support.file_server import FileServer  # noqa: E402
 
 CONTENTS = random.Random(1).randbytes(3_000_000)

@@ -38,8 +38,8 @@ def load(path):
     return module, json.loads(extra["backbone.json"])
 
 
-def seal_is_whole(contents):
-    """Read by hand: an end record of 22 bytes at 22 + 87 from the end, whose comment is the seal."""
+def digest_matches(contents):
+    """Read by hand: an end record of 22 bytes at 22 + 87 from the end, whose comment is the digest."""
     end = len(contents) - 22 - 87
     signature, comment_length = struct.unpack("<4s16xH", contents[end:end + 22])
     comment = b"pawprint seal 1 sha256:" + hashlib.sha256(contents[:end]).hexdigest().encode()
@@ -214,30 +214,30 @@ class File(ExportTest):
         self.assertFalse(hasattr(module, "classifier"))
         self.assertNotIn("classes", description)
 
-    def test_flipped_byte_breaks_the_seal(self):
+    def test_flipped_byte_changes_the_digest(self):
         self.export("squeezenet1_1", "--random", "1", "--no-logits")
         contents = read(self.out)
-        self.assertTrue(seal_is_whole(contents))
+        self.assertTrue(digest_matches(contents))
         for at in (0, len(contents) // 2, len(contents) - 22 - 87 - 1, len(contents) - 1):
             with self.subTest(at=at):
                 damaged = bytearray(contents)
                 damaged[at] ^= 1
-                self.assertFalse(seal_is_whole(bytes(damaged)))
+                self.assertFalse(digest_matches(bytes(damaged)))
 
-    def test_what_is_no_zip_or_sealed_already_is_not_sealed(self):
+    def test_what_is_no_zip_or_has_a_digest_already_gets_none(self):
         for contents in (b"", b"short", b"x" * 100, b"PK\5\6" + bytes(16) + b"\1\0x"):
             with self.subTest(contents), open(self.out, "wb") as file:
                 file.write(contents)
                 file.flush()
                 with self.assertRaisesRegex(export_backbone.Error, "expected a ZIP without a comment"):
-                    export_backbone.seal(self.out)
+                    export_backbone.add_digest(self.out)
 
     def test_replaces_what_was_there_and_leaves_nothing_else(self):
         with open(self.out, "w", encoding="ascii") as file:
             file.write("old")
         result = self.export("squeezenet1_1", "--random", "1")
         self.assertRegex(result.out, r"out\.pt: squeezenet1_1, 512 features, 1235496 parameters, stages: .*\n$")
-        self.assertTrue(seal_is_whole(read(self.out)))
+        self.assertTrue(digest_matches(read(self.out)))
         self.assertEqual(os.listdir(self.folder), ["out.pt"])
 
 

@@ -19,7 +19,7 @@ FaceModel small_model() {
                         1.75,
                         0.5,
                         torch::linspace(0, 1, 32 * 32).view({32, 32}),
-                        {torch::randn({autoencoder.judge_features()}), 0.25},
+                        {torch::randn({autoencoder.classifier_features()}), 0.25},
                         {{"method", "mean"}}};
   return {autoencoder,
           {"Smiling", "Male"},
@@ -44,7 +44,7 @@ TEST(FaceModel, ComesBackAsItWasSaved) {
   const auto &was = model.directions[0], &is = back.direction("Smiling");
   EXPECT_TRUE(torch::allclose(is.direction, was.direction, 1e-5, 1e-6));
   EXPECT_TRUE(torch::allclose(is.mask, was.mask, 0, 0.5 / 255 + 1e-6));
-  EXPECT_TRUE(torch::allclose(is.judgement.weight, was.judgement.weight, 1e-5, 1e-6));
+  EXPECT_TRUE(torch::allclose(is.classifier.weight, was.classifier.weight, 1e-5, 1e-6));
   EXPECT_EQ(is.strength, 1.75);
   EXPECT_EQ(is.facts, was.facts);
   EXPECT_TRUE(torch::allclose(back.gallery, model.gallery, 1e-5, 1e-6));

@@ -18,7 +18,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "models")]
 import download  # noqa: E402
 import export_backbone  # noqa: E402
 import fetch  # noqa: E402
-from script import Error, UsageError  # noqa: E402
+from cli import Error, UsageError  # noqa: E402
 from tests.support.file_server import FileServer  # noqa: E402
 
 ARCHIVE, WEIGHTS = "kagglecatsanddogs_5340.zip", "mobilenet_v2-b0353104.pth"

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "models/base/error.h"
-#include "models/sealed_file.h"
+#include "models/checksummed_archive.h"
 #include "tests/support/tiny_network.h"
 
 namespace pawprint {
@@ -71,7 +71,7 @@ TEST(ForeignFile, IsNamedForWhatItIs) {
   const TemporaryFolder folder;
   for (const auto& [name, bytes, what] : kCases) {
     const auto path = folder.write(name, bytes);
-    const auto message = message_of<Error>([&] { load_sealed(path, "backbone.json"); });
+    const auto message = message_of<Error>([&] { load_archive(path, "backbone.json"); });
     EXPECT_TRUE(
         message.starts_with(in_quotes(path.native()) + ": expected a network saved as TorchScript, got " + what))
         << message;
@@ -83,11 +83,11 @@ TEST(ForeignFile, IsNamedForWhatItIs) {
 TEST(ForeignFile, AsAModelItIsAnsweredWithHowToMakeOne) {
   const TemporaryFolder folder;
   const auto path = folder.write("weights.pth", kCases[0].bytes);
-  EXPECT_EQ(message_of<Error>([&] { load_sealed(path, "pawprint.json"); }),
+  EXPECT_EQ(message_of<Error>([&] { load_archive(path, "pawprint.json"); }),
             in_quotes(path.native()) +
                 ": expected a model made by `pawprint finetune`, got weights without a network (a state dict "
                 "saved by torch.save); make one with `pawprint finetune`");
-  EXPECT_NE(message_of<Error>([&] { load_sealed(path, "faces.json"); }).find("`pawprint faces train`"),
+  EXPECT_NE(message_of<Error>([&] { load_archive(path, "faces.json"); }).find("`pawprint faces train`"),
             std::string::npos);
 }
 
@@ -107,14 +107,14 @@ TEST(ForeignFile, NeverReadsBeyondTheEnd) {
 
 TEST(ForeignFolder, IsNamedToo) {
   const TemporaryFolder folder;
-  const auto got = [&](const char* entry) { return message_of<Error>([&] { load_sealed(folder.path(), entry); }); };
+  const auto got = [&](const char* entry) { return message_of<Error>([&] { load_archive(folder.path(), entry); }); };
   EXPECT_NE(got("backbone.json").find("got a folder; give a file"), std::string::npos);
   folder.write("saved_model.pb", "x");
   EXPECT_NE(got("backbone.json").find("a TensorFlow SavedModel; pawprint reads TorchScript only"), std::string::npos);
 }
 
 TEST(ForeignFile, AMissingOneIsSaidToBeMissing) {
-  EXPECT_EQ(message_of<Error>([] { load_sealed("no/such.pt", "pawprint.json"); }),
+  EXPECT_EQ(message_of<Error>([] { load_archive("no/such.pt", "pawprint.json"); }),
             "'no/such.pt': expected a model made by `pawprint finetune`, got nothing: no such file");
 }
 

@@ -31,10 +31,10 @@ TEST(Head, NoRowsGiveNoLogits) {
   EXPECT_EQ(head.forward(at::empty({0, 2})).sizes(), (std::vector<int64_t>{0, 3}));
 }
 
-TEST(Head, FoldedStandardisationActsOnRawFeatures) {
+TEST(Head, FoldedStandardizationActsOnRawFeatures) {
   const LinearLayer layer{at::tensor({2.f}).view({1, 1}), at::tensor({1.f})};
-  const auto folded = fold_standardisation(layer, at::tensor({10.0}), at::tensor({4.0}));
-  // x = 18 is (18 - 10) / 4 = 2 standardised: 2 * 2 + 1
+  const auto folded = fold_standardization(layer, at::tensor({10.0}), at::tensor({4.0}));
+  // x = 18 is (18 - 10) / 4 = 2 standardized: 2 * 2 + 1
   EXPECT_FLOAT_EQ((Head{{folded}}.forward(at::full({1, 1}, 18.f)).item<float>()), 5.f);
 }
 

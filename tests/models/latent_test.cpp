@@ -138,7 +138,7 @@ TEST(OrthogonalTo, ThrowsWhereNothingRemains) {
 }
 
 TEST(LogisticSeparator, FindsTheMinimum) {
-  // Codes -1 and 1, four of each, one of four on the wrong side: standardised already. With p = sigma(w) the gradient
+  // Codes -1 and 1, four of each, one of four on the wrong side: standardized already. With p = sigma(w) the gradient
   // is p - 3/4 + l2 w; for l2 = (3/4 - sigma(1/2)) / (1/2) it is 0 at w = 1/2.
   const auto codes = table({{1}, {1}, {1}, {-1}, {-1}, {-1}, {-1}, {1}});
   const double l2 = (0.75 - 1 / (1 + std::exp(-0.5))) / 0.5;
@@ -153,7 +153,7 @@ TEST(LogisticSeparator, DirectionRaisesTheScoreAsMuchAsTheMeansDiffer) {
   const auto separator = logistic_separator(clouds.codes, clouds.has, 0.01);
   const auto means = attribute_direction(clouds.codes, clouds.has);
   EXPECT_NEAR(separator.normal.dot(separator.direction).item<float>(), separator.normal.dot(means).item<float>(), 1e-4);
-  // The direction is along the standardised weights: the normal times the standard deviations.
+  // The direction is along the standardized weights: the normal times the standard deviations.
   const auto ratio = separator.direction / (separator.normal * clouds.codes.std(0, false));
   EXPECT_NEAR(ratio[0].item<float>(), ratio[1].item<float>(), 1e-4);
 }
@@ -176,7 +176,7 @@ TEST(LogisticSeparator, WeightsLeaveOutWhatGoesTogetherWithTheAttribute) {
   EXPECT_NEAR(balanced[1].item<float>(), 0, 1e-4);
   EXPECT_GT(balanced[0].item<float>(), 0.5);
   EXPECT_THROW(logistic_separator(kFaces, kSmiling, 0.01, at::ones({7}, at::kDouble)), Error);
-  EXPECT_THROW(attribute_direction(kFaces, kSmiling, kSmiling.to(at::kDouble)), Error);  // nobody else counts
+  EXPECT_THROW(attribute_direction(kFaces, kSmiling, kSmiling.to(at::kDouble)), Error);  // no other face counts
 }
 
 TEST(LogisticSeparator, ANumberThatNeverChangesIsLeftAlone) {

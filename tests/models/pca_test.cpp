@@ -33,8 +33,8 @@ TEST(Pca, FindsTheLineThatPointsLieOn) {
 
 TEST(Pca, LeavesNoMoreErrorThanTheExactComponents) {
   const auto x = rows();
-  const auto centred = (x - x.mean(0)).to(at::kDouble);
-  const auto squares = at::linalg_eigvalsh(centred.t().mm(centred));  // ascending
+  const auto centered = (x - x.mean(0)).to(at::kDouble);
+  const auto squares = at::linalg_eigvalsh(centered.t().mm(centered));  // ascending
   for (const int64_t k : {1, 8, 40, 60}) {
     const double exact = squares.narrow(0, 0, 60 - k).sum().item<double>();
     EXPECT_NEAR(squared_error(fit_pca(x, k), x), exact, 1e-4 * exact + 1e-4) << k;

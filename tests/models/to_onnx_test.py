@@ -97,8 +97,8 @@ class ToOnnx(ProgramTest):
 
     def test_damaged_files_are_not_run(self):
         whole, damaged = self.model.read_bytes(), self.folder / "damaged.pt"
-        for contents, word in ((whole[:1000] + bytes([whole[1000] ^ 1]) + whole[1001:], "seal"), (whole[:-1], "seal"),
-                               (whole[:len(whole) // 2], "seal"), (b"", "seal"), (b"no model", "seal")):
+        for contents, word in ((whole[:1000] + bytes([whole[1000] ^ 1]) + whole[1001:], "digest"), (whole[:-1], "digest"),
+                               (whole[:len(whole) // 2], "digest"), (b"", "digest"), (b"no model", "digest")):
             damaged.write_bytes(contents)
             self.refuse(damaged, word)
 
@@ -106,11 +106,11 @@ class ToOnnx(ProgramTest):
         self.refuse(self.folder / "squeezenet1_1.pt", "classifier")
         self.refuse(self.folder / "none.pt", "No such file")
         self.refuse(self.folder, "Is a directory")
-        self.refuse(photo(self.folder / "photo.jpg", (1, 2, 3)), "seal")
+        self.refuse(photo(self.folder / "photo.jpg", (1, 2, 3)), "digest")
         newer = self.folder / "newer.pt"
         module, description, _ = to_onnx.load(str(self.model))
         torch.jit.save(module, str(newer), {"pawprint.json": json.dumps({**description, "format": 2})})
-        export_backbone.seal(str(newer))
+        export_backbone.add_digest(str(newer))
         self.refuse(newer, "format 1", "got 2")
 
     def test_what_onnx_cannot_say_is_refused(self):
@@ -121,7 +121,7 @@ class ToOnnx(ProgramTest):
         path = self.folder / "odd.pt"
         description = to_onnx.load(str(self.model))[1]
         torch.jit.save(torch.jit.script(Sorted()), str(path), {"pawprint.json": json.dumps(description)})
-        export_backbone.seal(str(path))
+        export_backbone.add_digest(str(path))
         self.refuse(path, "linalg_eigvalsh")
 
     def test_files_that_cannot_be_written(self):

@@ -19,7 +19,7 @@ from PIL import Image
 
 sys.dont_write_bytecode = True
 MODELS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../models")
-sys.path[:0] = [MODELS, os.path.join(MODELS, "embedded")]
+sys.path[:0] = [MODELS, os.path.join(MODELS, "builtin")]
 import export_backbone
 import petite_data
 import petite_network
@@ -86,7 +86,7 @@ class Inputs(unittest.TestCase):
                                                               for number in range(12)])
         write(os.path.join(cls.shared, "classes.tsv"), b"wnid\tname\nn0\tgoldfish\nn1\tbullfrog, frog\nn2\tnewt\n")
         for number in range(4):
-            write(os.path.join(cls.shared, "unlabelled", f"{number}.jpg"), jpeg(200 + number, 70, 100))
+            write(os.path.join(cls.shared, "unlabeled", f"{number}.jpg"), jpeg(200 + number, 70, 100))
         for number in range(8):
             write(os.path.join(cls.shared, "photos", ("cats", "dogs")[number % 2], f"{number}.jpg"),
                   jpeg(100 + number, 90, 60 + 5 * number))
@@ -106,7 +106,7 @@ class Inputs(unittest.TestCase):
     def train(self, work="work", **changed):
         options = {"images": os.path.join(self.shared, "images.tar.gz"), "photos": os.path.join(self.shared, "photos"),
                    "classes": os.path.join(self.shared, "classes.tsv"), "work": self.path(work), "hold_out": 3,
-                   "unlabelled": os.path.join(self.shared, "unlabelled"), "leave_out": 3,
+                   "unlabeled": os.path.join(self.shared, "unlabeled"), "leave_out": 3,
                    "mobilenet": os.path.join(self.shared, "mobilenet_v2.pth"),
                    "resnet": os.path.join(self.shared, "resnet18.pth"), "steps": 4, "batch": 8, **changed}
         return run(*(word for key, value in options.items() for word in (f"--{key.replace('_', '-')}", value)),
@@ -240,10 +240,10 @@ class Teachers(unittest.TestCase):
 
 
 class Optimizer(unittest.TestCase):
-    def test_orthogonalised_has_singular_values_near_one(self):
+    def test_orthogonalized_has_singular_values_near_one(self):
         torch.manual_seed(1)
         for shape in ((20, 50), (50, 20)):
-            values = torch.linalg.svdvals(petite_optimizer.orthogonalised(torch.randn(shape)))
+            values = torch.linalg.svdvals(petite_optimizer.orthogonalized(torch.randn(shape)))
             self.assertTrue(((values > 0.5) & (values < 1.3)).all(), values)
 
 
@@ -307,8 +307,8 @@ class Refused(Inputs):
         write(self.path("photos/cats/1.jpg"), b"no photo")
         self.assert_refused(self.train(photos=self.path("photos")), 1, "cats/1.jpg", "expected a picture")
 
-    def test_unlabelled(self):
-        self.assert_refused(self.train(unlabelled=self.path("none")), 1, "none", "expected photos", "--unlabelled")
+    def test_unlabeled(self):
+        self.assert_refused(self.train(unlabeled=self.path("none")), 1, "none", "expected photos", "--unlabeled")
 
     def test_teachers(self):
         write(self.path("t.pth"), b"no weights")

@@ -18,7 +18,7 @@ sys.dont_write_bytecode = True
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "models"))
 import unpack_photos  # noqa: E402
-from script import Error  # noqa: E402
+from cli import Error  # noqa: E402
 
 GOOD = {"PetImages/Cat/0.jpg": b"a cat", "PetImages/Cat/666.jpg": b"", "PetImages/Dog/0.jpg": b"a dog" * 1000,
         "PetImages/Dog/12499.jpg": b"another"}

@@ -9,8 +9,8 @@
 namespace pawprint {
 namespace {
 
-TopPhotos of_one_channel(const std::vector<float>& activations, int64_t most) {
-  TopPhotos photos(1, most);
+TopPhotos of_one_channel(const std::vector<float>& activations, int64_t max) {
+  TopPhotos photos(1, max);
   for (size_t i = 0; i < activations.size(); ++i) {
     const auto place = static_cast<int64_t>(100 + i);
     const float mean = 0;

@@ -7,7 +7,7 @@ import re
 import unittest
 
 SOURCE = pathlib.Path(os.environ.get("PAWPRINT_SOURCE_DIR", pathlib.Path(__file__).parents[2]))
-PROGRAMS = {"app"}  # launcher.cpp and main.cpp: nobody includes them
+PROGRAMS = {"app"}  # launcher.cpp and main.cpp: no source includes them
 
 
 def arrows():

@@ -24,7 +24,7 @@ class BackboneCommand(ProgramTest):
                 path = export(name, self.folder / f"{name}.pt", "--random", "1")
                 text = self.run_program("backbone", path).stdout
                 self.assertIn("golden        good", text)
-                self.assertIn("(seal whole)", text)
+                self.assertIn("(digest matches)", text)
                 self.assertAlmostEqual(float(re.search(r"parameters +([\d.]+)", text)[1]), parameters, delta=0.011)
                 self.assertAlmostEqual(float(re.search(r"multiply-adds +([\d.]+)", text)[1]), multiply_adds,
                                        delta=0.02 * multiply_adds)
@@ -82,7 +82,7 @@ class BackboneCommand(ProgramTest):
         contents = bytearray(path.read_bytes())
         contents[len(contents) // 2] ^= 1
         path.write_bytes(contents)
-        self.assertIn("seal is broken", self.run_program("backbone", path, expect=1).stderr)
+        self.assertIn("digest does not match", self.run_program("backbone", path, expect=1).stderr)
 
     @needs_shared
     def test_real_weights(self):

@@ -26,7 +26,7 @@ class Cache(ProgramTest):
             photo(cls.data / "red" / f"{i}.jpg", (200, 60, 60), seed=i)
             photo(cls.data / "blue" / f"{i}.jpg", (60, 60, 200), seed=100 + i)
 
-    # Cold caches may choose different recipes, by what was faster: fixed wherever models are compared bit for bit.
+    # Cold caches may choose different inference configurations, by what was faster: fixed wherever models are compared bit for bit.
     def line(self, out, *options, precision="fp32"):
         return ["finetune", self.data, "--backbone", self.backbone, "--out", self.folder / out, "--image-size", 64,
                 "--precision", precision, *options]
@@ -80,7 +80,7 @@ class Cache(ProgramTest):
         self.assertIn("photos/s", self.finetune("mended", "--cache", cache).stdout)
         self.assert_same_model("whole", "mended")
 
-    def test_damaged_choice_of_recipe_is_made_again(self):
+    def test_damaged_choice_of_inference_is_made_again(self):
         cache = self.folder / "damaged_choice"
         self.finetune("first_choice", "--cache", cache, precision="auto")
         (choice,) = (cache / "recipes").iterdir()

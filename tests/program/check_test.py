@@ -54,7 +54,7 @@ class Check(ProgramTest):
         self.assertEqual({name(e): e["reason"] for e in found["unreadable"]},
                          {"red/cut.jpg": "JPEG cut short", "red/empty.jpg": "empty file"})
         self.assertEqual({(name(e), e["problem"]) for e in found["quality"]},
-                         {("blue/false.jpg", "wrong_type"), ("blue/green.png", "single_colour"), ("blue/tiny.jpg", "tiny")})
+                         {("blue/false.jpg", "wrong_type"), ("blue/green.png", "single_color"), ("blue/tiny.jpg", "tiny")})
         groups = [[name(p) for p in group["photos"]] for group in found["duplicates"]]
         self.assertEqual(groups, [["blue/copy\nof 3.jpg", "red/3.jpg"], ["red/2.jpg", f"red/{ODD}"]])
         self.assertEqual([group["across_classes"] for group in found["duplicates"]], [True, False])
@@ -67,7 +67,7 @@ class Check(ProgramTest):
     def test_table_says_how_many_and_which(self):
         text = self.run_program("check", self.data, "--quiet").stdout
         for part in ("unreadable        2", "JPEG cut short", "duplicates        2 groups, 1 across classes", r"copy\x0aof 3.jpg",
-                     "single colour: 1", "not looked for", "--out DIR"):
+                     "single color: 1", "not looked for", "--out DIR"):
             self.assertIn(part, text)
 
     def test_across_training_and_validation(self):

@@ -106,7 +106,7 @@ class Page(DemoTest):
         right = sum(row["class"] in row["path"] for row in self.rows())
         self.assert_shown(f"<b>{right} of 60</b>")
         stages = json.loads((self.demo / "neurons" / "neurons.json").read_text())["stages"]
-        for gallery, count in (("stages", len(stages)), ("pairs", 6), ("nobody", 40)):
+        for gallery, count in (("stages", len(stages)), ("pairs", 6), ("sampled", 40)):
             shown = self.page.split(f'<div class="gallery {gallery}">')[1].split("</div>")[0]
             self.assertEqual(shown.count('<img src="data:image/'), count)
         self.assertEqual(self.page.count('<span class="face"'), 2 * 7 + 6 + 6)  # 7 faces are held out
@@ -130,7 +130,7 @@ class Page(DemoTest):
     def test_missing_input_is_one_clear_message(self):
         for name in ("steps.tsv", "rows.csv", "said/classify.txt", "check/check.html", "neurons/neurons.json",
                      "run/metrics.json", "run/report.html", "explain/explain.json", "faces/attributes.csv",
-                     "faces-reconstructions.png", "smile.png", "nobody", "sorted/cats", "new/cats"):
+                     "faces-reconstructions.png", "smile.png", "sampled", "sorted/cats", "new/cats"):
             with self.subTest(name):
                 (self.demo / name).rename(FOLDER / "away")
                 try:

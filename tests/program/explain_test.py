@@ -59,7 +59,7 @@ class Explain(ExplainTest):
         self.assertEqual(names, sorted(["explain.json", "index.html", "photos/1.jpg.png", "photos/1.png.png",
                                         f"photos/{EVIL}.png", "photos/sub/1.jpg.png"]))
         self.assertIn("4 photos explained; see", done.stdout)
-        self.assertIn("Covering the hottest tenth", done.stdout)
+        self.assertIn("Covering the most salient tenth", done.stdout)
         said = {row["path"]: row for row in csv.DictReader(io.StringIO(
             self.run_program("classify", self.new, "--model", self.model).stdout))}
         for entry in read_json(out)["photos"]:
@@ -197,18 +197,18 @@ class ExplainRealPhotos(ExplainTest):
         out, _ = self.explain(SHARED / "pets", "--limit", photos, "--seed", 7, out="why", model=model)
         check = read_json(out)["check"]
         print(f"\n{photos} photos in {time.monotonic() - begin:.1f} s, "
-              f"{resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3:.0f} MB; hottest tenth "
-              f"{check['deletion_drop']:.3f}, random {check['random_drop']:.3f}; areas: covering {check['deletion_area']:.3f}, "
+              f"{resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3:.0f} MB; most salient tenth "
+              f"{check['salient_drop']:.3f}, random {check['random_drop']:.3f}; areas: covering {check['deletion_area']:.3f}, "
               f"uncovering {check['insertion_area']:.3f}, random {check['random_area']:.3f}")
         self.assertEqual(check["photos"], photos)
-        self.assertGreater(check["deletion_drop"], 2 * check["random_drop"])
+        self.assertGreater(check["salient_drop"], 2 * check["random_drop"])
         self.assertLess(check["deletion_area"], check["random_area"])
         self.assertGreater(check["insertion_area"], check["random_area"])
 
-    def test_covering_what_is_hot_tells(self):
+    def test_covering_what_is_salient_tells(self):
         self.check(50, self.model)
 
-    def test_covering_what_a_perceptron_finds_hot_tells(self):
+    def test_covering_what_a_perceptron_finds_salient_tells(self):
         self.check(16, self.folder / "mlp" / "model.pt")
 
 

@@ -44,7 +44,7 @@ class Faces(ProgramTest):
 
     @classmethod
     def line(cls, out, *options, epochs=6):
-        return ["faces", "train", cls.data, "--attributes", cls.csv, "--size", 32, "--codes", 32, "--width", 16, "--epochs", epochs,
+        return ["faces", "train", cls.data, "--attributes", cls.csv, "--size", 32, "--latent-dim", 32, "--width", 16, "--epochs", epochs,
                 "--precision", "fp32", "--method", "mean", "--out", out, *options]
 
     def edit(self, *arguments, expect=0):
@@ -122,7 +122,7 @@ class Faces(ProgramTest):
         self.edit(path, "--attribute", "Smiling", *strength, "--aligned", "--out", out)
         return opened(path), opened(out / name)
 
-    def test_results_keep_colour_profile_and_exif(self):
+    def test_results_keep_color_profile_and_exif(self):
         profile, exif = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes(), Image.Exif()
         exif[0x10F], exif[0x112] = "A camera", 1
         for name, more in (("a.jpg", {"quality": 80}), ("a.png", {}), ("a.webp", {}), ("a.tif", {})):
@@ -153,10 +153,10 @@ class Faces(ProgramTest):
             self.assertEqual(max(change[:, :78].max(), change[:, 178:].max()), 0)
             self.assertGreater(change.max(), 8)
 
-    def test_grey_stays_grey(self):
-        grey = Image.open(self.faces[0]).convert("L")
+    def test_gray_stays_gray(self):
+        gray = Image.open(self.faces[0]).convert("L")
         for name, mode in (("g.png", "L"), ("g.jpg", "L"), ("g.tif", "L"), ("c.png", "RGB"), ("c.jpg", "RGB"), ("c.webp", "RGB")):
-            before, after = self.edited(name, grey.convert(mode))
+            before, after = self.edited(name, gray.convert(mode))
             self.assertEqual(after.mode, mode, name)
             channels = pixels(after)
             rounding = 1 if name == "c.webp" else 0  # of WebP's own: before the edit, too
@@ -164,8 +164,8 @@ class Faces(ProgramTest):
             self.assertGreater(numpy.abs(channels - pixels(before)).max(), 8, name)
 
     def test_sepia_stays_sepia(self):
-        grey = numpy.asarray(Image.open(self.faces[0]).convert("L"), float)[..., None] / 255
-        sepia = Image.fromarray((numpy.array([40, 25, 10]) * (1 - grey) + numpy.array([250, 235, 200]) * grey).astype(numpy.uint8))
+        gray = numpy.asarray(Image.open(self.faces[0]).convert("L"), float)[..., None] / 255
+        sepia = Image.fromarray((numpy.array([40, 25, 10]) * (1 - gray) + numpy.array([250, 235, 200]) * gray).astype(numpy.uint8))
         before, after = self.edited("sepia.png", sepia)
         old, new = pixels(before), pixels(after)
         self.assertGreater(numpy.abs(old - new).max(), 8)
@@ -173,7 +173,7 @@ class Faces(ProgramTest):
 
     def test_decoded(self):
         out = self.folder / "decoded"
-        self.edit(self.faces[0], "--attribute", "Smiling", "--strength", 1, "--aligned", "--decoded", "--out", out)
+        self.edit(self.faces[0], "--attribute", "Smiling", "--strength", 1, "--aligned", "--full-decode", "--out", out)
         self.assertGreater(numpy.abs(pixels(out / self.faces[0].name)[:3] - pixels(self.faces[0])[:3]).max(), 0)
 
     def test_photos_that_cannot_be_edited(self):
@@ -212,7 +212,7 @@ class Faces(ProgramTest):
         self.assertEqual(subprocess.run([PROGRAM, "faces"], capture_output=True).returncode, 2)
         self.assertIn("got 'frown'", self.run_program("faces", "frown", expect=2).stderr)
         self.assertIn("faces edit", self.run_program("faces", "--help").stdout)
-        for wrong in (["--size", 48], ["--codes", 8], ["--batch", 20], ["--epochs", 3, "--minutes", 2], ["--crop", "1,2"],
+        for wrong in (["--size", 48], ["--latent-dim", 8], ["--batch", 20], ["--epochs", 3, "--minutes", 2], ["--crop", "1,2"],
                       ["--crop", "1,2,-3"], ["--perceptual", 1], ["--minutes", 0]):
             self.run_program("faces", "train", self.data, "--out", "x.pt", *wrong, expect=2)
         self.run_program(*self.line(self.folder / "x.pt", "--balance", "Hat"), expect=1)
@@ -236,7 +236,7 @@ class Faces(ProgramTest):
         self.assertEqual(gallery.size, (6 * 34 + 2, 4 * 34 + 2))
         other = self.picture("gallery", "--count", 24, "--seed", 9)
         self.assertFalse((numpy.asarray(gallery) == numpy.asarray(other)).all())
-        self.run_program("faces", "gallery", "--count", 24, "--seed", 9, "--model", self.model, "--each", self.folder / "each")
+        self.run_program("faces", "gallery", "--count", 24, "--seed", 9, "--model", self.model, "--images-dir", self.folder / "each")
         each = sorted((self.folder / "each").iterdir())
         self.assertEqual([each[0].name, each[-1].name, len(each)], ["001.png", "024.png", 24])
         self.assertTrue((numpy.asarray(other)[2:34, 36:68] == pixels(each[1])).all())
@@ -248,7 +248,7 @@ class Faces(ProgramTest):
 
 @needs_shared
 class RealFaces(ProgramTest):
-    """By the model that ships, on real faces."""
+    """By the builtin model, on real faces."""
 
     @classmethod
     def setUpClass(cls):

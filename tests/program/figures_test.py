@@ -23,7 +23,7 @@ def rows_of(run):
 
 
 class Figures(ProgramTest):
-    """On a random network: what is looked at is who stands where."""
+    """On a random network: what is looked at is who is where."""
 
     @classmethod
     def setUpClass(cls):
@@ -53,17 +53,17 @@ class Figures(ProgramTest):
     def test_groups_that_a_given_split_tears_apart(self):
         data = self.folder / "torn"
         for i in range(40):
-            for colour, paint in (("red", (200, 60, 60)), ("blue", (60, 60, 200))):
+            for color, paint in (("red", (200, 60, 60)), ("blue", (60, 60, 200))):
                 # Visits of four photos; the first three visits have their last one in val.
                 part = "val" if i % 4 == 3 and (i < 12 or i > 35) else "train"
-                photo(data / part / colour / f"{colour}{i // 4}_{i}.jpg", paint, seed=i + 100 * (colour == "red"))
+                photo(data / part / color / f"{color}{i // 4}_{i}.jpg", paint, seed=i + 100 * (color == "red"))
         expression = ("--group-from-path", "/([a-z]+[0-9]+)_")
         metrics = self.finetune(data, "torn_run", *expression)[1]
         self.assertEqual((metrics["n_train"], metrics["n_val"], metrics["n_fitted"]), (48, 8, 80))
         self.assertEqual(metrics["groups"]["relatives_left_out"], 24)
         for i in range(12, 36, 4):
-            for colour in ("red", "blue"):
-                (data / "train" / colour / f"{colour}{i // 4}_{i + 3}.jpg").rename(data / "val" / colour / f"{colour}{i // 4}_{i + 3}.jpg")
+            for color in ("red", "blue"):
+                (data / "train" / color / f"{color}{i // 4}_{i + 3}.jpg").rename(data / "val" / color / f"{color}{i // 4}_{i + 3}.jpg")
         done, metrics, _ = self.finetune(data, "torn_more", *expression)
         self.assertEqual((metrics["n_train"], metrics["groups"]["relatives_trained_on"]), (60, 60))
         self.assertIn("too many to be left out", done.stdout)

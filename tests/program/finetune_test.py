@@ -61,7 +61,7 @@ class Finetune(ProgramTest):
         self.assertEqual((metrics["n_train"], metrics["n_val"], metrics["ignored_files"]), (38, 10, 1))
         self.assertEqual(sum(map(sum, metrics["confusion"])), 10)
         self.assertEqual(metrics["freeze"]["before"], metrics["freeze"]["after"])
-        self.assertIsNone(metrics["asirra_12"])  # needs twelve photos
+        self.assertIsNone(metrics["challenge_12"])  # needs twelve photos
         told = metrics["options"]
         self.assertEqual((told["DATA"], told["image-size"], told["head"], told["l2"], told["no-mirror"]),
                          (str(self.data), 64, "logistic", None, False))
@@ -188,8 +188,8 @@ class Finetune(ProgramTest):
         (data / "blue").mkdir()
         for name in ("1.jpg", "2.jpg"):
             shutil.copy(self.data / "blue" / "1.jpg", data / "blue" / name)
-        self.assertIn("stand on one side only", self.finetune("copies_out", data=data, expect=1).stderr)
-        self.assertIn("stand on one side only",
+        self.assertIn("are on one side only", self.finetune("copies_out", data=data, expect=1).stderr)
+        self.assertIn("are on one side only",
                       self.finetune("all_leaked", "--val", self.data, expect=1).stderr)
 
     def test_limit_takes_photos_of_each_class(self):
@@ -199,8 +199,8 @@ class Finetune(ProgramTest):
         self.assertEqual([sum(row) for row in metrics["confusion"]], [2, 2])
 
     def test_without_a_backbone_the_one_that_ships_is_used(self):
-        self.run_program("finetune", self.data, "--out", self.folder / "shipped")
-        metrics = json.loads((self.folder / "shipped" / "metrics.json").read_text())
+        self.run_program("finetune", self.data, "--out", self.folder / "builtin")
+        metrics = json.loads((self.folder / "builtin" / "metrics.json").read_text())
         about = self.run_program("backbone", "petite").stdout
         self.assertIn(metrics["backbone"]["id"], about)
         self.assertIn("golden        good", about)
@@ -220,13 +220,13 @@ class Finetune(ProgramTest):
         refused = self.run_program("evaluate", renamed, "--model", model, expect=1).stderr
         for name in ("blue", "red", "bleu", "rouge"):
             self.assertIn(f"'{name}'", refused)
-        self.run_program("evaluate", renamed, "--model", model, "--map", "bleu=blue,rouge=red", "--out", self.folder / "mapped")
+        self.run_program("evaluate", renamed, "--model", model, "--rename", "bleu=blue,rouge=red", "--out", self.folder / "mapped")
         metrics = metrics_of(self.folder / "mapped")
         self.assertEqual(metrics["n_val"], 48)
         self.assertGreaterEqual(metrics["accuracy"], 0.95)
-        self.assertIsInstance(metrics["asirra_12"], float)
+        self.assertIsInstance(metrics["challenge_12"], float)
         (renamed / "bleu" / "cut.png").write_bytes(b"\x89PNG\r\n\x1a\n")
-        self.run_program("evaluate", renamed, "--model", model, "--map", "bleu=blue,rouge=red", "--tta", expect=3)
+        self.run_program("evaluate", renamed, "--model", model, "--rename", "bleu=blue,rouge=red", "--tta", expect=3)
 
     def test_cuda_without_cuda_is_one_message(self):
         if not torch.cuda.is_available():

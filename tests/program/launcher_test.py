@@ -53,7 +53,7 @@ class Launcher(ProgramTest):
     def test_answers_as_the_program_does(self):
         helps = [(command, "--help") for command in ("finetune", "evaluate", "classify", "backbone", "bench", "draw")]
         lines = [(), ("generate", "man"), ("generate", "fish"), ("--help",), ("-h",), ("help",), ("--version",), ("nonsense",), ("",), *helps, ("finetune",), ("draw", "birds"),
-                 ("backbone", "a", "b"), ("draw", "pets", "--count", "x", "--out", "o"), ("evaluate", "data", "--model", "m", "--map", "x"),
+                 ("backbone", "a", "b"), ("draw", "pets", "--count", "x", "--out", "o"), ("evaluate", "data", "--model", "m", "--rename", "x"),
                  (*FINETUNE, "stray"), (*FINETUNE, "--seed", "0.1x"), (*FINETUNE, "--device", "tpu"), (*FINETUNE, "--val-fraction", "1"),
                  (*FINETUNE, "--labels", "a", "--labels-from-name"), (*FINETUNE, "--head", "mlp", "--dropout", "1"),
                  (*CLASSIFY, "--nonsense"), (*CLASSIFY, "--link"), (*CLASSIFY, "--quiet=no"),

@@ -10,18 +10,18 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
 from program import ProgramTest, photo  # noqa: E402
 
-COLOURS = {"cats": (200, 60, 60), "dogs": (60, 60, 200)}
+COLORS = {"cats": (200, 60, 60), "dogs": (60, 60, 200)}
 
 
 def place(folder, names, first=0):
-    """Photos of these names, each of its class's colour: cats or cat in its path is red."""
+    """Photos of these names, each of its class's color: cats or cat in its path is red."""
     for number, name in enumerate(names):
-        photo(folder / name, COLOURS["cats" if "cat" in name else "dogs"], seed=first + number)
+        photo(folder / name, COLORS["cats" if "cat" in name else "dogs"], seed=first + number)
     return folder
 
 
 def per_class(part, numbers):
-    return [f"{part}/{c}/{i}.jpg".lstrip("/") for c in COLOURS for i in numbers]
+    return [f"{part}/{c}/{i}.jpg".lstrip("/") for c in COLORS for i in numbers]
 
 
 class Layout(ProgramTest):

@@ -30,8 +30,8 @@ class Spots(torch.nn.Module):
 
     @torch.jit.export
     def stages(self, x: torch.Tensor):
-        colours = torch.relu(torch.conv2d(x, self.weight) - 1)
-        fine = torch.nn.functional.avg_pool2d(colours, 8)
+        colors = torch.relu(torch.conv2d(x, self.weight) - 1)
+        fine = torch.nn.functional.avg_pool2d(colors, 8)
         return [fine, torch.nn.functional.avg_pool2d(fine, 4)]
 
     def forward(self, x: torch.Tensor):
@@ -61,25 +61,25 @@ class Neurons(NeuronsTest):
         cls.data = cls.folder / "data"
         cls.spots = {}  # by path: left, top, side
         random = numpy.random.default_rng(1)
-        for colour in ("red", "blue"):
-            (cls.data / colour).mkdir(parents=True)
+        for color in ("red", "blue"):
+            (cls.data / color).mkdir(parents=True)
             for i in range(14):
                 side = 8 * (i + 2)  # the larger, the more it excites the second stage
                 left, top = (8 * int(random.integers(0, (224 - side) // 8 + 1)) for _ in range(2))
                 pixels = numpy.full((256, 256, 3), 128, numpy.uint8)
-                pixels[16 + top:16 + top + side, 16 + left:16 + left + side] = (255, 0, 0) if colour == "red" else (0, 0, 255)
-                path = cls.data / colour / (EVIL if i == 13 else f"{i:02}.png")
+                pixels[16 + top:16 + top + side, 16 + left:16 + left + side] = (255, 0, 0) if color == "red" else (0, 0, 255)
+                path = cls.data / color / (EVIL if i == 13 else f"{i:02}.png")
                 Image.fromarray(pixels).save(path)
                 cls.spots[str(path)] = (left, top, side)
 
     def test_finds_the_photos_and_the_places(self):
         stages = self.found(self.data)["stages"]
         self.assertEqual([stage["name"] for stage in stages], ["stage 1", "stage 2"])
-        self.assertEqual([(stage["channels"], stage["stride"], stage["silent"]) for stage in stages], [(3, 8, 1), (3, 32, 1)])
+        self.assertEqual([(stage["channels"], stage["stride"], stage["dead"]) for stage in stages], [(3, 8, 1), (3, 32, 1)])
         for stage in stages:
-            self.assertEqual([neuron["channel"] for neuron in stage["neurons"]], [0, 1])  # the third is silent
-            for neuron, colour in zip(stage["neurons"], ("red", "blue")):
-                self.assertEqual((neuron["folder"], neuron["in_folder"], len(neuron["patches"])), (colour, 9, 9))
+            self.assertEqual([neuron["channel"] for neuron in stage["neurons"]], [0, 1])  # the third is dead
+            for neuron, color in zip(stage["neurons"], ("red", "blue")):
+                self.assertEqual((neuron["folder"], neuron["in_folder"], len(neuron["patches"])), (color, 9, 9))
                 self.assertEqual(neuron["patches"], sorted(neuron["patches"], key=lambda patch: -patch["activation"]))
         strongest = stages[1]["neurons"][0]["patches"]
         # All these spots fill a place of 32 pixels: of equals the one with more of it is first.
@@ -120,7 +120,7 @@ class Neurons(NeuronsTest):
         self.assertEqual({entry["class"]: entry["neurons"][0]["channel"] for entry in found["classes"]}, {"red": 0, "blue": 1})
         for entry in found["classes"]:
             self.assertEqual(entry["photos"], 14)
-            self.assertGreater(entry["neurons"][0]["evidence"], 0)
+            self.assertGreater(entry["neurons"][0]["contribution"], 0)
             self.assertEqual(entry["neurons"][0]["folder"], entry["class"])
         self.assertTrue((self.folder / "out" / "classes.png").exists())
 
@@ -163,7 +163,7 @@ class Neurons(NeuronsTest):
     def page(self, name):
         network = export("squeezenet1_1", self.folder / "net.pt", "--random", "1", "--no-logits")
         data = self.folder / ("data of " + name)
-        shutil.copytree(self.data / "red", data / EVIL)  # names of folders stand on the page
+        shutil.copytree(self.data / "red", data / EVIL)  # names of folders are on the page
         shutil.copytree(self.data / "blue", data / "blue")
         return self.neurons(data, backbone=network, out=name)[0]
 

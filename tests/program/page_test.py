@@ -33,7 +33,7 @@ def setUpModule():
 
 
 class BrowserTest(unittest.TestCase):
-    MODEL = None  # the one that ships
+    MODEL = None  # the builtin one
 
     @classmethod
     def setUpClass(cls):

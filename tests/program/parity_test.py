@@ -15,7 +15,7 @@ from tests.support.program import DUMP, SHARED, ProgramTest, export, needs_share
 PHOTOS = 200
 PX = 224
 CROP = transforms.Compose([transforms.Resize(256), transforms.CenterCrop(PX)])
-NORMALISE = transforms.Compose([transforms.ToTensor(),
+NORMALIZE = transforms.Compose([transforms.ToTensor(),
                                 transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])])
 
 
@@ -30,7 +30,7 @@ class Parity(ProgramTest):
         with open(out, "rb") as numbers, torch.no_grad():
             for path in paths:
                 crop = CROP(ImageOps.exif_transpose(Image.open(path)).convert("RGB"))
-                features = network(NORMALISE(crop)[None])[0].numpy()
+                features = network(NORMALIZE(crop)[None])[0].numpy()
                 ours = numpy.frombuffer(numbers.read(PX * PX * 3), numpy.uint8).reshape(PX, PX, 3)
                 difference = numpy.abs(ours.astype(int) - numpy.asarray(crop).astype(int))
                 largest = max(largest, difference.max())
@@ -62,11 +62,11 @@ class Parity(ProgramTest):
         exif = Image.Exif()
         exif[274] = 6
         Image.open(paths[0]).save(rotated, exif=exif)
-        grey = made / "grey.jpg"
-        Image.open(paths[2]).convert("L").save(grey)
+        gray = made / "gray.jpg"
+        Image.open(paths[2]).convert("L").save(gray)
         cmyk = made / "cmyk.jpg"
         Image.open(paths[2]).convert("CMYK").save(cmyk)
-        largest, mean, errors = self.compare(backbone, [*paths, rotated, grey, cmyk])
+        largest, mean, errors = self.compare(backbone, [*paths, rotated, gray, cmyk])
         self.assertLessEqual(largest, 1)
         self.assertLessEqual(mean, 0.1)
         self.assertLessEqual(errors.max(), 3e-2)

@@ -62,7 +62,7 @@ class Photos(ProgramTest):
         for name, size in (("phone_50mp", (8160, 6144)), ("phone_108mp", (12000, 9000)), ("panorama", (16000, 3800))):
             gradient.resize(size).convert("RGB").save(large / f"{name}.jpg", quality=60)
         gradient.resize((6000, 4000)).convert("RGB").save(large / "uncompressed_72mb.tif")
-        gradient.resize((9000, 7000)).save(large / "grey_63mp.png", compress_level=1)
+        gradient.resize((9000, 7000)).save(large / "gray_63mp.png", compress_level=1)
         rows = self.rows(large, "--threads", 1)
         self.assertEqual({row["status"] for row in rows.values()}, {"ok"}, rows)
         small = large / "small.jpg"
@@ -107,7 +107,7 @@ class Photos(ProgramTest):
         self.assertEqual(rows["renamed.tif"]["status"], "raw photo is not read; convert it to JPEG")
 
     def test_gifs_are_read(self):
-        frames = [Image.new("RGB", (64, 48), colour) for colour in ((220, 50, 50), (50, 50, 220))]
+        frames = [Image.new("RGB", (64, 48), color) for color in ((220, 50, 50), (50, 50, 220))]
         folder = self.folder / "gif"
         folder.mkdir()
         frames[0].save(folder / "moving.gif", save_all=True, append_images=frames[1:])

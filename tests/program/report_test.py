@@ -13,9 +13,9 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
 from page import needs_browser, open_browser
 from program import PROGRAM, SHARED, ProgramTest, export, needs_shared, photo
 
-PARTS = ["The test", "Some of its answers", "What it takes for what", "Each class, the worst first", "The worst mistakes", "Where it is least certain",
-         "How well it tells the classes apart", "Whether its probabilities can be believed", "If it may leave photos open",
-         "Would more photos help?", "How strongly the head is held back", "How the perceptron learned", "Facts"]
+PARTS = ["The test", "Some of its answers", "Confusion matrix: what it takes for what", "Each class, the worst first", "The worst mistakes", "Where it is least certain",
+         "ROC and precision-recall curves: how well it tells the classes apart", "Reliability diagram: whether its probabilities can be believed", "Selective prediction: accuracy against coverage",
+         "Learning curve: would more photos help?", "Regularization path: how strongly the head is held back", "How the perceptron learned", "Facts"]
 HOSTILE = "<img src=x onerror=\"document.title='run'\">.jpg"
 PHONE, DESKTOP = 390, 1280
 
@@ -123,8 +123,8 @@ class MadePhotos(ReportTest):
     def test_perceptrons_show_their_loss(self):
         self.run_command("finetune", "my data", "--backbone", "net.pt", "--out", "mlp", "--image-size", "64", "--head", "mlp",
                          "--epochs", "4", "--test-fraction", "0.2")
-        page = self.check_page(self.folder / "mlp" / "report.html", without=["How strongly the head is held back"])
-        self.assertTrue("Logistic heads stand for the one that was trained" in page)
+        page = self.check_page(self.folder / "mlp" / "report.html", without=["Regularization path: how strongly the head is held back"])
+        self.assertTrue("Logistic heads take the place of the one that was trained" in page)
         self.assertTrue("<h2>The test</h2>" in page)
 
     def test_more_classes(self):

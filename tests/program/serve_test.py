@@ -158,7 +158,7 @@ class ServerTest(unittest.TestCase):
 
 @needs_shared
 class GroupTest(unittest.TestCase):
-    """By the model that ships: a photo of three."""
+    """By the builtin model: a photo of three."""
 
     @classmethod
     def setUpClass(cls):

@@ -31,8 +31,8 @@ class Smoke(ProgramTest):
     def test_finetune_a_perceptron_with_groups_and_a_damaged_photo(self):
         data = self.folder / "damaged"
         for i in range(8):
-            for colour, rgb in (("blue", (60, 60, 200)), ("red", (200, 60, 60))):
-                photo(data / colour / f"visit{i // 2}_{i}.jpg", rgb, seed=i)
+            for color, rgb in (("blue", (60, 60, 200)), ("red", (200, 60, 60))):
+                photo(data / color / f"visit{i // 2}_{i}.jpg", rgb, seed=i)
         whole = (data / "red" / "visit0_0.jpg").read_bytes()
         (data / "red" / "cut.jpg").write_bytes(whole[:len(whole) // 2])
         self.run_program("finetune", data, "--backbone", "petite", "--image-size", 64, "--head", "mlp", "--hidden", 4,
@@ -65,9 +65,9 @@ class Smoke(ProgramTest):
 
     def test_faces_train_and_edit(self):
         model, face = self.folder / "faces.pt", sorted((self.faces / "images").iterdir())[0]
-        self.run_program("faces", "train", self.faces, "--method", "mean", "--size", 32, "--codes", 32, "--width", 16, "--epochs", 1,
+        self.run_program("faces", "train", self.faces, "--method", "mean", "--size", 32, "--latent-dim", 32, "--width", 16, "--epochs", 1,
                          "--out", model)
-        for name, options in (("own", ("--model", model)), ("shipped", ())):
+        for name, options in (("own", ("--model", model)), ("builtin", ())):
             self.run_program("faces", "edit", face, "--attribute", "Smiling", "--strength", 1, "--aligned", "--out",
                              self.folder / name, *options)
             self.assertEqual(self.made(self.folder / name), [face.name])

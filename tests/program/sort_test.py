@@ -25,8 +25,8 @@ class Sort(ProgramTest):
         super().setUpClass()
         cls.model = finetuned(cls)
         swapped = cls.folder / "swapped"  # knows it better: what the first calls blue is green
-        for colour, other in (("green", "blue"), ("blue", "green")):
-            shutil.copytree(cls.folder / "data-2" / other, swapped / colour)
+        for color, other in (("green", "blue"), ("blue", "green")):
+            shutil.copytree(cls.folder / "data-2" / other, swapped / color)
         cls.run_program(cls(), "finetune", swapped, "--backbone", cls.folder / "squeezenet1_1.pt", "--out", cls.folder / "better",
                         "--image-size", 64)
         cls.new = cls.folder / "new"

@@ -68,14 +68,14 @@ TEST(ChartFigure, SaysInWordsWhatItShows) {
   EXPECT_NE(figure.find(">40 %</text>"), std::string::npos);
 }
 
-TEST(ChartFigure, TellsSeriesApartByDashAndColour) {
+TEST(ChartFigure, TellsSeriesApartByDashAndColor) {
   Chart chart = plain_chart();
   for (const char* name : {"a", "b", "c", "d", "e", "<f>"})
     chart.series.push_back({name, {{0, 0.1}, {10, 0.9}}, Spread::kNone, false});
   const auto figure = chart_figure(chart).markup();
   EXPECT_EQ(count_of(figure, "stroke-dasharray"), 10U);  // five of six, in the drawing and in the legend
-  for (const char* colour : {"blue", "orange", "green", "red", "purple", "sky"})
-    EXPECT_EQ(count_of(figure, std::string("var(--") + colour + ")"), 2U) << colour;
+  for (const char* color : {"blue", "orange", "green", "red", "purple", "sky"})
+    EXPECT_EQ(count_of(figure, std::string("var(--") + color + ")"), 2U) << color;
   EXPECT_NE(figure.find("&lt;f&gt;"), std::string::npos);
   EXPECT_EQ(figure.find("<f>"), std::string::npos);
 }

@@ -53,11 +53,13 @@ size_t count_of(const std::string& text, const std::string& what) {
 TEST(TrainingReport, HasItsPartsInOrder) {
   const auto page = training_report(made_report(400, 2));
   size_t last = 0;
-  for (const char* part :
-       {"95\u00a0% confidence", "Some of its answers", "What it takes for what", "Each class, the worst first",
-        "The worst mistakes", "Where it is least certain", "How well it tells the classes apart",
-        "Whether its probabilities can be believed", "If it may leave photos open", "Would more photos help?",
-        "How strongly the head is held back", "<h2>Facts", "Skipped files", "How to do it again"}) {
+  for (const char* part : {"95\u00a0% confidence", "Some of its answers", "Confusion matrix: what it takes for what",
+                           "Each class, the worst first", "The worst mistakes", "Where it is least certain",
+                           "ROC and precision-recall curves: how well it tells the classes apart",
+                           "Reliability diagram: whether its probabilities can be believed",
+                           "Selective prediction: accuracy against coverage", "Learning curve: would more photos help?",
+                           "Regularization path: how strongly the head is held back", "<h2>Facts", "Skipped files",
+                           "How to do it again"}) {
     const size_t at = page.find(part);
     ASSERT_NE(at, std::string::npos) << part;
     EXPECT_GT(at, last) << part;
@@ -128,7 +130,7 @@ TEST(TrainingReport, ManyClassesAreListedByTheirMistakes) {
   EXPECT_NE(twenty.find("class=\"confusion many\""), std::string::npos);
   EXPECT_NE(twenty.find("mean of 20 classes, AUC"), std::string::npos);
   EXPECT_EQ(more.find("class=\"confusion"), std::string::npos);
-  EXPECT_NE(more.find("said to be</th>"), std::string::npos);
+  EXPECT_NE(more.find("predicted</th>"), std::string::npos);
 }
 
 TEST(TrainingReport, SaysWhereNothingIsToBeSaid) {
@@ -159,7 +161,7 @@ TEST(TrainingReport, FactsOfAnotherFormAreLeftOut) {
   report.training = training_run_from_json(training);
   const auto page = training_report(report);
   EXPECT_NE(page.find("Of 3 epochs number 2 was kept, with a loss of 0.6000."), std::string::npos);
-  EXPECT_EQ(page.find("How strongly"), std::string::npos);
+  EXPECT_EQ(page.find("Regularization path:"), std::string::npos);
 }
 
 class TrainingReportPhotos : public ::testing::Test {
@@ -214,16 +216,16 @@ TEST(WorstMistakes, AreThoseWithTheLeastProbabilityOfTheTruth) {
   TrainingReport report = made_report(4, 2);
   const std::vector<double> first = {0.9, 0.4, 0.2, 0.45};
   for (size_t i = 0; i < 4; ++i) report.rows[i] = {{std::to_string(i), {first[i], 1 - first[i]}}, 0};
-  const auto photos = judge(report);
+  const auto photos = score_photos(report);
   EXPECT_EQ(worst_mistakes(photos, 2, 2), (std::vector<size_t>{2, 1}));
   EXPECT_EQ(least_certain(photos, 2, 9), (std::vector<size_t>{3, 1, 2, 0}));
   EXPECT_EQ(examples(report, photos, 3).size(), 3U);
 }
 
-TEST(Judge, PassesOverPhotosThatCouldNotBeRead) {
+TEST(ScoredPhotos, PassesOverPhotosThatCouldNotBeRead) {
   TrainingReport report = made_report(3, 2);
   report.rows[1].prediction = {"bad.jpg", {}, "JPEG cut short"};
-  const auto photos = judge(report);
+  const auto photos = score_photos(report);
   EXPECT_EQ(photos.row, (std::vector<size_t>{0, 2}));
   EXPECT_EQ(photos.probabilities.size(), 4U);
 }

@@ -38,7 +38,7 @@ inline FacePictures drawn_faces(int64_t count, int64_t size_px) {
   return drawn_faces(count, size_px, [](int64_t i) { return face_traits(1, i); });
 }
 
-// Of 32 px and 32 codes, with random weights and a judge of `attributes`.
+// Of 32 px and 32 codes, with random weights and a classifier of `attributes`.
 inline FaceModel untrained_model(const std::vector<std::string>& attributes = {}) {
   const AutoencoderShape shape{32, 32, 16, static_cast<int64_t>(attributes.size())};
   return {Autoencoder(shape, 1),
@@ -51,16 +51,16 @@ inline FaceModel untrained_model(const std::vector<std::string>& attributes = {}
           nlohmann::json::object()};
 }
 
-// Along the first code; its judge finds the attribute in every picture.
+// Along the first code; its classifier finds the attribute in every picture.
 inline FaceDirection some_direction(const FaceModel& model, const std::string& name) {
   FaceDirection direction;
   direction.name = name;
-  direction.direction = at::zeros({model.autoencoder.shape().codes});
+  direction.direction = at::zeros({model.autoencoder.shape().latent_dim});
   direction.direction[0] = 1;
   direction.spread = 1;
   direction.mask = at::zeros({32, 32});
   direction.mask.narrow(0, 16, 16).fill_(1);
-  direction.judgement = {at::zeros({model.autoencoder.judge_features()}), 1};
+  direction.classifier = {at::zeros({model.autoencoder.classifier_features()}), 1};
   direction.facts = nlohmann::json::object();
   return direction;
 }

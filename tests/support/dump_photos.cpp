@@ -22,7 +22,7 @@ int main(int argc, char** argv) {
     const cv::Mat crop = resize_and_crop(decode_photo(read_photo(path)), backbone.preprocess());
     out.write(reinterpret_cast<const char*>(crop.data), static_cast<std::streamsize>(crop.total() * 3));
     const auto features =
-        backbone.features(load_batch({path}, backbone.preprocess(), backbone.recipe(), options).pixels).contiguous();
+        backbone.features(load_batch({path}, backbone.preprocess(), backbone.config(), options).pixels).contiguous();
     out.write(static_cast<const char*>(features.data_ptr()), static_cast<std::streamsize>(features.nbytes()));
   }
   return out.flush() ? 0 : 1;

@@ -20,8 +20,8 @@ inline FacePictures blobs(int64_t count, int64_t size = 32) {
   for (int64_t i = 0; i < count; ++i) {
     const double x = 0.3 + 0.4 * static_cast<double>(i % 7) / 7, y = 0.3 + 0.4 * static_cast<double>(i % 5) / 5;
     const auto blob = torch::exp(-((place - x).square().unsqueeze(0) + (place - y).square().unsqueeze(1)) / 0.05);
-    const auto grey = (i % 2 == 0 ? 0.3 : 0.6) + 0.3 * blob;
-    all.push_back((grey.unsqueeze(2).expand({size, size, 3}) * 255).to(at::kByte));
+    const auto gray = (i % 2 == 0 ? 0.3 : 0.6) + 0.3 * blob;
+    all.push_back((gray.unsqueeze(2).expand({size, size, 3}) * 255).to(at::kByte));
     pictures.paths.push_back("blob" + std::to_string(i));
     pictures.content.push_back(sha256("blob" + std::to_string(i)));
   }
@@ -34,7 +34,7 @@ inline FacePictures blobs(int64_t count, int64_t size = 32) {
 
 inline FaceTrainingOptions quick_training(int64_t epochs) {
   FaceTrainingOptions options;
-  options.size_px = options.codes = 32;
+  options.size_px = options.latent_dim = 32;
   options.width = 16;
   options.epochs = epochs;
   options.precision = Precision::kFloat32;

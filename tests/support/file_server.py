@@ -12,7 +12,7 @@ class FileServer(http.server.ThreadingHTTPServer):
         self.files = {}
         self.requests = []       # (name, Range header or None, status)
         self.bytes_sent = 0      # of bodies
-        self.ranges = True       # whether Range is honoured
+        self.ranges = True       # whether Range is honored
         self.break_after = []    # for each of the next answers: send this many bytes of the body, then hang up
         self.refuse_with = []    # for each of the next requests: a status, or 0 to answer as usual
         self.lengths = True      # whether Content-Length is sent

@@ -11,7 +11,7 @@
 namespace pawprint::testing {
 
 // How much pinker than its surroundings each pixel near the mouth is, float32, 0 for most and at most 1. Lips and gums
-// have more red and blue than green; skin, hair and beards of all colours are orange, teeth are grey. Red and blue
+// have more red and blue than green; skin, hair and beards of all colors are orange, teeth are gray. Red and blue
 // count the same.
 inline cv::Mat lips_seen(const cv::Mat& near_mouth) {
   std::vector<cv::Mat> channels;
@@ -25,15 +25,15 @@ inline cv::Mat lips_seen(const cv::Mat& near_mouth) {
     if (oval.data[i] != 0) sorted.push_back(reinterpret_cast<const float*>(pink.data)[i]);
   }
   std::sort(sorted.begin(), sorted.end());
-  const float usual = sorted[sorted.size() / 2], most = sorted[sorted.size() * 19 / 20];
-  cv::Mat lips = (pink - (usual + 0.3f * (most - usual))) / std::max(0.7f * (most - usual), 1e-6f);
+  const float usual = sorted[sorted.size() / 2], max = sorted[sorted.size() * 19 / 20];
+  cv::Mat lips = (pink - (usual + 0.3f * (max - usual))) / std::max(0.7f * (max - usual), 1e-6f);
   lips = cv::min(cv::max(lips, 0), 1);
   lips.setTo(0, oval == 0);
   return lips;
 }
 
 // The height of the mouth's corners above its middle as seen in the pixels, in fractions of the side: positive for a
-// smile, 0.02 to 0.05 for broad ones; 0 where no lips are seen. It is the centre of what is pink near the known place
+// smile, 0.02 to 0.05 for broad ones; 0 where no lips are seen. It is the center of what is pink near the known place
 // of the mouth, in its outer parts and in its middle; blur widens both upwards as much as downwards, so it changes
 // little.
 //   face [S,S,3] uint8 or float32 (any range), RGB or BGR, S >= 32, aligned as in app/drawing/faces.h

@@ -26,7 +26,7 @@ def prepare(folder):
     """Fills the folder with faces.pt, photo.png and photos that cannot be used; of these, {name: (bytes, status)}."""
     for arguments in (["draw", "faces", "--count", "240", "--out", folder / "drawn"],
                       ["faces", "train", folder / "drawn", "--method", "mean", "--out", folder / "faces.pt", "--size", "32",
-                       "--codes", "32", "--width", "16", "--epochs", "2", "--quiet"]):
+                       "--latent-dim", "32", "--width", "16", "--epochs", "2", "--quiet"]):
         subprocess.run([PROGRAM, *map(str, arguments)], check=True, capture_output=True)
     Image.open(min((folder / "drawn" / "images").iterdir())).convert("RGB").save(folder / "photo.png")
     photo = Image.open(folder / "photo.png")
@@ -57,7 +57,7 @@ def group_photo():
 
 
 class Server:
-    """`pawprint faces serve` on a free port; without a model, of the one that ships."""
+    """`pawprint faces serve` on a free port; without a model, of the builtin one."""
 
     def __init__(self, model=None, *options):
         chosen = [] if model is None else ["--model", str(model)]

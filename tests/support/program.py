@@ -33,10 +33,10 @@ def export(name, out, *options):
     return out
 
 
-def photo(path, colour, size=(64, 48), seed=0):
-    """A noisy picture of one colour."""
+def photo(path, color, size=(64, 48), seed=0):
+    """A noisy picture of one color."""
     noise = numpy.random.default_rng(seed).integers(-30, 30, (size[1], size[0], 3))
-    pixels = numpy.clip(numpy.array(colour) + noise, 0, 255).astype(numpy.uint8)
+    pixels = numpy.clip(numpy.array(color) + noise, 0, 255).astype(numpy.uint8)
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.fromarray(pixels).save(path, quality=90)
     return path
@@ -49,7 +49,7 @@ class ProgramTest(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="pawprint-test-"))
         cls.addClassCleanup(shutil.rmtree, cls.folder)
-        os.environ["XDG_CACHE_HOME"] = str(cls.folder / "xdg")  # nobody's own cache is used or filled
+        os.environ["XDG_CACHE_HOME"] = str(cls.folder / "xdg")  # the user's own cache is neither used nor filled
 
     def run_program(self, *arguments, expect=0, **options):
         done = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=600, **options)

@@ -4,13 +4,13 @@
 
 namespace pawprint::testing {
 
-// Smooth light and dark places, other ones for another seed.   grey [360,480] 8-bit
+// Smooth light and dark places, other ones for another seed.   gray [360,480] 8-bit
 inline cv::Mat scene(uint64_t seed) {
   cv::RNG random(seed);
-  cv::Mat noise(12, 16, CV_8U), grey;
+  cv::Mat noise(12, 16, CV_8U), gray;
   random.fill(noise, cv::RNG::UNIFORM, 0, 256);
-  cv::resize(noise, grey, {480, 360}, 0, 0, cv::INTER_CUBIC);
-  return grey;
+  cv::resize(noise, gray, {480, 360}, 0, 0, cv::INTER_CUBIC);
+  return gray;
 }
 
 // The photo without `share` of its sides at each edge.

@@ -34,7 +34,7 @@ class Terminal:
         raise AssertionError(f"after {text!r}: expected {expect!r}, got {shown!r}")
 
     def run(self, line):
-        """Runs a line in the place of what stands there, and waits for the next prompt."""
+        """Runs a line in the place of what is there, and waits for the next prompt."""
         return self.type(f"{CLEAR_LINE}PS1='{PROMPT}'; {line}; echo do''ne\n", f"done\r\n(?s:.*){PROMPT}")
 
     def complete(self, line, expect):

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "models/sealed_file.h"
+#include "models/checksummed_archive.h"
 #include "tests/support/shared.h"
 
 namespace pawprint::testing {
@@ -37,7 +37,7 @@ inline nlohmann::json tiny_description() {
 }
 
 inline std::filesystem::path save_tiny_backbone(const std::filesystem::path& path, uint64_t seed = 1) {
-  save_sealed(tiny_network(seed), tiny_description(), "backbone.json", path);
+  save_archive(tiny_network(seed), tiny_description(), "backbone.json", path);
   return path;
 }
 

@@ -116,7 +116,7 @@ TEST_F(Extract, AnotherBackboneSizeOrRecipeSharesNothing) {
   };
   EXPECT_EQ(computed(Backbone::load(testing::save_tiny_backbone(folder / "other.pt", 2)), backbone.preprocess()), 40);
   EXPECT_EQ(computed(backbone, backbone.preprocess().with_crop(36)), 40);
-  EXPECT_EQ(computed(backbone.with_recipe({true, false, false}), backbone.preprocess()), 40);
+  EXPECT_EQ(computed(backbone.with_config({true, false, false}), backbone.preprocess()), 40);
   EXPECT_EQ(computed(backbone, backbone.preprocess()), 0);
 }
 

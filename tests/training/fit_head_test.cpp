@@ -16,9 +16,9 @@ namespace pawprint {
 namespace {
 
 // Two views of photos whose class shifts all features; `noise` makes it hard.
-HeadRows made_rows(int64_t photos, int64_t classes, double noise) {
+FeatureMatrix made_rows(int64_t photos, int64_t classes, double noise) {
   auto random = at::make_generator<at::CPUGeneratorImpl>(5);
-  HeadRows rows;
+  FeatureMatrix rows;
   rows.classes = classes;
   rows.features = at::empty({photos, 2, 6}).normal_(0, noise, random);
   for (int64_t i = 0; i < photos; ++i) {
@@ -29,7 +29,7 @@ HeadRows made_rows(int64_t photos, int64_t classes, double noise) {
   return rows;
 }
 
-double training_accuracy(const Head& head, const HeadRows& rows) {
+double training_accuracy(const Head& head, const FeatureMatrix& rows) {
   const auto predicted = head.forward(rows.features.select(1, 0)).argmax(1);
   int64_t right = 0;
   for (size_t i = 0; i < rows.labels.size(); ++i)
@@ -46,7 +46,7 @@ HeadOptions options_of(HeadKind kind) {
 }
 
 TEST(OneStandardErrorRule, TakesTheLargestPenaltyWithinOneStandardErrorOfTheBest) {
-  const std::vector<PathPoint> path = {{10, 0.9, 0.1}, {1, 0.55, 0.1}, {0.1, 0.5, 0.1}, {0.01, 0.7, 0.1}};
+  const std::vector<CvPoint> path = {{10, 0.9, 0.1}, {1, 0.55, 0.1}, {0.1, 0.5, 0.1}, {0.01, 0.7, 0.1}};
   EXPECT_EQ(one_standard_error_rule(path), 1U);
   EXPECT_EQ(one_standard_error_rule({{10, 0.9, 0.1}, {1, 0.5, 0.01}, {0.1, 0.505, 0.3}}), 1U);
 }
@@ -147,7 +147,7 @@ TEST(FitHead, TwoPhotosAreEnough) {
 TEST(FitMlp, LearnsWhatNoLineSeparates) {
   auto random = at::make_generator<at::CPUGeneratorImpl>(6);
   const auto x = at::empty({128, 4}).normal_(0, 1, random);
-  const MlpRows rows{x, (x.select(1, 0) * x.select(1, 1) > 0).to(at::kLong), at::ones({128})};  // XOR: no line does it
+  const MlpData rows{x, (x.select(1, 0) * x.select(1, 1) > 0).to(at::kLong), at::ones({128})};  // XOR: no line does it
   MlpOptions options;
   options.hidden = 32;
   options.dropout = 0;
@@ -173,7 +173,7 @@ TEST(FitHead, OfManyClassesIsTheMinimum) {
   for (const int64_t photos : {40, 300}) {  // fewer rows than features, and more
     const int64_t classes = 10, dim = 120;
     auto random = at::make_generator<at::CPUGeneratorImpl>(8);
-    HeadRows rows;
+    FeatureMatrix rows;
     rows.classes = classes;
     rows.features = at::empty({photos, 2, dim}).normal_(0, 1, random);
     rows.features.select(2, 0) *= 30;                               // features of very different size,
@@ -190,11 +190,11 @@ TEST(FitHead, OfManyClassesIsTheMinimum) {
     const auto y = at::tensor(at::ArrayRef<int64_t>(rows.labels), at::kLong).repeat_interleave(2);
     const auto scale = x.std(0, false).clamp_min(1e-8);
     const LogisticProblem plain{(x - x.mean(0)) / scale, y, at::ones({2 * photos}, at::kDouble), classes};
-    const auto least = logistic_loss(plain, fit_logistic(plain, options.l2, zero_theta(plain), 3000), options.l2).loss;
+    const auto min = logistic_loss(plain, fit_logistic(plain, options.l2, zero_theta(plain), 3000), options.l2).loss;
     const auto weight = head.layers[0].weight.to(at::kDouble) * scale;
     const auto bias = head.layers[0].bias.to(at::kDouble) + at::mv(head.layers[0].weight.to(at::kDouble), x.mean(0));
     const auto found = logistic_loss(plain, at::cat({weight, bias.unsqueeze(1)}, 1), options.l2).loss;
-    EXPECT_NEAR(found, least, 2e-5) << photos;
+    EXPECT_NEAR(found, min, 2e-5) << photos;
   }
 }
 
@@ -210,7 +210,7 @@ TEST(FitHead, PhotosOfAGroupShareAFold) {
   }
   auto options = options_of(HeadKind::kLogistic);
   options.l2 = 1e-3;
-  const auto right = [&](const HeadRows& r) {
+  const auto right = [&](const FeatureMatrix& r) {
     const auto logits = fit_head(r, options, {}).out_of_fold.logits;
     int64_t count = 0;
     for (int64_t i = 0; i < 120; ++i) count += (logits[2 * i + 1] > logits[2 * i]) == (r.labels[i] == 1);
@@ -230,7 +230,7 @@ TEST(FitHead, SetsFromOutOfFoldScoresHoldTheTrueClassAsOftenAsPromised) {
   auto random = at::make_generator<at::CPUGeneratorImpl>(11);
   double sum = 0, squares = 0;
   for (int64_t split = 0; split < kSplits; ++split) {
-    HeadRows rows;
+    FeatureMatrix rows;
     rows.classes = kClasses;
     rows.features = at::empty({2 * kPhotos, 1, 4}).normal_(0, 1, random);
     for (int64_t i = 0; i < 2 * kPhotos; ++i) {
@@ -287,7 +287,7 @@ TEST(FitHead, TemperatureHelpsWithAnyNumberOfClasses) {
   for (const int64_t classes : {2, 8, 20, 40, 100, 200}) {
     auto random = at::make_generator<at::CPUGeneratorImpl>(static_cast<uint64_t>(classes));
     const int64_t photos = classes * kEach;
-    HeadRows rows;
+    FeatureMatrix rows;
     rows.classes = classes;
     for (int64_t i = 0; i < 2 * photos; ++i) {
       rows.labels.push_back(i % classes);

@@ -7,9 +7,9 @@ namespace pawprint {
 namespace {
 
 // Two views of photos whose class shifts one feature of many; `noise` makes it hard to find with few photos.
-HeadRows made_rows(int64_t photos, int64_t classes, double noise, uint64_t seed) {
+FeatureMatrix made_rows(int64_t photos, int64_t classes, double noise, uint64_t seed) {
   auto random = at::make_generator<at::CPUGeneratorImpl>(seed);
-  HeadRows rows;
+  FeatureMatrix rows;
   rows.classes = classes;
   rows.features = at::empty({photos, 2, 40}).normal_(0, noise, random);
   for (int64_t i = 0; i < photos; ++i) {
@@ -20,7 +20,7 @@ HeadRows made_rows(int64_t photos, int64_t classes, double noise, uint64_t seed)
   return rows;
 }
 
-LearningCurve curve_of(const HeadRows& training, const HeadRows& validation, const HeadOptions& options) {
+LearningCurve curve_of(const FeatureMatrix& training, const FeatureMatrix& validation, const HeadOptions& options) {
   return learning_curve(training, validation, fit_head(training, options, {}), options);
 }
 

@@ -10,9 +10,9 @@ namespace {
 using testing::cut;
 using testing::scene;
 
-PhotoTraits looks(const cv::Mat& grey) {
+PhotoTraits looks(const cv::Mat& gray) {
   PhotoTraits traits;
-  traits.print = photo_print(grey);
+  traits.hash = perceptual_hash(gray);
   return traits;
 }
 

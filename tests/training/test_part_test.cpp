@@ -43,11 +43,11 @@ FinetuneOptions with_test(double fraction) {
   return options;
 }
 
-Divided divided(const TrainingPhotos& photos, FeatureSet set, const FinetuneOptions& options) {
-  return divide(photos, set, options, {});
+TrainValSplit divided(const TrainingPhotos& photos, FeatureSet set, const FinetuneOptions& options) {
+  return split_train_val(photos, set, options, {});
 }
 
-std::set<int64_t> photos_of(const HeadRows& rows) {
+std::set<int64_t> photos_of(const FeatureMatrix& rows) {
   std::set<int64_t> photos;
   for (int64_t i = 0; i < rows.features.size(0); ++i) photos.insert(std::llround(rows.features[i][0][0].item<float>()));
   return photos;
@@ -103,7 +103,7 @@ TEST(TestPart, TakesNothingFromAGivenValidationSetNorItsGroups) {
   EXPECT_EQ(data.test.photos.size(), 70u);  // half of 140
   for (const int64_t photo : data.test.photos) EXPECT_TRUE(photo >= 4 && photo < 160) << photo;
   EXPECT_EQ(data.validation.labels.size(), 36u);
-  EXPECT_EQ(data.leaked, 4);
+  EXPECT_EQ(data.duplicates_left_out, 4);
 }
 
 TEST(TestPart, IsTheSameWithAndWithoutAListOfPhotosToExclude) {

@@ -15,7 +15,7 @@ template <class Problem>
 HttpResponse response_to(Problem problem) {
   const HttpService service{[](const HttpRequest&) { return size_t{0}; },
                             [&](const HttpRequest&) -> HttpResponse { throw problem; }};
-  return answer_or_explain(service, {});
+  return respond(service, {});
 }
 
 TEST(AnswerOrExplain, GivesEveryKindOfProblemItsStatus) {

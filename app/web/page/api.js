@@ -1,4 +1,4 @@
-// Talking to pawprint. The token stands behind the # of the address that pawprint printed; it is kept for this tab.
+// Talking to pawprint. The token is behind the # of the address that pawprint printed; it is kept for this tab.
 const kKey = 'pawprint-token';
 if (location.hash.length > 1) {
   sessionStorage.setItem(kKey, location.hash.slice(1));

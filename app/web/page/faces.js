@@ -4,7 +4,7 @@ import * as message from './message.js';
 import {Photo} from './stage.js';
 
 const $ = (id) => document.getElementById(id);
-const kMostBytes = 10_000_000;
+const kMaxBytes = 10_000_000;
 const kThumbPx = 128;
 
 const photos = new Map();  // face -> the Photo it is in
@@ -87,7 +87,7 @@ export function forget(name) {
 }
 
 export async function upload(file, aligned = false) {
-  if (file.size > kMostBytes) {
+  if (file.size > kMaxBytes) {
     message.show(`This file has ${(file.size / 1e6).toFixed(1)} MB; 10 MB is the most. Try a smaller copy of it.`);
     return;
   }

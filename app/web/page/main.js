@@ -27,7 +27,7 @@ function paint() {
 
 function failed(problem) {
   if (problem.kind === 'gone') forget(state.face);
-  message.complain(problem);
+  message.showError(problem);
 }
 
 const isMoved = (moves) => Object.values(moves ?? {}).some((strength) => strength !== 0);
@@ -161,7 +161,7 @@ function makeButtons(attributes) {
 
 async function start() {
   const model = await getJson('api/model');
-  $('facts').textContent = `${model.size} pixels from ${model.codes} numbers`;
+  $('facts').textContent = `${model.size} pixels, ${model.codes} latent dimensions`;
   $('main').hidden = false;
   makeButtons(model.attributes);
   setSliders = makeSliders($('sliders'), model.attributes, (name, strength) => {

@@ -17,7 +17,7 @@ export function show(text, act) {
 
 export const hide = () => { $('message').hidden = true; };
 
-export const complain = (problem) => {
+export const showError = (problem) => {
   if (!problem.kind && !problem.status) console.error(problem);  // a bug of this page
   show(problem.message);
 };

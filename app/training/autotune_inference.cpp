@@ -1,0 +1,214 @@
+#include "app/training/autotune_inference.h"
+
+#include <torch/script.h>
+#include <torch/version.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "app/base/cores.h"
+#include "app/base/parallel.h"
+#include "app/training/fit_head.h"
+#include "app/training/runtime.h"
+#include "models/base/atomic_file.h"
+#include "models/base/error.h"
+
+namespace pawprint {
+
+namespace {
+
+constexpr double kMinCosine = 0.999, kMinAgreement = 0.99, kMaxDifference = 1e-3, kMinGain = 1.05;
+constexpr int64_t kTimedPhotos = 2 * kForwardBatch;  // a worker's; the first batch is to warm up
+
+struct Trial {
+  at::Tensor features;  // [N,D]
+  double images_per_second = 0;
+};
+
+// work(first, count) for batches of kForwardBatch.
+template <class Work>
+void for_each_batch(int64_t photos, int64_t threads, Work work) {
+  parallel_ranges(
+      math_workers(threads), photos, kForwardBatch,
+      [&](int64_t first, int64_t count) {
+        work(first, count);
+        return 0;
+      },
+      [](int) {});
+}
+
+// pixels [N,3,S,S] float32 of the photos that can be read, and their labels
+std::pair<at::Tensor, std::vector<int64_t>> load_sample(const std::vector<Photo>& sample, const PreprocessSpec& spec,
+                                                        PhotoOptions options) {
+  options.mirror = false;
+  const auto paths = paths_of(sample);
+  const auto photos = static_cast<int64_t>(paths.size());
+  std::vector<at::Tensor> pixels((photos + kForwardBatch - 1) / kForwardBatch);
+  std::vector<std::vector<int64_t>> labels(pixels.size());
+  for_each_batch(photos, options.threads, [&](int64_t from, int64_t count) {
+    const auto first = paths.begin() + from;
+    const ImageBatch batch = load_batch({first, first + count}, spec, {}, options);
+    pixels[from / kForwardBatch] = batch.pixels;
+    for (int64_t i = 0; i < count; ++i) {
+      if (batch.errors[i].empty()) labels[from / kForwardBatch].push_back(sample[from + i].label);
+    }
+  });
+  std::vector<int64_t> all;
+  for (const auto& some : labels) all.insert(all.end(), some.begin(), some.end());
+  return {at::cat(pixels), all};
+}
+
+// All workers compute at once, as they will later on. The rate is that of the fastest batch.
+Trial time_config(const Backbone& backbone, const at::Tensor& pixels, int64_t threads) {
+  const int64_t photos = pixels.size(0);
+  std::vector<at::Tensor> parts((photos + kForwardBatch - 1) / kForwardBatch);
+  double fastest_s = 1e9;
+  std::mutex lock;
+  const at::Tensor typed = pixels.to(backbone.config().bfloat16 ? at::kBFloat16 : at::kFloat);
+  for_each_batch(photos, threads, [&](int64_t from, int64_t count) {
+    const auto begin = std::chrono::steady_clock::now();
+    parts[from / kForwardBatch] = backbone.features(typed.narrow(0, from, count));
+    const double s = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+    const std::lock_guard guard(lock);
+    fastest_s = std::min(fastest_s, s);
+  });
+  return {at::cat(parts), static_cast<double>(kForwardBatch * threads) / fastest_s};
+}
+
+// Nothing if the network cannot be computed so.
+std::optional<Trial> try_other(const Backbone& backbone, const at::Tensor& pixels, int64_t threads) {
+  try {
+    return time_config(backbone, pixels, threads);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+double median_cosine(const at::Tensor& a, const at::Tensor& b) {
+  return at::cosine_similarity(a.to(at::kDouble), b.to(at::kDouble)).median().item<double>();
+}
+
+// The share of photos of which a head fitted on `reference` says the same, given `features`.
+double head_agreement(const at::Tensor& reference, const at::Tensor& features, const std::vector<int64_t>& labels) {
+  std::map<int64_t, int64_t> present;  // label -> number among the classes that the sample has
+  for (const int64_t label : labels) present.emplace(label, 0);
+  int64_t number = 0;
+  for (auto& [label, own] : present) own = number++;
+  FeatureMatrix rows;
+  rows.features = reference.unsqueeze(1);
+  rows.classes = number;
+  for (size_t i = 0; i < labels.size(); ++i) {
+    rows.labels.push_back(present.at(labels[i]));
+    rows.group.push_back(sha256(std::to_string(i)));  // only folds look at it
+  }
+  HeadOptions options;
+  options.l2 = 0.01;
+  const Head head = fit_head(rows, options, {}).head;
+  const auto same = head.forward(reference).argmax(1) == head.forward(features).argmax(1);
+  return same.to(at::kDouble).mean().item<double>();
+}
+
+double largest_difference(const at::Tensor& reference, const at::Tensor& features) {
+  return ((features - reference).norm(2, 1) / reference.norm(2, 1).clamp_min(1e-12)).max().item<double>();
+}
+
+// What the choice holds for: another processor, LibTorch or version of this file chooses again.
+nlohmann::json conditions(const Backbone& backbone, const PreprocessSpec& spec) {
+  return {{"format", 1},
+          {"backbone", backbone.id()},
+          {"preprocess", to_json(spec)},
+          {"processor", processor_name()},
+          {"torch", TORCH_VERSION}};
+}
+
+std::optional<AutotunedInference> read_choice(const std::filesystem::path& file, const nlohmann::json& valid_for,
+                                              const Backbone& backbone) {
+  std::ifstream in(file);
+  const auto json = nlohmann::json::parse(in, nullptr, false);
+  if (!json.is_object() || json.value("valid_for", nlohmann::json()) != valid_for) return std::nullopt;
+  try {
+    const auto facts = chosen_inference_from_json(json.at("facts"));
+    return facts ? std::optional(AutotunedInference{backbone.with_config(facts->config), *facts}) : std::nullopt;
+  } catch (const std::exception&) {
+    return std::nullopt;  // damaged: chosen again
+  }
+}
+
+void write_choice(const std::filesystem::path& file, const nlohmann::json& valid_for, const ChosenInference& facts) {
+  try {
+    std::filesystem::create_directories(file.parent_path());
+    write_file(file, nlohmann::json{{"valid_for", valid_for}, {"facts", to_json(facts)}}.dump(1) + "\n");
+  } catch (const std::exception&) {
+    // Chosen again the next time.
+  }
+}
+
+AutotunedInference measure(const Backbone& backbone, const PreprocessSpec& spec, const std::vector<Photo>& sample,
+                           const PhotoOptions& options) {
+  const torch::NoGradGuard no_grad;
+  const Backbone plain = backbone.with_config({false, false, true}), bfloat16 = plain.with_config({true, false, true}),
+                 optimized = plain.with_config({false, true, true});
+  AutotunedInference choice{plain, {}};
+  if (sample.empty()) return choice;
+  const auto [pixels, labels] = load_sample(sample, spec, options);
+  if (labels.empty()) return choice;
+  const Trial reference = time_config(plain, pixels, options.threads);
+  auto& facts = choice.facts;
+  facts.photos_tried = static_cast<int64_t>(labels.size());
+  facts.forward_per_second["fp32 frozen"] = reference.images_per_second;
+  if (processor_has_bfloat16()) {
+    if (const auto trial = try_other(bfloat16, pixels, options.threads)) {
+      facts.forward_per_second["bf16 frozen"] = trial->images_per_second;
+      facts.median_cosine = median_cosine(reference.features, trial->features);
+      facts.head_agreement = head_agreement(reference.features, trial->features, labels);
+      if (trial->images_per_second > reference.images_per_second && facts.median_cosine >= kMinCosine &&
+          facts.head_agreement >= kMinAgreement) {
+        choice.backbone = bfloat16;
+        return choice;
+      }
+    }
+  }
+  const at::Tensor some = pixels.narrow(0, 0, std::min(kTimedPhotos * options.threads, pixels.size(0)));
+  if (const auto trial = try_other(optimized, some, options.threads)) {
+    facts.forward_per_second["fp32 optimized"] = trial->images_per_second;
+    facts.largest_difference = largest_difference(reference.features.narrow(0, 0, some.size(0)), trial->features);
+    if (trial->images_per_second > kMinGain * reference.images_per_second && facts.largest_difference <= kMaxDifference)
+      choice.backbone = optimized;
+  }
+  return choice;
+}
+
+}  // namespace
+
+AutotunedInference autotune_inference(const Backbone& backbone, const PreprocessSpec& spec,
+                                      const std::vector<Photo>& sample, const PhotoOptions& options,
+                                      const std::filesystem::path& folder) {
+  const nlohmann::json valid_for = conditions(backbone, spec);
+  const auto file = folder / "recipes" / (sha256(valid_for.dump()).hex().substr(0, 16) + ".json");
+  if (!folder.empty()) {
+    if (auto kept = read_choice(file, valid_for, backbone)) return *kept;
+  }
+  AutotunedInference choice = measure(backbone, spec, sample, options);
+  choice.facts.config = choice.backbone.config();
+  if (!folder.empty() && choice.facts.photos_tried) write_choice(file, valid_for, choice.facts);
+  return choice;
+}
+
+AutotunedInference configure_inference(const Backbone& backbone, const PreprocessSpec& spec,
+                                       const std::vector<Photo>& photos, const PhotoOptions& options,
+                                       const std::filesystem::path& folder, Precision precision, Device device) {
+  if (precision != Precision::kAuto || device != Device::kCpu) {
+    const InferenceConfig config = with_precision({false, false, true}, precision, device);
+    return {backbone.with_config(config), {.config = config}};
+  }
+  auto training = photos;
+  std::erase_if(training, [](const Photo& photo) { return photo.validation; });
+  return autotune_inference(backbone, spec, draw_photos(std::move(training), kSamplePhotos, 1), options, folder);
+}
+
+}  // namespace pawprint

@@ -1,0 +1,10 @@
+# Puts the builtin networks into models/builtin.cpp.
+foreach(network petite faces64)
+  set(file ${CMAKE_CURRENT_SOURCE_DIR}/models/builtin/${network}.pt)
+  if(EXISTS ${file})
+    string(TOUPPER PAWPRINT_${network} definition)
+    set_property(SOURCE models/builtin.cpp APPEND PROPERTY COMPILE_DEFINITIONS ${definition}="${file}")
+    set_property(SOURCE models/builtin.cpp APPEND PROPERTY OBJECT_DEPENDS ${file})
+  endif()
+endforeach()
+set_property(SOURCE models/builtin.cpp PROPERTY SKIP_PRECOMPILE_HEADERS ON)
