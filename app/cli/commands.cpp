@@ -41,11 +41,14 @@ std::vector<Command> commands() {
 
 // A line for each command whose name begins with `prefix`.
 std::string command_lines(const std::string& prefix) {
+  const auto all = commands();
+  size_t width = 0;
+  for (const auto& command : all) width = std::max(width, command.spec.name.size() + 2);
   std::string text;
-  for (const auto& command : commands()) {
+  for (const auto& command : all) {
     const auto& spec = command.spec;
     if (spec.name.starts_with(prefix))
-      text += "  " + spec.name + std::string(17 - spec.name.size(), ' ') + spec.summary + '\n';
+      text += "  " + spec.name + std::string(width - spec.name.size(), ' ') + spec.summary + '\n';
   }
   return text;
 }
