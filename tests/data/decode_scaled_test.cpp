@@ -69,6 +69,20 @@ TEST(ScaledDecoding, OnlyJpegsAreScaled) {
   EXPECT_EQ(decode_photo(encoded(".png", noise()), {{}, false, 8}).size(), cv::Size(64, 48));
 }
 
+TEST(ScaledDecoding, SaysWhereItMakesThePictureSmaller) {
+  const auto is_smaller = [](const std::string& bytes, int64_t scaled_short_px, int64_t reduce_above_px) {
+    return is_decoded_smaller(bytes, {{}, false, scaled_short_px, reduce_above_px});
+  };
+  const std::string bytes = ramps(640, 480);
+  EXPECT_TRUE(is_smaller(bytes, 240, 0));
+  EXPECT_FALSE(is_smaller(bytes, 241, 0));
+  EXPECT_FALSE(is_smaller(bytes, 0, 0));
+  EXPECT_FALSE(is_smaller(bytes, 240, 320 * 240));  // a half either way
+  EXPECT_TRUE(is_smaller(bytes, 120, 320 * 240));
+  EXPECT_FALSE(is_smaller(encoded(".png", noise()), 8, 0));
+  EXPECT_FALSE(is_smaller(bytes.substr(0, 20), 8, 0));
+}
+
 TEST(ReducedDecoding, LargePhotosAreReducedUntilTheyFit) {
   const auto size = [](const std::string& bytes, int64_t max) {
     return decode_photo(bytes, {.reduce_above_px = max}).size();

@@ -142,6 +142,37 @@ TEST_F(Extract, ACacheThatCannotBeKeptFailsNothing) {
   EXPECT_NE(cache.problem().find("occupied"), std::string::npos) << cache.problem();
 }
 
+TEST_F(Extract, AVisitorIsShownEveryReadablePhotoAsItIsAndChangesNoBit) {
+  cv::Mat large(400, 480, CV_8UC3);  // decoded smaller for the network, which wants 3 times its size
+  cv::RNG(1).fill(large, cv::RNG::UNIFORM, 0, 256);
+  paths[3] = folder / "photos/large.jpg";
+  cv::imwrite(paths[3].native(), large);
+  paths[7] = folder.write("photos/text.jpg", "no picture");
+  const Backbone scaled = backbone.with_recipe({false, false, true});
+  const auto extract_visited = [&](FeatureCache* cache, const VisitPhoto& visit) {
+    return extract_features(paths, scaled, scaled.preprocess(), options, cache, {}, visit);
+  };
+  const FeatureSet plain = extract_visited(nullptr, {});
+  FeatureCache cache(cache_options, feature_kind(scaled, scaled.preprocess(), options));
+  for (const int64_t computed : {39, 0}) {  // shown even where the features are known
+    std::vector<cv::Size> seen(paths.size());
+    std::vector<Sha256> contents(paths.size());
+    const auto visit = [&](int64_t i, std::string_view bytes, const Sha256& content, const cv::Mat& rgb) {
+      EXPECT_EQ(sha256(bytes), content);
+      EXPECT_EQ(seen[i], cv::Size()) << "a second time";
+      seen[i] = rgb.size();
+      contents[i] = content;
+    };
+    const FeatureSet set = extract_visited(&cache, visit);
+    EXPECT_EQ(set.computed, computed);
+    EXPECT_TRUE(at::equal(set.features, plain.features));
+    EXPECT_EQ(set.skipped.size(), 1u);
+    for (size_t r = 0; r < set.rows.size(); ++r) EXPECT_EQ(contents[set.rows[r]], set.content[r]);
+    for (size_t i = 0; i < paths.size(); ++i)
+      EXPECT_EQ(seen[i], i == 3 ? cv::Size(480, 400) : i == 7 ? cv::Size() : cv::Size(60, 50)) << i;
+  }
+}
+
 TEST_F(Extract, UnchangedFilesAreKnownByTheirStamp) {
   FeatureCache cache(cache_options, feature_kind(backbone, backbone.preprocess(), options));
   const Sha256 content = sha256("content");
