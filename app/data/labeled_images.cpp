@@ -117,6 +117,7 @@ std::vector<Photo> draw_photos(std::vector<Photo> photos, int64_t limit, uint64_
 
 std::vector<std::filesystem::path> paths_of(const std::vector<Photo>& photos) {
   std::vector<std::filesystem::path> paths;
+  paths.reserve(photos.size());
   for (const auto& photo : photos) paths.push_back(photo.path);
   return paths;
 }

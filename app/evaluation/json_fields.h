@@ -90,13 +90,13 @@ class JsonReader {
 };
 
 template <class T>
-constexpr bool kIsVector = false;
+inline constexpr bool kIsVector = false;
 template <class T>
-constexpr bool kIsVector<std::vector<T>> = true;
+inline constexpr bool kIsVector<std::vector<T>> = true;
 template <class T>
-constexpr bool kIsOptional = false;
+inline constexpr bool kIsOptional = false;
 template <class T>
-constexpr bool kIsOptional<std::optional<T>> = true;
+inline constexpr bool kIsOptional<std::optional<T>> = true;
 
 inline nlohmann::json json_of(std::filesystem::path& path) { return path.native(); }
 

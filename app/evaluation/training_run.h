@@ -136,7 +136,7 @@ struct TrainingRun {
   std::string weights_before = {}, weights_after = {};  // hashes of the backbone's
   std::string photos_sha256 = {};
   PreprocessSpec preprocess = {};
-  nlohmann::json options = {};  // every option by its name, for the record
+  nlohmann::json options;  // every option by its name, for the record
 };
 
 // metrics.json, as finetune writes it.
