@@ -37,8 +37,8 @@ std::optional<uint64_t> TiffStructure::read(std::string_view from, uint64_t at, 
   return value;
 }
 
-TiffEntry TiffStructure::entry(uint64_t at) const {
-  TiffEntry out;
+TiffField TiffStructure::entry(uint64_t at) const {
+  TiffField out;
   const uint64_t word = big_tiff_ ? 8 : 4;
   const auto tag = read(bytes_, at, 2), type = read(bytes_, at + 2, 2), count = read(bytes_, at + 4, word);
   const auto offset = read(bytes_, at + 4 + word, word);
@@ -68,7 +68,7 @@ TiffStructure::Directory TiffStructure::directory(uint64_t offset) const {
   return out;
 }
 
-std::optional<uint64_t> TiffStructure::number(const TiffEntry& entry, size_t index) const {
+std::optional<uint64_t> TiffStructure::number(const TiffField& entry, size_t index) const {
   constexpr std::array kWhole = {1u, 3u, 4u, 13u, 16u, 18u};
   if (std::find(kWhole.begin(), kWhole.end(), entry.type) == kWhole.end()) return std::nullopt;
   const uint64_t each = kTypeBytes[entry.type];
@@ -76,13 +76,13 @@ std::optional<uint64_t> TiffStructure::number(const TiffEntry& entry, size_t ind
   return read(entry.data, each * index, each);
 }
 
-const TiffEntry* find_tag(const TiffStructure::Directory& directory, uint32_t tag) {
+const TiffField* find_tag(const TiffStructure::Directory& directory, uint32_t tag) {
   const auto found = std::find_if(directory.entries.begin(), directory.entries.end(),
-                                  [&](const TiffEntry& entry) { return entry.tag == tag; });
+                                  [&](const TiffField& entry) { return entry.tag == tag; });
   return found == directory.entries.end() ? nullptr : &*found;
 }
 
-std::string tiff_text(const TiffEntry& entry) {
+std::string tiff_text(const TiffField& entry) {
   std::string_view text = entry.data.substr(0, entry.data.find('\0'));
   constexpr auto kBlanks = " \t\r\n"sv;
   const auto first = text.find_first_not_of(kBlanks);
