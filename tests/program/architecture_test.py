@@ -52,6 +52,16 @@ class Architecture(unittest.TestCase):
                 with self.subTest(f"{path.relative_to(SOURCE)} includes {header}"):
                     self.assertTrue(header.endswith("options.h") or os.path.dirname(header) in ("app/base", "app/cli", "models/base"))
 
+    def test_a_type_is_defined_once(self):
+        """Two of one name, in sources that know only one of them each, compile and crash: what -Wodr finds, without the build."""
+        defined = collections.defaultdict(list)
+        for path in sources():
+            if path.suffix == ".h":
+                text = path.read_text()
+                for name in re.findall(r"^(?:struct|class|enum class|union) (\w+)[^;]*?\{", text, re.MULTILINE):
+                    defined[re.findall(r"^namespace (\S+) \{", text, re.MULTILINE)[0], name].append(str(path.relative_to(SOURCE)))
+        self.assertEqual({name: paths for name, paths in defined.items() if len(paths) > 1}, {})
+
     def test_libraries_stay_where_they_belong(self):
         places = collections.defaultdict(set)
         for path in sources():
