@@ -6,7 +6,7 @@
 
 namespace pawprint {
 
-// What stands in a prediction's note, both with "; " between.
+// What is in a prediction's note, both with "; " between.
 constexpr const char *kUnsure = "unsure", *kUnfamiliar = "unfamiliar";
 
 // What a classifier says of one file.
