@@ -148,7 +148,7 @@ TEST_F(Extract, AVisitorIsShownEveryReadablePhotoAsItIsAndChangesNoBit) {
   paths[3] = folder / "photos/large.jpg";
   cv::imwrite(paths[3].native(), large);
   paths[7] = folder.write("photos/text.jpg", "no picture");
-  const Backbone scaled = backbone.with_recipe({false, false, true});
+  const Backbone scaled = backbone.with_config({false, false, true});
   const auto extract_visited = [&](FeatureCache* cache, const VisitPhoto& visit) {
     return extract_features(paths, scaled, scaled.preprocess(), options, cache, {}, visit);
   };
