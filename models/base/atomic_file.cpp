@@ -1,11 +1,16 @@
 #include "models/base/atomic_file.h"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
+#include <mutex>
+#include <random>
+#include <set>
 
 #include "models/base/error.h"
 
@@ -15,13 +20,48 @@ namespace fs = std::filesystem;
 
 namespace {
 
-// In the same folder, and short enough where the file's own name leaves no room: a name that the folder takes is always
-// written.
-std::string temporary_name(const fs::path& path) {
-  constexpr std::string_view kSuffix = ".XXXXXX";
-  const std::string name = path.filename().native();
-  const size_t room = longest_name(path.parent_path()) - kSuffix.size();
-  return (path.parent_path() / (cut_to(name, room) + std::string(kSuffix))).native();
+constexpr std::string_view kPrefix = ".pawprint-";
+constexpr size_t kDigits = 8;
+
+std::string temporary_name(const fs::path& folder) {
+  static thread_local std::random_device random;
+  char digits[kDigits + 1];
+  std::snprintf(digits, sizeof digits, "%08x", static_cast<unsigned>(random()));
+  return (folder / (std::string(kPrefix) + digits)).native();
+}
+
+bool is_temporary_name(std::string_view name) {
+  return name.size() == kPrefix.size() + kDigits && name.starts_with(kPrefix) &&
+         name.find_first_not_of("0123456789abcdef", kPrefix.size()) == name.npos;
+}
+
+bool lock(int fd) { return flock(fd, LOCK_EX | LOCK_NB) == 0; }
+
+// Whoever sweeps may have come between making and locking: then it has no name any more.
+bool has_name(int fd) {
+  struct stat info {};
+  return fstat(fd, &info) == 0 && info.st_nlink > 0;
+}
+
+std::string in_proc(int fd) { return "/proc/self/fd/" + std::to_string(fd); }
+
+// -1 where the file system, or a system without /proc, cannot: a file that could not be linked later is of no use.
+int open_without_name(const fs::path& folder, mode_t mode) {
+  const int fd = open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
+  if (fd >= 0 && access(in_proc(fd).c_str(), F_OK) == 0 && lock(fd)) return fd;
+  if (fd >= 0) close(fd);
+  return -1;
+}
+
+// The file, or -1 and errno.
+int open_with_name(const fs::path& folder, mode_t mode, std::string& name) {
+  while (true) {
+    name = temporary_name(folder);
+    const int fd = open(name.c_str(), O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, mode);
+    if (fd < 0 && errno != EEXIST) return fd;
+    if (fd >= 0 && (!lock(fd) || has_name(fd))) return fd;  // without locks nobody sweeps
+    if (fd >= 0) close(fd);
+  }
 }
 
 }  // namespace
@@ -38,6 +78,23 @@ std::string cut_to(std::string_view text, size_t bytes) {
   return std::string(text.substr(0, bytes));
 }
 
+void sweep_temporary_files(const fs::path& folder) {
+  static std::mutex mutex;
+  static std::set<std::string> swept;
+  {
+    const std::lock_guard guard(mutex);
+    if (!swept.insert(folder.native()).second) return;
+  }
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    if (!is_temporary_name(entry->path().filename().native())) continue;
+    const int fd = open(entry->path().c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (fd < 0) continue;
+    if (lock(fd)) unlink(entry->path().c_str());
+    close(fd);
+  }
+}
+
 void AtomicFile::check(bool ok, const char* doing) const {
   if (!ok) throw FileError(in_quotes(path_.native()) + ": cannot " + doing, errno);
 }
@@ -52,21 +109,21 @@ AtomicFile::AtomicFile(fs::path path, std::optional<CopiedFrom> original)
     if (error) throw Error(in_quotes(path_.native()) + ": cannot be written: " + error.message());
     path_ = target;
   }
-  if (fs::exists(path_, error) && !fs::is_regular_file(path_, error)) {  // /dev/stdout, a FIFO: nothing to rename
+  if (fs::exists(path_, error) && !fs::is_regular_file(path_, error)) {  // /dev/stdout, a FIFO: nothing to put in place
+    in_place_ = true;
     fd_ = open(path_.c_str(), O_WRONLY | O_CLOEXEC);
     check(fd_ >= 0, "be written");
     return;
   }
   struct stat info {};  // says of a name that is too long what the short temporary one would hide
   check(lstat(path_.c_str(), &info) == 0 || errno == ENOENT, "be written");
-  temporary_ = temporary_name(path_);
-  fd_ = mkostemp(temporary_.data(), O_CLOEXEC);
+  const fs::path folder = path_.has_parent_path() ? path_.parent_path() : ".";
+  sweep_temporary_files(folder);
+  const mode_t mode = original_ ? (original_->mode & 0666) | 0600 : 0666;  // the umask takes its own
+  fd_ = open_without_name(folder, mode);
+  if (fd_ < 0) fd_ = open_with_name(folder, mode, temporary_);
+  if (fd_ < 0) temporary_.clear();
   check(fd_ >= 0, "be written");
-  const mode_t mask = umask(0);
-  umask(mask);
-  const mode_t mode = original_ ? (original_->mode & 0666) | 0600 : 0666;
-  // Memory cards (FAT) and some network drives keep no modes and say so: theirs will do.
-  check(fchmod(fd_, mode & ~mask) == 0 || errno == EPERM || errno == ENOTSUP || errno == ENOSYS, "be written");
 }
 
 AtomicFile::~AtomicFile() {
@@ -97,12 +154,27 @@ void AtomicFile::commit() {
     const timespec times[] = {{0, UTIME_OMIT}, original_->modified};
     futimens(fd_, times);  // a drive that keeps no times has the photo all the same
   }
-  if (!temporary_.empty()) {
+  if (!in_place_) {
     check(fsync(fd_) == 0, "be synced");
-    check(rename(temporary_.c_str(), path_.c_str()) == 0, "be put in place");
+    put_in_place();
+    temporary_.clear();
   }
   close(fd_);
   fd_ = -1;
+}
+
+void AtomicFile::put_in_place() {
+  // A link never replaces a file: where there is one, it takes a name of its own first.
+  const auto link_as = [&](const std::string& name) {
+    return linkat(AT_FDCWD, in_proc(fd_).c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;
+  };
+  if (temporary_.empty()) {
+    if (link_as(path_.native())) return;
+    check(errno == EEXIST, "be put in place");
+    const auto next_name = [&] { temporary_ = temporary_name(path_.parent_path()); };
+    for (next_name(); !link_as(temporary_); next_name()) check(errno == EEXIST, "be put in place");
+  }
+  check(rename(temporary_.c_str(), path_.c_str()) == 0, "be put in place");
 }
 
 void write_file(const fs::path& path, std::string_view bytes, std::optional<CopiedFrom> original) {

@@ -16,9 +16,11 @@ struct CopiedFrom {
   timespec modified = {};  // CLOCK_REALTIME
 };
 
-// A file that appears whole or not at all: written under a temporary name in the same folder, synced, then renamed.
-// Without commit() the temporary file is removed and whatever had the name stays. Throws FileError for what the
-// system refuses, Error for a folder in the file's place.
+// A file that appears whole or not at all: written without a name in the same folder (O_TMPFILE), synced, then linked
+// and renamed. Without commit() nothing is left of it, killed at any moment or not, and what was under the name stays.
+// Where the file system takes no files without a name, it has a temporary one, ".pawprint-" and 8 digits, locked while its
+// writer lives; the first AtomicFile in a folder removes those that nobody holds. Throws FileError for what the system
+// refuses, Error for a folder in the file's place.
 class AtomicFile {
  public:
   explicit AtomicFile(std::filesystem::path path, std::optional<CopiedFrom> original = {});
@@ -31,10 +33,12 @@ class AtomicFile {
  private:
   void check(bool ok, const char* doing) const;
   void flush();
+  void put_in_place();
 
   std::filesystem::path path_;
   std::optional<CopiedFrom> original_;
-  std::string temporary_;
+  bool in_place_ = false;   // written through: a device, a FIFO
+  std::string temporary_;  // empty: without a name
   std::string buffer_;
   int fd_ = -1;
 };
@@ -43,6 +47,9 @@ void write_file(const std::filesystem::path& path, std::string_view bytes, std::
 
 // The most bytes that a name in this folder may have: 255 nearly everywhere, 143 where names are encrypted.
 size_t longest_name(const std::filesystem::path& folder);
+
+// Removes what writers that were killed left in this folder; once in the life of the process.
+void sweep_temporary_files(const std::filesystem::path& folder);
 
 // The text cut to so many bytes, never within a letter of UTF-8.
 std::string cut_to(std::string_view text, size_t bytes);

@@ -1,7 +1,10 @@
 #include "models/base/atomic_file.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <thread>
@@ -88,7 +91,7 @@ TEST(AtomicFile, HasTheModeThatTheUmaskLeaves) {
   EXPECT_EQ(static_cast<unsigned>(fs::status(folder / "a").permissions()), 0640u);
 }
 
-// The temporary name, which is longer, must not be too long: 255 bytes are what the file system takes.
+// A temporary name must not be longer: 255 bytes are what the file system takes.
 TEST(AtomicFile, WritesTheLongestNames) {
   for (const size_t bytes : {143u, 248u, 249u, 254u, 255u}) {
     const TemporaryFolder folder;
@@ -107,6 +110,45 @@ TEST(AtomicFile, ANameTooLongIsAnErrorBeforeAnythingIsWritten) {
   EXPECT_EQ(message_of<FileError>([&] { AtomicFile file(folder / name); }),
             in_quotes((folder / name).native()) + ": cannot be written: File name too long");
   EXPECT_TRUE(names_in(folder.path()).empty());
+}
+
+// As a killed writer leaves it: nobody holds the lock.
+TEST(AtomicFile, TheFirstInAFolderRemovesWhatKilledWritersLeft) {
+  const TemporaryFolder folder;
+  folder.write(".pawprint-0123abcd", "half");
+  folder.write(".pawprint-0123abcg", "not ours");
+  folder.write("a.pawprint-0123abcd", "not ours");
+  folder.write(".pawprint-89abcdef", "of a writer at work");
+  const int held = open((folder / ".pawprint-89abcdef").c_str(), O_WRONLY);
+  ASSERT_EQ(flock(held, LOCK_EX), 0);
+  write_file(folder / "a", "x");
+  close(held);
+  EXPECT_EQ(names_in(folder.path()), (std::vector<std::string>{".pawprint-0123abcg", ".pawprint-89abcdef", "a",
+                                                               "a.pawprint-0123abcd"}));
+}
+
+// A killed one cannot leave what it never had.
+TEST(AtomicFile, HasNoNameWhileItIsWritten) {
+  const TemporaryFolder folder;
+  const int fd = open(folder.path().c_str(), O_TMPFILE | O_WRONLY, 0600);
+  if (fd < 0) GTEST_SKIP() << "the file system takes no files without a name";
+  close(fd);
+  AtomicFile file(folder / "a");
+  file.write(std::string(1 << 20, 'x'));
+  EXPECT_TRUE(names_in(folder.path()).empty());
+}
+
+TEST(AtomicFile, WritersOfOneFileDoNotDisturbEachOther) {
+  const TemporaryFolder folder;
+  std::vector<std::jthread> writers;
+  for (char letter = 'a'; letter < 'e'; ++letter)
+    writers.emplace_back([&folder, letter] {
+      for (int i = 0; i < 100; ++i) write_file(folder / "file", std::string(1000, letter));
+    });
+  writers.clear();
+  const std::string got = read_all(folder / "file");
+  EXPECT_EQ(got, std::string(1000, got[0]));
+  EXPECT_EQ(names_in(folder.path()), std::vector<std::string>{"file"});
 }
 
 TEST(AtomicFile, ACopyKeepsTheTimeAndIsAsPrivateAsTheOriginal) {
