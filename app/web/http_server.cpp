@@ -3,22 +3,27 @@
 #include <arpa/inet.h>
 #include <microhttpd.h>
 #include <netinet/in.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <optional>
 #include <string_view>
 #include <utility>
 
+#include "app/web/waiting_clients.h"
 #include "models/base/error.h"
 
 namespace pawprint {
 
 namespace {
 
-constexpr unsigned kConnections = 32, kTimeoutS = 30;
+constexpr unsigned kMaxConnections = 768;
+constexpr std::chrono::seconds kDeadline(30);
 constexpr size_t kConnectionBytes = 32 * 1024;      // for the headers
 constexpr size_t kMaxDiscardedBytes = 100'000'000;  // of a refused body; more closes the connection
 
@@ -35,6 +40,13 @@ constexpr std::pair<const char*, const char*> kHeaders[] = {
     {"Cross-Origin-Resource-Policy", "same-origin"},
     {"Permissions-Policy", "camera=(), microphone=(), geolocation=()"}};
 
+// Some open files are left for the rest.
+unsigned max_connections() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) != 0) return kMaxConnections / 4;
+  return static_cast<unsigned>(std::min<rlim_t>(kMaxConnections, files.rlim_cur / 4 * 3));
+}
+
 int listening_socket(int64_t port) {
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const int yes = 1;
@@ -43,7 +55,7 @@ int listening_socket(int64_t port) {
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   address.sin_port = htons(static_cast<uint16_t>(port));
   if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
-      bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 && listen(fd, 64) == 0)
+      bind(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 && listen(fd, SOMAXCONN) == 0)
     return fd;
   const int problem = errno;
   if (fd >= 0) close(fd);
@@ -112,12 +124,22 @@ MHD_Result take(Incoming& incoming, const char* data, size_t size) {
   return incoming.got_bytes > kMaxDiscardedBytes ? MHD_NO : MHD_YES;
 }
 
-MHD_Result handle(void* service, MHD_Connection* connection, const char* path, const char* method, const char*,
+struct Server {
+  HttpService service;
+  unsigned connections = max_connections();
+  WaitingClients clients{kDeadline, connections / 6 * 5};
+};
+
+int socket_of(MHD_Connection* connection) {
+  return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+}
+
+MHD_Result handle(void* server, MHD_Connection* connection, const char* path, const char* method, const char*,
                   const char* data, size_t* size, void** state) {
   try {  // an exception must not reach the C library
-    const auto& it = *static_cast<const HttpService*>(service);
+    auto& [service, _, clients] = *static_cast<Server*>(server);
     if (*state == nullptr) {
-      *state = begin(it, connection, path, method);
+      *state = begin(service, connection, path, method);
       return MHD_YES;
     }
     auto& incoming = *static_cast<Incoming*>(*state);
@@ -126,7 +148,10 @@ MHD_Result handle(void* service, MHD_Connection* connection, const char* path, c
       *size = 0;
       return result;
     }
-    return respond(connection, incoming.refusal ? *incoming.refusal : respond(it, incoming.request));
+    clients.not_waiting(socket_of(connection));
+    const auto response = incoming.refusal ? *incoming.refusal : respond(service, incoming.request);
+    clients.wait_for(socket_of(connection));
+    return respond(connection, response);
   } catch (const std::exception&) {
     return MHD_NO;
   }
@@ -137,10 +162,19 @@ void forget(void*, MHD_Connection*, void** state, MHD_RequestTerminationCode) {
   *state = nullptr;
 }
 
+// Called before the socket is closed: its number means nothing else yet.
+void come_or_go(void* server, MHD_Connection* connection, void**, MHD_ConnectionNotificationCode what) {
+  auto& clients = static_cast<Server*>(server)->clients;
+  if (what == MHD_CONNECTION_NOTIFY_STARTED)
+    clients.wait_for(socket_of(connection));
+  else
+    clients.not_waiting(socket_of(connection));
+}
+
 }  // namespace
 
 struct HttpServer::State {
-  HttpService service;
+  Server server;
   int64_t port = 0;
   MHD_Daemon* daemon = nullptr;
   ~State() {
@@ -149,14 +183,14 @@ struct HttpServer::State {
 };
 
 HttpServer::HttpServer(int64_t port, HttpService service) : state_(std::make_unique<State>()) {
-  state_->service = std::move(service);
+  state_->server.service = std::move(service);
   const int fd = listening_socket(port);
   state_->port = bound_port(fd);
   state_->daemon = MHD_start_daemon(
       MHD_USE_THREAD_PER_CONNECTION | MHD_USE_INTERNAL_POLLING_THREAD | MHD_USE_POLL | MHD_USE_ITC, 0, nullptr, nullptr,
-      handle, &state_->service, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, kConnections,
-      MHD_OPTION_CONNECTION_TIMEOUT, kTimeoutS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionBytes,
-      MHD_OPTION_NOTIFY_COMPLETED, forget, nullptr, MHD_OPTION_END);
+      handle, &state_->server, MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT, state_->server.connections,
+      MHD_OPTION_CONNECTION_MEMORY_LIMIT, kConnectionBytes, MHD_OPTION_NOTIFY_COMPLETED, forget, nullptr,
+      MHD_OPTION_NOTIFY_CONNECTION, come_or_go, &state_->server, MHD_OPTION_END);
   if (state_->daemon == nullptr) {
     close(fd);
     throw Error("libmicrohttpd: expected a server to start, got none");

@@ -7,8 +7,10 @@
 
 namespace pawprint {
 
-// HTTP/1.1 on 127.0.0.1 (libmicrohttpd), a thread per connection, at most 32 of them; one that is silent for 30 s is
-// closed. Every response forbids caching, framing, and loading anything from elsewhere.
+// HTTP/1.1 on 127.0.0.1 (libmicrohttpd), a thread per connection. A request has 30 s to arrive and its response 30 s to
+// be taken, keeping the connection for the next one included; of more than 640 clients that are waited for, the one
+// that has taken longest is cut off, so that slow ones do not keep others out. Every response forbids caching, framing,
+// and loading anything from elsewhere.
 class HttpServer {
  public:
   // port 0: any that is free. Throws Error if the port is taken or may not be opened.

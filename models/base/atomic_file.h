@@ -18,9 +18,9 @@ struct CopiedFrom {
 
 // A file that appears whole or not at all: written without a name in the same folder (O_TMPFILE), synced, then linked
 // and renamed. Without commit() nothing is left of it, killed at any moment or not, and what was under the name stays.
-// Where the file system takes no files without a name, it has a temporary one, ".pawprint-" and 8 digits, locked while its
-// writer lives; the first AtomicFile in a folder removes those that nobody holds. Throws FileError for what the system
-// refuses, Error for a folder in the file's place.
+// Where the file system takes no files without a name, it has a temporary one, ".pawprint-" and 8 digits, locked while
+// its writer lives; the first AtomicFile in a folder removes those that nobody holds. Throws FileError for what the
+// system refuses, Error for a folder in the file's place.
 class AtomicFile {
  public:
   explicit AtomicFile(std::filesystem::path path, std::optional<CopiedFrom> original = {});
@@ -37,7 +37,7 @@ class AtomicFile {
 
   std::filesystem::path path_;
   std::optional<CopiedFrom> original_;
-  bool in_place_ = false;   // written through: a device, a FIFO
+  bool in_place_ = false;  // written through: a device, a FIFO
   std::string temporary_;  // empty: without a name
   std::string buffer_;
   int fd_ = -1;

@@ -5,9 +5,12 @@ import json
 import pathlib
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
+import threading
+import time
 import unittest
 
 import numpy
@@ -138,6 +141,32 @@ class ServerTest(unittest.TestCase):
         self.assertEqual(refused[1]["Retry-After"], "1")
         self.assertEqual(json.loads(refused[2])["kind"], "too_busy")
         self.assertEqual(self.frame()[0], 200)
+
+    def test_slow_clients_keep_nobody_out(self):
+        done = threading.Event()
+        self.addCleanup(done.set)
+        request = f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{self.server.port}\r\nX-Long: ".encode() + b"a" * 1000
+
+        def drip(some):  # a byte a second each
+            clients = [socket.create_connection(("127.0.0.1", self.server.port)) for _ in range(some)]
+            for byte in request:
+                for client in clients:
+                    client.send(bytes([byte]))
+                if done.wait(1):
+                    break
+            for client in clients:
+                client.close()
+
+        with concurrent.futures.ThreadPoolExecutor(10) as threads:
+            drips = [threads.submit(drip, 50) for _ in range(10)]
+            time.sleep(2)
+            for _ in range(5):
+                begin = time.monotonic()
+                self.assertEqual(self.server.ask("/")[0], 200)
+                self.assertLess(time.monotonic() - begin, 1)
+            done.set()
+            for one in drips:
+                one.result()
 
     def test_a_signal_ends_it_cleanly(self):
         for how in (signal.SIGINT, signal.SIGTERM):

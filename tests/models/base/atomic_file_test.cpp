@@ -123,8 +123,8 @@ TEST(AtomicFile, TheFirstInAFolderRemovesWhatKilledWritersLeft) {
   ASSERT_EQ(flock(held, LOCK_EX), 0);
   write_file(folder / "a", "x");
   close(held);
-  EXPECT_EQ(names_in(folder.path()), (std::vector<std::string>{".pawprint-0123abcg", ".pawprint-89abcdef", "a",
-                                                               "a.pawprint-0123abcd"}));
+  EXPECT_EQ(names_in(folder.path()),
+            (std::vector<std::string>{".pawprint-0123abcg", ".pawprint-89abcdef", "a", "a.pawprint-0123abcd"}));
 }
 
 // A killed one cannot leave what it never had.
