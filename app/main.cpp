@@ -1,5 +1,4 @@
 // pawprint-bin: does what a command says. The launcher has checked the line and set the environment.
-#include <cstdio>
 #include <map>
 #include <string>
 
@@ -8,7 +7,6 @@
 #include "app/commands/run.h"
 #include "app/commands/signals.h"
 #include "app/training/runtime.h"
-#include "models/base/error.h"
 
 // jemalloc's settings: freed memory is kept. A forward pass frees and takes the same large blocks over and over; glibc
 // gives those of more than 32 MB back to the kernel each time, which costs a quarter of MobileNetV2's speed in
@@ -39,9 +37,7 @@ int run(const Command& command, const Arguments& arguments) {
   note_signals();
   require_thread_safe_blas();
   use_single_threaded_math();
-  const int exit_code = runs.at(command.id)(arguments);
-  if (std::fflush(stdout) != 0) throw Error("stdout: cannot be written");
-  return exit_code;
+  return runs.at(command.id)(arguments);
 }
 
 }  // namespace

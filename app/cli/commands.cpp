@@ -1,7 +1,13 @@
 #include "app/cli/commands.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
+#include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <filesystem>
 #include <new>
@@ -90,6 +96,13 @@ int dispatch_command(const Command& command, int argc, const char* const* argv, 
   }
 }
 
+// Numbers 0 to 2 belong to nobody else: what is opened next would take one that is closed, and be written into. What is
+// opened here cannot be used the way it would be.
+void open_standard_streams() {
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (fcntl(fd, F_GETFD) < 0) static_cast<void>(open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY));
+}
+
 // `pawprint faces` and what is none of its commands.
 int dispatch_family(const std::string& name, const std::string& lines, int argc, const char* const* argv) {
   const bool asked = wants_help(argc, argv);
@@ -101,6 +114,24 @@ int dispatch_family(const std::string& name, const std::string& lines, int argc,
       "usage: pawprint " + name + " COMMAND ... (`pawprint " + name + " COMMAND --help` says more)\n\n" + lines;
   std::fputs(text.c_str(), asked ? stdout : stderr);
   return asked ? kExitOk : kExitUsage;
+}
+
+int dispatch_line(int argc, const char* const* argv, const Handler& handler) {
+  const std::string_view name = argc > 1 ? argv[1] : "";
+  if (name == "--version") return std::puts(("pawprint " + full_version()).c_str()), kExitOk;
+  if (name == "--help" || name == "-h" || name == "help") return std::fputs(program_help().c_str(), stdout), kExitOk;
+  if (name.empty()) return std::fputs(program_help().c_str(), stderr), kExitUsage;
+  const std::string two_words = std::string(name) + ' ' + (argc > 2 ? argv[2] : "");  // `faces train`
+  for (const auto& command : commands()) {
+    if (command.spec.name == name) return dispatch_command(command, argc - 1, argv + 1, handler);
+    if (command.spec.name == two_words) return dispatch_command(command, argc - 2, argv + 2, handler);
+  }
+  if (const std::string family = command_lines(std::string(name) + ' '); !family.empty())
+    return dispatch_family(std::string(name), family, argc - 1, argv + 1);
+  std::string names;
+  for (const auto& command : commands()) names += (names.empty() ? "" : ", ") + command.spec.name;
+  return print_error("", "expected a command (" + names + "), got " + in_quotes(name) + "; see `pawprint --help`",
+                     kExitUsage);
 }
 
 }  // namespace
@@ -119,21 +150,13 @@ std::vector<CommandSpec> command_specs() {
 }
 
 int dispatch(int argc, const char* const* argv, const Handler& handler) {
-  const std::string_view name = argc > 1 ? argv[1] : "";
-  if (name == "--version") return std::puts(("pawprint " + full_version()).c_str()), kExitOk;
-  if (name == "--help" || name == "-h" || name == "help") return std::fputs(program_help().c_str(), stdout), kExitOk;
-  if (name.empty()) return std::fputs(program_help().c_str(), stderr), kExitUsage;
-  const std::string two_words = std::string(name) + ' ' + (argc > 2 ? argv[2] : "");  // `faces train`
-  for (const auto& command : commands()) {
-    if (command.spec.name == name) return dispatch_command(command, argc - 1, argv + 1, handler);
-    if (command.spec.name == two_words) return dispatch_command(command, argc - 2, argv + 2, handler);
-  }
-  if (const std::string family = command_lines(std::string(name) + ' '); !family.empty())
-    return dispatch_family(std::string(name), family, argc - 1, argv + 1);
-  std::string names;
-  for (const auto& command : commands()) names += (names.empty() ? "" : ", ") + command.spec.name;
-  return print_error("", "expected a command (" + names + "), got " + in_quotes(name) + "; see `pawprint --help`",
-                     kExitUsage);
+  open_standard_streams();
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not become so large is an error of write() then
+  const int exit_code = dispatch_line(argc, argv, handler);
+  errno = 0;
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
+  const std::string reason = errno == 0 ? "" : std::string(": ") + std::strerror(errno);
+  return print_error("", "stdout: cannot be written" + reason, exit_code == kExitOk ? kExitFailed : exit_code);
 }
 
 }  // namespace pawprint

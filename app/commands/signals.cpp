@@ -1,6 +1,11 @@
 #include "app/commands/signals.h"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <csignal>
+#include <cstring>
+#include <ctime>
 
 #include "models/base/error.h"
 
@@ -10,11 +15,33 @@ namespace {
 
 volatile std::sig_atomic_t noted_signal = 0;  // a handler can reach nothing else
 
-void note(int signal) { noted_signal = signal; }
+constexpr long kPatienceNs = 800'000'000;
+timer_t patience;
+
+// Files appear whole or not at all whenever the process ends (AtomicFile).
+void end_at_once(int) {
+  constexpr char kText[] = "pawprint: interrupted\n";
+  [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, kText, sizeof kText - 1);
+  _exit(128 + noted_signal);
+}
+
+void note(int signal) {
+  noted_signal = signal;
+  const itimerspec in_time = {{}, {0, kPatienceNs}};
+  timer_settime(patience, 0, &in_time, nullptr);
+}
 
 }  // namespace
 
 void note_signals() {
+  sigevent alarm{};
+  alarm.sigev_notify = SIGEV_SIGNAL;
+  alarm.sigev_signo = SIGALRM;
+  if (timer_create(CLOCK_MONOTONIC, &alarm, &patience) != 0)
+    throw Error(std::string("timer: expected one for signals, got: ") + std::strerror(errno));
+  struct sigaction end {};
+  end.sa_handler = end_at_once;
+  sigaction(SIGALRM, &end, nullptr);
   struct sigaction action {};
   action.sa_handler = note;
   action.sa_flags = static_cast<int>(SA_RESETHAND);  // the second one is not ours any more
