@@ -14,6 +14,7 @@ SOURCE = pathlib.Path(os.environ.get("PAWPRINT_SOURCE_DIR", pathlib.Path(__file_
 BUILD = SOURCE / "build" / "release"
 PROGRAM = os.environ.get("PAWPRINT", str(BUILD / "pawprint"))
 DUMP = os.environ.get("PAWPRINT_DUMP", str(BUILD / "tests" / "dump_photos"))
+FAILING_CALLS = os.environ.get("PAWPRINT_FAILING_CALLS", str(BUILD / "tests" / "libfailing_calls.so"))
 SHARED = pathlib.Path(os.environ.get("PAWPRINT_SHARED", SOURCE / ".." / "shared"))
 PYTHON = sys.executable
 
@@ -51,8 +52,12 @@ class ProgramTest(unittest.TestCase):
         cls.addClassCleanup(shutil.rmtree, cls.folder)
         os.environ["XDG_CACHE_HOME"] = str(cls.folder / "xdg")  # the user's own cache is neither used nor filled
 
+    @staticmethod
+    def run_any(*arguments, **options):
+        return subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=600, **options)
+
     def run_program(self, *arguments, expect=0, **options):
-        done = subprocess.run([PROGRAM, *map(str, arguments)], capture_output=True, text=True, timeout=600, **options)
+        done = self.run_any(*arguments, **options)
         self.assertEqual(done.returncode, expect, f"{arguments}\n{done.stdout}\n{done.stderr}")
         if expect in (1, 2):
             message = [line for line in done.stderr.splitlines() if line.startswith("pawprint")]
