@@ -57,11 +57,20 @@ torch::jit::Module stages_module(const torch::jit::Module& module) {
   return out;
 }
 
+std::string describe(const at::Tensor& tensor) {
+  return c10::str(tensor.sizes(), " of ", tensor.scalar_type(), tensor.layout() == at::kStrided ? "" : ", not dense");
+}
+
 at::Tensor forward(torch::jit::Module module, const at::Tensor& pixels, const std::string& subject) {
   const c10::IValue out = module.forward({pixels});
   if (!out.isTensor())
     throw Error(subject + ": expected a network that returns one tensor of features, got " + out.tagKind());
-  return out.toTensor().to(at::kFloat).flatten(1);
+  const at::Tensor features = out.toTensor();
+  if (features.layout() != at::kStrided || !features.is_floating_point() || features.dim() < 2 ||
+      features.size(0) != pixels.size(0) || features.numel() == 0)
+    throw Error(subject + ": expected features [N,...] of N photos as real numbers, got " + describe(features) +
+                " of " + std::to_string(pixels.size(0)));
+  return features.to(at::kFloat).flatten(1);
 }
 
 // Nothing if the network fails on pixels of this size.
@@ -137,7 +146,11 @@ Backbone Backbone::load(const std::filesystem::path& path, Device device, int64_
                 "from");
   nlohmann::json description = file.metadata;
   if (description.is_null()) description = {{"format", 1}, {"name", path.stem().native()}, {"plain", true}};
-  return Backbone(file.module, description, file.sha256, device, image_size_px);
+  try {
+    return Backbone(file.module, description, file.sha256, device, image_size_px);
+  } catch (const nlohmann::json::exception&) {
+    throw Error(subject + ": expected backbone.json as models/export_backbone.py writes it, got something else");
+  }
 }
 
 Backbone::Backbone(const torch::jit::Module& module, const nlohmann::json& description, const std::string& id,
@@ -185,7 +198,8 @@ at::Tensor Backbone::compute(const at::Tensor& batch) const {
   } catch (const Error&) {
     throw;
   } catch (const std::exception&) {  // an operator that has no bfloat16, a bug of the optimizer
-    if (config_ == InferenceConfig()) throw;
+    if (config_ == InferenceConfig())
+      throw Error(state_->subject() + ": expected a network that can be computed, got one that fails; use another one");
     throw Error(state_->subject() + ": expected a network that can be computed in " + to_string(config_) +
                 ", got one that fails; use --precision fp32");
   }

@@ -127,12 +127,20 @@ std::string reason_to_refuse(const std::string& said) {
 }
 
 nlohmann::json parse_metadata(const std::string& text, const std::string& entry, const std::string& subject) {
-  auto metadata = nlohmann::json::parse(text, nullptr, false);
+  // Names go to terminals and file systems, and what is nested deeply is written by a function that calls itself.
+  constexpr int kMaxDepth = 32;
+  const auto check = [&](int depth, nlohmann::json::parse_event_t, nlohmann::json& value) {
+    if (depth > kMaxDepth) throw Error(subject + ": expected " + entry + " without such deep lists, got a wrong file");
+    if (value.is_string() && has_control_characters(value.get_ref<const std::string&>()))
+      throw Error(subject + ": expected " + entry + " without control characters, got a wrong file");
+    return true;
+  };
+  auto metadata = nlohmann::json::parse(text, check, false);
   if (!metadata.is_object() || !metadata.value("format", nlohmann::json()).is_number_integer())
     throw Error(subject + ": expected " + entry + " with a format number, got something else");
-  const auto format = metadata["format"].get<int64_t>();
+  const auto& format = metadata["format"];
   if (format < 1 || format > kNewestFormat)
-    throw Error(subject + ": expected format " + std::to_string(kNewestFormat) + ", got " + std::to_string(format) +
+    throw Error(subject + ": expected format " + std::to_string(kNewestFormat) + ", got " + format.dump() +
                 "; it was made by a newer pawprint: update this one");
   return metadata;
 }

@@ -2,9 +2,13 @@
 
 #include <torch/script.h>
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <set>
+#include <string_view>
 
+#include "models/base/atomic_file.h"
 #include "models/base/error.h"
 #include "models/base/version.h"
 #include "models/checksummed_archive.h"
@@ -12,6 +16,8 @@
 namespace pawprint {
 
 namespace {
+
+constexpr double kMinTemperature = 1e-3, kMaxTemperature = 1e3;
 
 std::string attribute(size_t layer, const char* name) { return "head_" + std::to_string(layer) + "_" + name; }
 
@@ -26,13 +32,36 @@ std::string forward_source(size_t layers) {
   return source + "    return h\n";
 }
 
+at::Tensor read_numbers(const torch::jit::Module& module, const std::string& name, int64_t dimensions,
+                        const std::string& subject) {
+  const at::Tensor tensor = module.attr(name).toTensor().detach();
+  if (tensor.layout() != at::kStrided || tensor.scalar_type() != at::kFloat || tensor.dim() != dimensions ||
+      tensor.numel() == 0 || !tensor.isfinite().all().item<bool>())
+    throw Error(subject + ": expected " + name + " of finite float32 numbers in " + std::to_string(dimensions) +
+                (dimensions == 1 ? " dimension" : " dimensions") + ", got something else; train the model anew");
+  return tensor.contiguous();
+}
+
 Head read_head(const torch::jit::Module& module, const std::string& subject) {
   Head head;
-  for (size_t i = 0; module.hasattr(attribute(i, "weight")); ++i)
-    head.layers.push_back({module.attr(attribute(i, "weight")).toTensor().detach(),
-                           module.attr(attribute(i, "bias")).toTensor().detach()});
+  for (size_t i = 0; module.hasattr(attribute(i, "weight")); ++i) {
+    const LinearLayer layer{read_numbers(module, attribute(i, "weight"), 2, subject),
+                            read_numbers(module, attribute(i, "bias"), 1, subject)};
+    if (layer.bias.size(0) != layer.weight.size(0) || (i > 0 && layer.weight.size(1) != head.classes()))
+      throw Error(subject + ": expected layers of the head that fit together, got others; train the model anew");
+    head.layers.push_back(layer);
+  }
   if (head.layers.empty()) throw Error(subject + ": expected a classifier with a head, got none");
   return head;
+}
+
+void check_class_names(const std::vector<std::string>& names, const std::string& subject) {
+  std::set<std::string_view> seen;
+  for (const auto& name : names) {
+    if (!is_folder_name(name) || !seen.insert(name).second)
+      throw Error(subject + ": expected names of classes that do as folders, each once, got " +
+                  in_quotes(cut_to(name, 80)) + "; train the model anew");
+  }
 }
 
 }  // namespace
@@ -43,7 +72,10 @@ std::vector<double> to_probabilities(const at::Tensor& logits, double temperatur
 }
 
 std::vector<double> Classifier::probabilities(const at::Tensor& features) const {
-  return to_probabilities(head.forward(features), temperature);
+  auto p = to_probabilities(head.forward(features), temperature);
+  if (!std::all_of(p.begin(), p.end(), [](double value) { return std::isfinite(value); }))
+    throw Error("model: expected finite probabilities, got others; its head does not work: train it anew");
+  return p;
 }
 
 Classifier Classifier::load(const std::filesystem::path& path, Device device, Precision precision) {
@@ -68,8 +100,12 @@ Classifier Classifier::load(const std::filesystem::path& path, Device device, Pr
                   std::to_string(classifier.head.feature_dim()) + " and " + std::to_string(classifier.head.classes()));
     const auto config = inference_config_from_json(json.value("recipe", nlohmann::json()), subject);
     classifier.backbone = classifier.backbone.with_config(with_precision(config, precision, device));
-    if (!(classifier.temperature > 0)) throw Error(subject + ": expected a positive temperature");
+    check_class_names(classifier.class_names, subject);
+    if (!(classifier.temperature >= kMinTemperature && classifier.temperature <= kMaxTemperature))
+      throw Error(subject + ": expected a temperature of 0.001 to 1000, got another; train the model anew");
     return classifier;
+  } catch (const c10::Error&) {
+    throw Error(subject + ": expected a backbone and a head, got a model without, or with other things in their place");
   } catch (const nlohmann::json::exception&) {
     throw Error(subject +
                 ": expected pawprint.json with classes, temperature, preprocess and backbone, got something else");

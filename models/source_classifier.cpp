@@ -20,7 +20,7 @@ at::Tensor logits(const Backbone& backbone, const at::Tensor& features) {
 }
 
 // What the whole network says of some pixels, and what its classifier says of their pooled features, are the same?
-bool needs_only_features(const Backbone& backbone) {
+bool needs_only_features(const Backbone& backbone, int64_t classes) {
   const torch::NoGradGuard no_grad;
   const torch::jit::GraphOptimizerEnabledGuard interpreter(false);
   constexpr int64_t kSidePx = 64;
@@ -30,7 +30,7 @@ bool needs_only_features(const Backbone& backbone) {
     const auto both = module.get_method("with_logits")({pixels}).toTuple();
     const auto expected = both->elements()[1].toTensor().to(at::kFloat);
     const auto got = logits(backbone, both->elements()[0].toTensor().to(at::kFloat));
-    return got.sizes() == expected.sizes() &&
+    return got.sizes() == expected.sizes() && got.dim() == 2 && got.size(1) == classes &&
            (got - expected).norm().item<double>() <= kAgreement * expected.norm().item<double>();
   } catch (const std::exception&) {  // a classifier that wants a larger map
     return false;
@@ -43,7 +43,7 @@ std::optional<SourceClassifier> SourceClassifier::of(const Backbone& backbone) {
   const auto& module = backbone.module();
   const auto names = backbone.description().value("classes", std::vector<std::string>());
   if (names.empty() || !module.hasattr("classifier") || !module.find_method("with_logits") ||
-      !needs_only_features(backbone))
+      !needs_only_features(backbone, static_cast<int64_t>(names.size())))
     return std::nullopt;
   return SourceClassifier(backbone, names);
 }

@@ -1,10 +1,10 @@
 #include "app/data/class_names.h"
 
-#include <algorithm>
 #include <map>
 
 #include "app/data/json_escape.h"
 #include "app/data/unicode_text.h"
+#include "models/base/atomic_file.h"
 #include "models/base/error.h"
 
 namespace pawprint {
@@ -12,8 +12,7 @@ namespace pawprint {
 std::string class_name_of(std::string_view text) { return trimmed(nfc(text)); }
 
 void check_class_name(const std::string& name, const std::string& subject) {
-  const bool control = std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
-  if (name.empty() || name == "." || name == ".." || control || name.find('/') != std::string::npos || !is_utf8(name))
+  if (!is_folder_name(name) || !is_utf8(name))
     throw Error(subject + ": expected a class name in UTF-8 without '/' and control characters, got " +
                 in_quotes(name));
 }

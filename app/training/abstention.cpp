@@ -2,6 +2,7 @@
 
 #include <torch/types.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 
@@ -62,6 +63,12 @@ Abstention::Abstention(const Classifier& classifier, std::optional<double> absta
   if (!run.detector) return;
   detector_ = *run.detector;
   source_ = SourceClassifier::of(classifier.backbone);
+  if (!source_) return;
+  const auto unknown = [count = static_cast<int64_t>(source_->class_names().size())](int64_t c) {
+    return c < 0 || c >= count;
+  };
+  if (std::any_of(detector_.classes.begin(), detector_.classes.end(), unknown) || !std::isfinite(detector_.threshold))
+    throw Error("model: expected what is familiar to be classes of its backbone, got others; train it anew");
 }
 
 std::vector<Note> Abstention::notes(const at::Tensor& features, const std::vector<double>& confidences) const {

@@ -22,6 +22,7 @@ namespace {
 
 constexpr std::string_view kPrefix = ".pawprint-";
 constexpr size_t kDigits = 8;
+constexpr long kUsualNameBytes = 255;
 
 std::string temporary_name(const fs::path& folder) {
   static thread_local std::random_device random;
@@ -67,9 +68,8 @@ int open_with_name(const fs::path& folder, mode_t mode, std::string& name) {
 }  // namespace
 
 size_t longest_name(const fs::path& folder) {
-  constexpr long kUsual = 255;
   const long limit = pathconf(folder.empty() ? "." : folder.c_str(), _PC_NAME_MAX);
-  return static_cast<size_t>(limit < 16 ? kUsual : std::min(limit, kUsual));
+  return static_cast<size_t>(limit < 16 ? kUsualNameBytes : std::min(limit, kUsualNameBytes));
 }
 
 std::string cut_to(std::string_view text, size_t bytes) {
@@ -181,6 +181,11 @@ void write_file(const fs::path& path, std::string_view bytes, std::optional<Copi
   AtomicFile file(path, original);
   file.write(bytes);
   file.commit();
+}
+
+bool is_folder_name(std::string_view name) {
+  return !name.empty() && static_cast<long>(name.size()) <= kUsualNameBytes && name != "." && name != ".." &&
+         name.find('/') == name.npos && !has_control_characters(name);
 }
 
 void make_output_folder(const fs::path& folder) {

@@ -54,6 +54,9 @@ void sweep_temporary_files(const std::filesystem::path& folder);
 // The text cut to so many bytes, never within a letter of UTF-8.
 std::string cut_to(std::string_view text, size_t bytes);
 
+// Neither empty nor `.` or `..`, without `/` and control characters, at most 255 bytes.
+bool is_folder_name(std::string_view name);
+
 // Makes the folder and those above it. Throws Error if it cannot be written to.
 void make_output_folder(const std::filesystem::path& folder);
 

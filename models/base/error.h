@@ -31,6 +31,9 @@ struct Interrupted : std::runtime_error {
   int signal_number;
 };
 
+// C0, DEL or C1, which a terminal obeys, in UTF-8.
+bool has_control_characters(std::string_view text);
+
 // 'text' with control characters, quotes and backslashes made visible, so that a file name cannot garble a terminal.
 std::string in_quotes(std::string_view text);
 

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "models/base/atomic_file.h"
 #include "models/base/error.h"
 
 namespace pawprint {
@@ -18,7 +19,7 @@ InferenceConfig inference_config_from_json(const nlohmann::json& json, const std
     const auto value = json.is_object() && json.contains(key) ? json[key] : nlohmann::json();
     if (value != no && value != yes)
       throw Error(subject + ": inference configuration: expected " + key + ' ' + no + " or " + yes + ", got " +
-                  value.dump());
+                  cut_to(value.dump(), 80));
     return value == yes;
   };
   return {choose("precision", "fp32", "bf16"), choose("engine", "frozen", "optimized"),

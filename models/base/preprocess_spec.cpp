@@ -4,11 +4,14 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "models/base/atomic_file.h"
 #include "models/base/error.h"
 
 namespace pawprint {
 
 namespace {
+
+constexpr size_t kMaxShownBytes = 300;
 
 // nlohmann::json would cut 256.5 to 256, take true for 1, and the first three of four numbers.
 int64_t whole_number(const nlohmann::json& json) {
@@ -47,17 +50,18 @@ PreprocessSpec preprocess_from_json(const nlohmann::json& json, const std::strin
     spec.mean = three_numbers(json.at("mean"));
     spec.std = three_numbers(json.at("std"));
     if (json.at("interpolation") != "bilinear")
-      throw refuse("expected interpolation 'bilinear', got " + json.at("interpolation").dump());
+      throw refuse("expected interpolation 'bilinear', got " + cut_to(json.at("interpolation").dump(), kMaxShownBytes));
   } catch (const Error&) {
     throw;
   } catch (const std::exception&) {
-    throw refuse("expected resize, crop, interpolation, mean and std, got " + json.dump());
+    throw refuse("expected resize, crop, interpolation, mean and std, got " + cut_to(json.dump(), kMaxShownBytes));
   }
   if (spec.crop_px < 16 || spec.crop_px > 2048 || spec.resize_px < spec.crop_px || spec.resize_px > 4096)
-    throw refuse("expected 16 <= crop <= resize <= 4096, got " + json.dump());
+    throw refuse("expected 16 <= crop <= resize <= 4096, got " + cut_to(json.dump(), kMaxShownBytes));
   for (int c = 0; c < 3; ++c) {
     if (!std::isfinite(spec.mean[c]) || !std::isfinite(spec.std[c]) || spec.std[c] <= 0)
-      throw refuse("expected finite means and positive standard deviations, got " + json.dump());
+      throw refuse("expected finite means and positive standard deviations, got " +
+                   cut_to(json.dump(), kMaxShownBytes));
   }
   return spec;
 }
