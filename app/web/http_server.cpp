@@ -124,11 +124,16 @@ MHD_Result take(Incoming& incoming, const char* data, size_t size) {
   return incoming.got_bytes > kMaxDiscardedBytes ? MHD_NO : MHD_YES;
 }
 
-struct Server {
+}  // namespace
+
+// What the callbacks know.
+struct HttpServing {
   HttpService service;
   unsigned connections = max_connections();
   WaitingClients clients{kDeadline, connections / 6 * 5};
 };
+
+namespace {
 
 int socket_of(MHD_Connection* connection) {
   return MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
@@ -137,7 +142,7 @@ int socket_of(MHD_Connection* connection) {
 MHD_Result handle(void* server, MHD_Connection* connection, const char* path, const char* method, const char*,
                   const char* data, size_t* size, void** state) {
   try {  // an exception must not reach the C library
-    auto& [service, _, clients] = *static_cast<Server*>(server);
+    auto& [service, _, clients] = *static_cast<HttpServing*>(server);
     if (*state == nullptr) {
       *state = begin(service, connection, path, method);
       return MHD_YES;
@@ -164,7 +169,7 @@ void forget(void*, MHD_Connection*, void** state, MHD_RequestTerminationCode) {
 
 // Called before the socket is closed: its number means nothing else yet.
 void come_or_go(void* server, MHD_Connection* connection, void**, MHD_ConnectionNotificationCode what) {
-  auto& clients = static_cast<Server*>(server)->clients;
+  auto& clients = static_cast<HttpServing*>(server)->clients;
   if (what == MHD_CONNECTION_NOTIFY_STARTED)
     clients.wait_for(socket_of(connection));
   else
@@ -174,7 +179,7 @@ void come_or_go(void* server, MHD_Connection* connection, void**, MHD_Connection
 }  // namespace
 
 struct HttpServer::State {
-  Server server;
+  HttpServing server;
   int64_t port = 0;
   MHD_Daemon* daemon = nullptr;
   ~State() {
