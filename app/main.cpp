@@ -7,6 +7,7 @@
 #include "app/commands/run.h"
 #include "app/commands/signals.h"
 #include "app/training/runtime.h"
+#include "models/base/watchdog.h"
 
 // jemalloc's settings: freed memory is kept. A forward pass frees and takes the same large blocks over and over; glibc
 // gives those of more than 32 MB back to the kernel each time, which costs a quarter of MobileNetV2's speed in
@@ -25,6 +26,8 @@ int start(int (*run)(const Options&, const Session&), const Arguments& arguments
   if constexpr (requires { options.photos.remark; }) {
     if (!session.quiet) options.photos.remark = print_remarks();
   }
+  if constexpr (requires { options.network.timeout_s; }) Watchdog::set_limit(options.network.timeout_s);
+  if constexpr (requires { options.timeout_s; }) Watchdog::set_limit(options.timeout_s);
   return run(options, session);
 }
 

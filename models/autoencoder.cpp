@@ -169,7 +169,8 @@ Autoencoder::Autoencoder(const torch::jit::Module& file, const AutoencoderShape&
   const at::NoGradGuard no_grad;
   for (const auto& [name, weight] : module_.named_parameters(false)) {
     const at::Tensor stored = file.hasattr(name) ? file.attr(name).toTensor() : at::Tensor();
-    if (!stored.defined() || stored.sizes() != weight.sizes())
+    if (!stored.defined() || stored.layout() != at::kStrided || stored.sizes() != weight.sizes() ||
+        !stored.is_floating_point() || !stored.isfinite().all().item<bool>())
       throw Error(subject + ": expected an autoencoder of " + std::to_string(shape.size_px) + " px and " +
                   std::to_string(shape.latent_dim) + " codes, got other weights");
     weight.copy_(stored);

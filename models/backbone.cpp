@@ -10,6 +10,7 @@
 
 #include "models/base/error.h"
 #include "models/base/sha256.h"
+#include "models/base/watchdog.h"
 #include "models/checksummed_archive.h"
 
 namespace pawprint {
@@ -62,6 +63,7 @@ std::string describe(const at::Tensor& tensor) {
 }
 
 at::Tensor forward(torch::jit::Module module, const at::Tensor& pixels, const std::string& subject) {
+  const Watchdog watchdog(subject);
   const c10::IValue out = module.forward({pixels});
   if (!out.isTensor())
     throw Error(subject + ": expected a network that returns one tensor of features, got " + out.tagKind());
@@ -214,9 +216,16 @@ std::vector<at::Tensor> Backbone::compute_stages(const at::Tensor& batch) const 
       engine_->stages = freeze_for_inference(stages_module(state_->module), state_->device, frozen);
     });
     torch::jit::Module module = engine_->stages;
+    const Watchdog watchdog(state_->subject());
     const c10::IValue out = module.forward({batch.to(state_->device).contiguous(at::MemoryFormat::ChannelsLast)});
     if (!out.isTensorList() || out.toTensorVector().empty()) throw Error(expected + out.tagKind());
-    return out.toTensorVector();
+    auto maps = out.toTensorVector();
+    for (const auto& map : maps) {
+      if (map.layout() != at::kStrided || !map.is_floating_point() || map.dim() != 4 || map.size(0) != batch.size(0) ||
+          map.numel() == 0)
+        throw Error(expected + describe(map) + " of " + std::to_string(batch.size(0)) + " photos");
+    }
+    return maps;
   } catch (const Error&) {
     throw;
   } catch (const std::exception&) {

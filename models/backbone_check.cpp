@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "models/base/error.h"
+#include "models/base/watchdog.h"
 
 namespace pawprint {
 
@@ -40,6 +41,7 @@ int64_t count_multiply_adds(const Backbone& backbone) {
           .needsOutputs(true)
           .scopes({at::RecordScope::FUNCTION}));
   auto module = backbone.module();
+  const Watchdog watchdog("the network");
   module.forward({at::zeros({1, 3, px, px})});
   at::removeCallback(handle);
   return multiply_adds_seen;

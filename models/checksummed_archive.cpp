@@ -12,6 +12,7 @@
 #include "models/base/atomic_file.h"
 #include "models/base/error.h"
 #include "models/base/sha256.h"
+#include "models/base/watchdog.h"
 #include "models/builtin.h"
 #include "models/foreign_file.h"
 
@@ -181,6 +182,7 @@ ChecksummedArchive load_archive(const std::filesystem::path& path, const std::st
   torch::jit::ExtraFilesMap extra;
   if (bytes.find("/extra/" + entry) != std::string::npos) extra[entry] = "";
   try {
+    const Watchdog watchdog(subject);  // loading runs what the file says in __setstate__()
     std::istringstream stream(std::move(bytes));
     file.module = torch::jit::load(stream, c10::kCPU, extra);
   } catch (const std::exception& error) {

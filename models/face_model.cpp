@@ -2,10 +2,10 @@
 
 #include <torch/script.h>
 
-#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <set>
 
 #include "models/base/error.h"
 #include "models/checksummed_archive.h"
@@ -34,11 +34,19 @@ nlohmann::json numbers(const at::Tensor& tensor) {
   return json;
 }
 
+// Beyond that faces would be moved to pictures that are no numbers.
+double number_from(const nlohmann::json& json) {
+  constexpr double kMost = 1e4;
+  const double value = json.get<double>();
+  if (!(std::abs(value) <= kMost)) throw Error("expected numbers from -10000 to 10000, got " + json.dump());
+  return value;
+}
+
 at::Tensor vector_from(const nlohmann::json& json, int64_t size) {
   auto values = json.get<std::vector<float>>();
-  const bool finite = std::all_of(values.begin(), values.end(), [](float value) { return std::isfinite(value); });
-  if (static_cast<int64_t>(values.size()) != size || !finite)
+  if (static_cast<int64_t>(values.size()) != size)
     throw Error("expected " + std::to_string(size) + " numbers, got " + std::to_string(values.size()));
+  for (const auto& value : json) number_from(value);
   return torch::tensor(values);
 }
 
@@ -68,13 +76,13 @@ FaceDirection direction_from_json(const nlohmann::json& json, const Autoencoder&
   const int64_t size = autoencoder.shape().size_px;
   FaceDirection direction;
   direction.name = json.at("name").get<std::string>();
-  direction.strength = json.at("strength").get<double>();
-  direction.spread = json.at("spread").get<double>();
+  direction.strength = number_from(json.at("strength"));
+  direction.spread = number_from(json.at("spread"));
   direction.facts = json.at("facts");
   direction.direction = vector_from(json.at("direction"), autoencoder.shape().latent_dim);
   direction.mask = vector_from(json.at("mask"), size * size).div(255).clamp(0, 1).view({size, size});
   direction.classifier = {vector_from(json.at("judgement").at("weight"), autoencoder.classifier_features()),
-                          json.at("judgement").at("bias").get<double>()};
+                          number_from(json.at("judgement").at("bias"))};
   return direction;
 }
 
@@ -92,8 +100,11 @@ FaceModel from_file(const ChecksummedArchive& file, const std::string& subject) 
       json.at("alignment"),
       json.at("held_out"),
       json.at("training")};
-  for (const auto& entry : json.at("directions"))
+  std::set<std::string> names;
+  for (const auto& entry : json.at("directions")) {
     model.directions.push_back(direction_from_json(entry, model.autoencoder));
+    if (!names.insert(model.directions.back().name).second) throw Error("expected directions of different names");
+  }
   return model;
 }
 
@@ -119,8 +130,10 @@ FaceModel FaceModel::load(const std::filesystem::path& path) {
   } catch (const nlohmann::json::exception& error) {
     throw Error(subject +
                 ": expected faces.json as `pawprint faces train` writes it, got something else: " + error.what());
-  } catch (const UsageError& error) {
-    throw Error(subject + ": " + error.what());
+  } catch (const c10::Error&) {
+    throw Error(subject + ": expected the weights of an autoencoder, got a model with other things in their place");
+  } catch (const std::runtime_error& error) {  // ours, which do not know the file's name
+    throw Error(std::string(error.what()).starts_with(subject) ? error.what() : subject + ": " + error.what());
   }
 }
 

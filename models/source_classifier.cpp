@@ -4,6 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "models/base/error.h"
+#include "models/base/watchdog.h"
+
 namespace pawprint {
 
 namespace {
@@ -16,6 +19,7 @@ at::Tensor logits(const Backbone& backbone, const at::Tensor& features) {
   auto classifier = backbone.module().attr("classifier").toModule();
   // A map of one place: what is pooled from it is the features themselves.
   const auto last_map = features.view({features.size(0), features.size(1), 1, 1});
+  const Watchdog watchdog("the backbone's classifier");
   return classifier.forward({last_map}).toTensor().to(at::kFloat);
 }
 
@@ -27,6 +31,7 @@ bool needs_only_features(const Backbone& backbone, int64_t classes) {
   const auto pixels = at::sin(at::arange(3 * kSidePx * kSidePx).to(at::kFloat)).view({1, 3, kSidePx, kSidePx});
   try {
     auto module = backbone.module();
+    const Watchdog watchdog("the backbone's classifier");
     const auto both = module.get_method("with_logits")({pixels}).toTuple();
     const auto expected = both->elements()[1].toTensor().to(at::kFloat);
     const auto got = logits(backbone, both->elements()[0].toTensor().to(at::kFloat));
@@ -49,7 +54,11 @@ std::optional<SourceClassifier> SourceClassifier::of(const Backbone& backbone) {
 }
 
 at::Tensor SourceClassifier::probabilities(const at::Tensor& features) const {
-  return at::softmax(logits(backbone_, features), 1);
+  const at::Tensor found = logits(backbone_, features);
+  if (found.dim() != 2 || found.size(0) != features.size(0) ||
+      found.size(1) != static_cast<int64_t>(class_names_.size()) || !found.isfinite().all().item<bool>())
+    throw Error("the backbone's classifier: expected a finite number for each class, got others; use another backbone");
+  return at::softmax(found, 1);
 }
 
 }  // namespace pawprint

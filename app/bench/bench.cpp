@@ -213,7 +213,7 @@ Input prepare(const BenchOptions& options, BenchResult& result) {
   const auto photos = find_photos(options);
   const auto configs = configs_of(options.precision);
   const auto prepared = prepare_features({.backbone = options.backbone,
-                                          .device = Device::kCpu,
+                                          .network = {.device = Device::kCpu},
                                           .photos = photo_options(options.threads),
                                           .config = configs.back()},
                                          photos, {});

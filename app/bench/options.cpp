@@ -13,6 +13,7 @@ void BenchOptions::visit(OptionVisitor& v) {
   v.group("the machine");
   visit_threads(v, threads);
   v.row({"precision", "", "auto: both, where the processor has both"}, precision);
+  visit_timeout(v, timeout_s);
 }
 
 }  // namespace pawprint

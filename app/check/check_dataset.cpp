@@ -87,8 +87,8 @@ struct Features {
 Features compute_features(const CheckOptions& options, const std::vector<Photo>& photos, CheckReport& report,
                           const MakeProgress& progress) {
   PreparedFeatures prepared = prepare_features(
-      {options.backbone, options.image_size_px, options.device, options.precision, options.photos, options.cache},
-      photos, progress, [&](int64_t i, std::string_view bytes, const Sha256& content, const cv::Mat& rgb) {
+      {options.backbone, options.image_size_px, options.network, options.photos, options.cache}, photos, progress,
+      [&](int64_t i, std::string_view bytes, const Sha256& content, const cv::Mat& rgb) {
         examine(report.photos[i], bytes, content, rgb);
       });
   report.cache_problem = prepared.cache_problem;

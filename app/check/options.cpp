@@ -42,7 +42,7 @@ void CheckOptions::visit(OptionVisitor& v) {
   dataset.visit(v);
   visit_image_size(v, image_size_px);
   photos.visit(v);
-  visit_network(v, device, precision, kPrecisionFound);
+  network.visit(v, kPrecisionFound);
   cache.visit(v);
 }
 
@@ -52,7 +52,7 @@ void CheckOptions::validate(const Given& given) const {
   cache.validate(given);
   if (dataset.labels_csv && validation)
     throw UsageError("--labels and --val: expected one of them, got both; a table covers one folder");
-  for (const char* name : {"image-size", "device", "precision", "cache", "cache-limit"}) {
+  for (const char* name : {"image-size", "device", "precision", "timeout", "cache", "cache-limit"}) {
     if (backbone.empty() && given.contains(name))
       throw UsageError(std::string("--") + name + ": expected with --backbone only");
   }
@@ -68,7 +68,7 @@ void ExplainOptions::visit(OptionVisitor& v) {
   v.row({"no-check", "", "leave out the check, which takes most of the time"}, check, false);
   visit_seed(v, seed);
   photos.visit(v);
-  visit_network(v, device, precision, kPrecisionOfModel);
+  network.visit(v, kPrecisionOfModel);
 }
 
 void NeuronOptions::visit(OptionVisitor& v) {
@@ -88,7 +88,7 @@ void NeuronOptions::visit(OptionVisitor& v) {
   visit_photo_limit(v, limit);
   visit_seed(v, seed);
   photos.visit(v);
-  visit_network(v, device, precision, "auto: a model's own, and for a backbone bf16 where the processor has it");
+  network.visit(v, "auto: a model's own, and for a backbone bf16 where the processor has it");
 }
 
 void NeuronOptions::validate(const Given& given) const {

@@ -18,8 +18,7 @@ struct CheckOptions {
   std::filesystem::path backbone;                   // empty: labels are not looked at
   int64_t image_size_px = 0;                        // crop; 0: the backbone's own
   PhotoOptions photos;
-  Device device = Device::kAuto;
-  Precision precision = Precision::kAuto;
+  NetworkOptions network;
   CacheOptions cache;
   uint64_t seed = 1;  // folds
   bool json = false;
@@ -35,8 +34,7 @@ struct ExplainOptions {
   std::string classes;        // names with commas between them; empty: the predicted class of each photo
   std::filesystem::path out;  // new or empty
   PhotoOptions photos{.mirror = false};
-  Device device = Device::kAuto;
-  Precision precision = Precision::kAuto;
+  NetworkOptions network;
   int64_t limit = 0;  // photos, drawn by the seed; 0: all
   bool check = true;  // cover the most salient places and see
   uint64_t seed = 1;
@@ -53,8 +51,7 @@ struct NeuronOptions {
   int64_t patches = 9;            // of each neuron
   std::filesystem::path out;      // new or empty
   PhotoOptions photos{.mirror = false};
-  Device device = Device::kAuto;
-  Precision precision = Precision::kAuto;
+  NetworkOptions network;
   int64_t limit = 0;  // photos, drawn by the seed; 0: all
   uint64_t seed = 1;
   void visit(OptionVisitor& visitor);

@@ -94,7 +94,8 @@ void take(Prediction& prediction, const std::vector<std::string>& names, SortInt
 }  // namespace
 
 int run_classify(const ClassifyOptions& options, const Session& session) {
-  const Classifier classifier = Classifier::load(options.model, resolve_device(options.device), options.precision);
+  const Classifier classifier =
+      Classifier::load(options.model, resolve_device(options.network.device), options.network.precision);
   const PredictionFormat format{options.format, classifier.class_names, options.top_k, true, options.sets.has_value()};
   format.validate();
   const Abstention abstention(classifier, options.abstain, options.sets);

@@ -158,7 +158,8 @@ std::optional<FaithfulnessSummary> summary_of(const std::vector<ExplainedPhoto>&
 
 Explanations explain_photos(const ExplainOptions& options, const MakeProgress& progress, const Say& say) {
   require_new_folder(options.out);
-  const Classifier classifier = Classifier::load(options.model, resolve_device(options.device), options.precision);
+  const Classifier classifier =
+      Classifier::load(options.model, resolve_device(options.network.device), options.network.precision);
   classifier.backbone.require_stages();
   const auto chosen = chosen_classes(options.classes, classifier.class_names);
   const auto jobs = list_jobs(options, say);

@@ -100,14 +100,14 @@ void add(ActivationStats& stats, const BatchActivations& batch, const std::vecto
 }  // namespace
 
 Network load_network(const NeuronOptions& options) {
-  const Device device = resolve_device(options.device);
+  const Device device = resolve_device(options.network.device);
   if (!options.model.empty()) {
-    Classifier classifier = Classifier::load(options.model, device, options.precision);
+    Classifier classifier = Classifier::load(options.model, device, options.network.precision);
     return {classifier.backbone, classifier.preprocess, std::move(classifier)};
   }
   const Backbone backbone = Backbone::load(options.backbone, device);
-  return {backbone.with_config(with_precision({true, false, true}, options.precision, device)), backbone.preprocess(),
-          std::nullopt};
+  return {backbone.with_config(with_precision({true, false, true}, options.network.precision, device)),
+          backbone.preprocess(), std::nullopt};
 }
 
 std::vector<StageGeometry> geometry_of(const Network& network) {

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/base/watchdog.h"
+
 namespace pawprint {
 
 namespace {
@@ -35,6 +37,7 @@ std::vector<int64_t> effective_fields(const Backbone& backbone, const std::vecto
     for (int64_t n = 0; n < pixels.size(0); ++n) {
       const torch::AutoGradMode with_gradients(true);
       const at::Tensor x = pixels.narrow(0, n, 1).to(at::kFloat).clone().set_requires_grad(true);
+      const Watchdog watchdog("the network");
       const auto maps = module.get_method("stages")({x}).toTensorVector();
       for (size_t s = 0; s < stages.size(); ++s) {
         const auto place = maps[s][0].select(2, stages[s].width / 2).select(1, stages[s].height / 2);

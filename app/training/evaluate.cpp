@@ -82,7 +82,8 @@ void write_files(const std::filesystem::path& folder, const EvaluateResult& resu
 }  // namespace
 
 EvaluateResult evaluate_model(const EvaluateOptions& options, const Progress& progress, const Say& say) {
-  const Classifier classifier = Classifier::load(options.model, resolve_device(options.device), options.precision);
+  const Classifier classifier =
+      Classifier::load(options.model, resolve_device(options.network.device), options.network.precision);
   const LabeledImages images = find_labeled(options, classifier);
   if (say) say(images.layout);
   if (options.out) make_output_folder(*options.out);

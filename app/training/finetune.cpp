@@ -65,9 +65,9 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& prog
   if (say) say(images.layout);
   make_output_folder(options.out);  // before the long work: it may turn out not to be writable
   watch.lap("scan");
-  PreparedFeatures prepared = prepare_features(
-      {options.backbone, options.image_size_px, options.device, options.precision, options.photos, options.cache},
-      images.photos, progress, {}, &watch);
+  PreparedFeatures prepared =
+      prepare_features({options.backbone, options.image_size_px, options.network, options.photos, options.cache},
+                       images.photos, progress, {}, &watch);
   FinetuneResult result;
   result.not_found = images.not_found;
   result.photos = static_cast<int64_t>(prepared.set.rows.size());

@@ -66,9 +66,15 @@ void visit_classifier(OptionVisitor& v, std::filesystem::path& model) {
   v.row(required({"model", "FILE", "a model.pt made by `pawprint finetune`, or the folder it is in"}), model);
 }
 
-void visit_network(OptionVisitor& v, Device& device, Precision& precision, const std::string& precision_help) {
+void visit_timeout(OptionVisitor& v, int64_t& timeout_s) {
+  v.row({"timeout", "S", "end the run if the network takes longer than S seconds for a batch"}, timeout_s,
+        {1, 1'000'000});
+}
+
+void NetworkOptions::visit(OptionVisitor& v, const std::string& precision_help) {
   v.row({"device", "", "where the network runs"}, device);
   v.row({"precision", "", precision_help}, precision);
+  visit_timeout(v, timeout_s);
 }
 
 void visit_validation(OptionVisitor& v, std::optional<std::filesystem::path>& folder) {
@@ -173,7 +179,7 @@ void FinetuneOptions::visit(OptionVisitor& v) {
   visit_image_size(v, image_size_px);
   v.row({"no-mirror", "", "do not train on the photos' mirror images"}, photos.mirror, false);
   photos.visit(v);
-  visit_network(v, device, precision, kPrecisionFound);
+  network.visit(v, kPrecisionFound);
   cache.visit(v);
   if (!v.reads()) return;
   head.seed = head.mlp.seed = seed;
@@ -211,7 +217,7 @@ void EvaluateOptions::visit(OptionVisitor& v) {
   dataset.visit(v);
   visit_limit(v, limit);
   photos.visit(v);
-  visit_network(v, device, precision, kPrecisionOfModel);
+  network.visit(v, kPrecisionOfModel);
 }
 
 void EvaluateOptions::validate(const Given& given) const { dataset.validate(given); }
@@ -241,7 +247,7 @@ void ClassifyOptions::visit(OptionVisitor& v) {
   v.row({"link", "", "with --sort-into: symbolic links instead of copies"}, link);
   photos.visit(v);
   v.row({"batch", "N", "photos a worker takes at a time; changes no result"}, photos.batch, {1, 4096});
-  visit_network(v, device, precision, kPrecisionOfModel);
+  network.visit(v, kPrecisionOfModel);
 }
 
 void ClassifyOptions::validate(const Given& given) const {
@@ -257,6 +263,7 @@ void BackboneOptions::visit(OptionVisitor& v) {
   v.operand({"FILE", "FILE, a backbone"}, file);
   v.row({"image-size", "N", "side of the square it is tried with, for a network without backbone.json", "224"},
         image_size_px, {32, 1024});
+  visit_timeout(v, timeout_s);
 }
 
 }  // namespace pawprint

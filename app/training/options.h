@@ -14,6 +14,7 @@
 #include "app/report/options.h"
 #include "models/base/builtin_names.h"
 #include "models/base/device.h"
+#include "models/base/watchdog.h"
 
 namespace pawprint {
 
@@ -62,6 +63,14 @@ struct HeadOptions {
   void validate(const Given& given = {}) const;  // throws UsageError naming the first bad option
 };
 
+// Where and how a network runs.
+struct NetworkOptions {
+  Device device = Device::kAuto;
+  Precision precision = Precision::kAuto;
+  int64_t timeout_s = kTimeoutS;  // of one forward pass (models/base/watchdog.h)
+  void visit(OptionVisitor& visitor, const std::string& precision_help);
+};
+
 // What is kept on disk between runs.
 struct CacheOptions {
   std::filesystem::path folder;          // empty: nothing is kept
@@ -86,8 +95,7 @@ struct FinetuneOptions {
   bool refit = true;  // on all photos, after the validation figures
   HeadOptions head;
   PhotoOptions photos;
-  Device device = Device::kAuto;
-  Precision precision = Precision::kAuto;
+  NetworkOptions network;
   CacheOptions cache;
   uint64_t seed = 1;
   std::filesystem::path out;
@@ -102,8 +110,7 @@ struct EvaluateOptions {
   std::vector<std::pair<std::string, std::string>> renames;  // class of the data, class of the model
   std::filesystem::path model;
   PhotoOptions photos{.mirror = false};  // mirror: average the mirror image's logits
-  Device device = Device::kAuto;
-  Precision precision = Precision::kAuto;
+  NetworkOptions network;
   int64_t limit = 0;
   uint64_t seed = 1;
   std::optional<std::filesystem::path> out;  // metrics.json, validation.csv and report.html
@@ -114,8 +121,7 @@ struct EvaluateOptions {
 struct ClassifyOptions {
   std::vector<std::string> paths;  // one or more: files, folders, - for stdin
   std::filesystem::path model;
-  Device device = Device::kAuto;
-  Precision precision = Precision::kAuto;
+  NetworkOptions network;
   PhotoOptions photos{.mirror = false};  // mirror: average the mirror image's logits
   RowFormat format = RowFormat::kCsv;
   int64_t top_k = 0;                     // 0: a column a class
@@ -131,6 +137,7 @@ struct ClassifyOptions {
 struct BackboneOptions {
   std::filesystem::path file;
   int64_t image_size_px = 0;  // of a plain network; 0: 224
+  int64_t timeout_s = kTimeoutS;
   void visit(OptionVisitor& visitor);
 };
 
@@ -139,7 +146,7 @@ void visit_backbone(OptionVisitor& visitor, std::filesystem::path& backbone);
 void visit_classifier(OptionVisitor& visitor, std::filesystem::path& model);
 void visit_validation(OptionVisitor& visitor, std::optional<std::filesystem::path>& folder);
 void visit_image_size(OptionVisitor& visitor, int64_t& image_size_px);
-void visit_network(OptionVisitor& visitor, Device& device, Precision& precision, const std::string& precision_help);
+void visit_timeout(OptionVisitor& visitor, int64_t& timeout_s);
 constexpr char kPrecisionOfModel[] =
     "auto: as the model was trained\nfp32: as Python computes it\nbf16: faster, where the processor has it";
 constexpr char kPrecisionFound[] =

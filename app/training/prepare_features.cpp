@@ -10,16 +10,16 @@ PreparedFeatures prepare_features(const FeatureOptions& options, const std::vect
   const auto lap = [&](const char* stage) {
     if (watch != nullptr) watch->lap(stage);
   };
-  const Device device = resolve_device(options.device);
+  const Device device = resolve_device(options.network.device);
   const Backbone loaded = Backbone::load(options.backbone, device, options.image_size_px);
   std::string weights = loaded.parameter_hash();
   const PreprocessSpec spec =
       options.image_size_px == 0 ? loaded.preprocess() : loaded.preprocess().with_crop(options.image_size_px);
   lap("load_backbone");
-  AutotunedInference choice =
-      options.config
-          ? AutotunedInference{loaded.with_config(*options.config), {.config = *options.config}}
-          : configure_inference(loaded, spec, photos, options.photos, options.cache.folder, options.precision, device);
+  AutotunedInference choice = options.config
+                                  ? AutotunedInference{loaded.with_config(*options.config), {.config = *options.config}}
+                                  : configure_inference(loaded, spec, photos, options.photos, options.cache.folder,
+                                                        options.network.precision, device);
   trim_heap();
   lap("autotune_inference");
   std::optional<FeatureCache> cache;

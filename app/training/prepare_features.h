@@ -17,8 +17,7 @@ namespace pawprint {
 struct FeatureOptions {
   std::filesystem::path backbone = {};
   int64_t image_size_px = 0;  // crop; 0: the backbone's own
-  Device device = Device::kAuto;
-  Precision precision = Precision::kAuto;
+  NetworkOptions network = {};
   PhotoOptions photos = {};
   CacheOptions cache = {};
   std::optional<InferenceConfig> config = {};  // none: found out (autotune_inference.h)

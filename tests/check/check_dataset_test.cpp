@@ -36,7 +36,7 @@ struct CheckDataset : ::testing::Test {
 
   void with_backbone() {
     options.backbone = testing::save_tiny_backbone(folder / "net.pt");
-    options.precision = Precision::kFloat32;
+    options.network.precision = Precision::kFloat32;
   }
 };
 

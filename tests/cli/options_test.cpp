@@ -49,7 +49,7 @@ std::string refusal(Call call, const Words& more) {
 TEST(FinetuneOptions, AreTheDefaultsUnlessToldOtherwise) {
   const auto options = finetune_options({});
   EXPECT_EQ(options.data, "pets");
-  EXPECT_EQ(options.device, Device::kAuto);
+  EXPECT_EQ(options.network.device, Device::kAuto);
   EXPECT_TRUE(options.photos.mirror);
   EXPECT_TRUE(options.refit);
   const auto told = finetune_options({"--no-mirror", "--no-refit", "--seed", "7", "--device", "cpu", "--threads", "3"});

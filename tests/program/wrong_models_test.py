@@ -16,8 +16,8 @@ import unittest
 
 import torch
 
-sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "support"))
-from program import PROGRAM, ProgramTest, photo
+sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
+from tests.support.program import PROGRAM, SOURCE, ProgramTest, photo  # noqa: E402
 
 SECONDS, BYTES = 5, 1 << 30
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\x80-\x9f]")
@@ -30,11 +30,11 @@ NAMES = {"NUL": "ca\x00t", "escape": "\x1b]0;cat\x07", "line break": "ca\nt", "c
          "dot": ".", "dots": "..", "empty": "", "long": "c" * 300, "override": "\u202etac", "delete": "c\x7fat", "C1": "c\x9bat"}
 
 
-def sealed(module, metadata):
+def sealed(module, metadata, entry="pawprint.json"):
     """The file as pawprint writes it: see models/ for what the end record's comment holds."""
     out = io.BytesIO()
     text = metadata if isinstance(metadata, str) else json.dumps(metadata)
-    torch.jit.save(module, out, _extra_files={"pawprint.json": text})
+    torch.jit.save(module, out, _extra_files={entry: text})
     whole = out.getvalue()
     end = whole.rindex(b"PK\5\6")
     comment = b"pawprint seal 1 sha256:" + hashlib.sha256(whole[:end]).hexdigest().encode()
@@ -86,8 +86,26 @@ BACKBONES = {  # what a network may return instead of features [N,D]
     "an error": "raise RuntimeError('\\x1b[31mno')",
     "five dimensions": "return torch.zeros([x.size(0), {dim}, 1, 1, 1])",
     "too much memory": "return torch.zeros([x.size(0), 1 << 40])",
+    "no end": "while x.size(0) > 0:\n            x = x + 0\n        return x",
     "much memory in between": "return torch.ones([x.size(0), {dim}]) * torch.zeros([1 << 38]).sum()",
 }
+
+
+def opened(contents, entry="pawprint.json"):
+    extra = {entry: ""}
+    return torch.jit.load(io.BytesIO(contents), _extra_files=extra), json.loads(extra[entry])
+
+
+def with_wrong_metadata(module, metadata, entry, every):
+    """name -> function that makes the file: every value below the names `every`, one of them elsewhere."""
+    models = {}
+    for number, path in enumerate(path for path in places(metadata) if path):
+        values = list(VALUES.items()) if path[0] in every and len(path) < 3 else [list(VALUES.items())[number % len(VALUES)]]
+        for name, value in values:
+            models[f"{path} = {name}"] = lambda path=path, value=value: sealed(module, with_value(metadata, path, value), entry)
+        if number % 3 == 0:
+            models[f"{path} missing"] = lambda path=path: sealed(module, without(metadata, path), entry)
+    return models
 
 
 class WrongModels(ProgramTest):
@@ -97,23 +115,23 @@ class WrongModels(ProgramTest):
         cls.photos = [photo(cls.folder / "photos" / color / f"{i}.jpg", rgb, seed=i) for i in range(10)
                       for color, rgb in (("blue", (60, 60, 200)), ("red", (200, 60, 60)))]
         cls().run_program("finetune", cls.folder / "photos", "--image-size", 64, "--out", cls.folder / "run")
-        extra = {"pawprint.json": ""}
         cls.good = (cls.folder / "run" / "model.pt").read_bytes()
-        torch.jit.load(io.BytesIO(cls.good), _extra_files=extra)
-        cls.metadata = json.loads(extra["pawprint.json"])
+        cls.metadata = opened(cls.good, "pawprint.json")[1]
+        cls.classify = ("classify", *cls.photos[:2], "--format", "jsonl", "--sort-into", "OUT", "--threads", 1, "--timeout", SECONDS, "--model",
+                        "MODEL")
 
     def module(self):
-        return torch.jit.load(io.BytesIO(self.good))
+        return opened(self.good)[0]
 
-    def outcome(self, name, contents):
-        """What is wrong about how the program takes this file; None where nothing is."""
+    def outcome(self, name, contents, line=()):
+        """What is wrong about how the program takes this file; None where nothing is.   line: MODEL and OUT stand for paths"""
         with tempfile.TemporaryDirectory(dir=self.folder) as folder:
-            model, out = pathlib.Path(folder) / "model.pt", pathlib.Path(folder) / "sorted"
+            model, out = pathlib.Path(folder) / "model.pt", pathlib.Path(folder) / "out"
             model.write_bytes(contents)
-            begin, process_out, process_err = time.monotonic(), pathlib.Path(folder) / "out", pathlib.Path(folder) / "err"
+            line = [str({"MODEL": model, "OUT": out}.get(word, word)) for word in line or self.classify]
+            begin, process_out, process_err = time.monotonic(), pathlib.Path(folder) / "stdout", pathlib.Path(folder) / "stderr"
             with open(process_out, "wb") as stdout, open(process_err, "wb") as stderr:
-                pid = os.posix_spawn(PROGRAM, [PROGRAM, "classify", *map(str, self.photos[:2]), "--model", str(model), "--format", "jsonl",
-                                               "--sort-into", str(out), "--threads", "1"], os.environ,
+                pid = os.posix_spawn(PROGRAM, [PROGRAM, *line], os.environ,
                                      file_actions=[(os.POSIX_SPAWN_DUP2, stdout.fileno(), 1), (os.POSIX_SPAWN_DUP2, stderr.fileno(), 2)])
                 _, status, used = os.wait4(pid, 0)
             code, seconds = os.waitstatus_to_exitcode(status), time.monotonic() - begin
@@ -129,17 +147,17 @@ class WrongModels(ProgramTest):
             problems.append(f"{seconds:.1f} s")
         if used.ru_maxrss * 1024 > BYTES:
             problems.append(f"{used.ru_maxrss >> 10} MB")
-        for row in rows.splitlines():
+        for row in rows.splitlines() if line[0] == "classify" else ():
             numbers = json.loads(row, parse_constant=lambda text: problems.append(text)).get("probabilities", {})
             problems += [f"{value}" for value in (numbers or {}).values() if not 0 <= value <= 1]
         return f"{name}: {', '.join(problems)}; {said[:300]}" if problems else None
 
     patience = 4  # the machine may be busy
 
-    def check(self, models, at_least):
+    def check(self, models, at_least, line=()):
         """models: name -> function that makes the file"""
         def one(name):
-            return self.outcome(name, models[name]())
+            return self.outcome(name, models[name](), line)
         with concurrent.futures.ThreadPoolExecutor(2) as threads:
             found = [problem for problem in threads.map(one, models) if problem]
         self.assertGreaterEqual(len(models), at_least)
@@ -150,14 +168,8 @@ class WrongModels(ProgramTest):
 
     def test_metadata(self):
         module = self.module()
-        models, paths = {}, [path for path in places(self.metadata) if path]
-        for number, path in enumerate(paths):
-            values = list(VALUES.items()) if path[0] in ("classes", "temperature", "preprocess", "backbone", "format", "head", "recipe", "ood",
-                                                         "abstention") and len(path) < 3 else [list(VALUES.items())[number % len(VALUES)]]
-            for name, value in values:
-                models[f"{path} = {name}"] = lambda path=path, value=value: sealed(module, with_value(self.metadata, path, value))
-            if number % 3 == 0:
-                models[f"{path} missing"] = lambda path=path: sealed(module, without(self.metadata, path))
+        models = with_wrong_metadata(self.module(), self.metadata, "pawprint.json",
+                                     ("classes", "temperature", "preprocess", "backbone", "format", "head", "recipe", "ood", "abstention"))
         for text, name in (("", "empty"), ("{", "cut"), ("[" * 100_000, "deep"), ('{"format":1,"a":' * 5000 + "1" + "}" * 5000, "deep objects"),
                            ('{"format":1e999}', "overflow"), ("\xff", "no UTF-8"), ('{"format":1}', "bare")):
             models[f"metadata {name}"] = lambda text=text: sealed(module, text)
@@ -196,6 +208,31 @@ class WrongModels(ProgramTest):
         for name, body in BACKBONES.items():
             models[name] = lambda body=body: self.with_network(body.format(dim=dim))
         self.check(models, 16)
+
+    def test_backbones(self):
+        module, metadata = opened((SOURCE / "models" / "builtin" / "petite.pt").read_bytes(), "backbone.json")
+        models = with_wrong_metadata(module, metadata, "backbone.json", ("format", "preprocess", "feature_dim", "golden", "name"))
+        self.check(models, 100, ("finetune", self.folder / "photos", "--image-size", 64, "--no-cache", "--out", "OUT", "--backbone", "MODEL"))
+        self.check(models, 100, ("backbone", "MODEL"))
+
+    def test_faces(self):
+        drawn, file = self.folder / "drawn", self.folder / "faces.pt"
+        self.run_program("draw", "faces", "--count", 120, "--seed", 3, "--out", drawn)
+        self.run_program("faces", "train", drawn, "--size", 32, "--latent-dim", 32, "--width", 16, "--epochs", 1, "--out", file)
+        face = min((drawn / "images").iterdir())
+        module, metadata = opened(file.read_bytes(), "faces.json")
+        models = with_wrong_metadata(module, metadata, "faces.json", ("size", "codes", "width", "attributes", "alignment", "directions"))
+        for name in ("layer0_w", "judge_w", "judge_b"):
+            weight = getattr(module, name)
+            for what, value in {"nan": weight * math.nan, "whole": weight.long(), "cut": weight[:1], "0-d": torch.tensor(1.0)}.items():
+                models[f"{name} {what}"] = lambda name=name, value=value: self.with_weight(file, name, value)
+        self.check(models, 100, ("faces", "edit", face, "--aligned", "--attribute", metadata["directions"][0]["name"], "--strength", 1,
+                                 "--model", "MODEL", "--out", "OUT"))
+
+    def with_weight(self, file, name, value):
+        module, metadata = opened(file.read_bytes(), "faces.json")
+        setattr(module, name, value)
+        return sealed(module, metadata, "faces.json")
 
     def with_network(self, body):
         """The good head on a network whose forward() is this body."""
