@@ -53,10 +53,22 @@ void require_address_space() {
                 " MB; raise it (ulimit -v)");
 }
 
+// What is asked for beyond the machine's memory is refused at once, with a message, instead of filling it first.
+void limit_to_memory() {
+  const auto bytes = static_cast<rlim_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<rlim_t>(sysconf(_SC_PAGESIZE));
+  rlimit data{};
+  if (getrlimit(RLIMIT_DATA, &data) != 0 || data.rlim_cur <= bytes) return;
+  data.rlim_cur = bytes;
+  setrlimit(RLIMIT_DATA, &data);
+}
+
 // Returns only by throwing Error.
 int become_program(char* const* argv) {
   const auto program = find_program(argv[0]);
   require_address_space();
+#ifndef __SANITIZE_ADDRESS__  // whose shadow is larger than any memory
+  limit_to_memory();
+#endif
   for (const auto& [name, value] : library_settings(this_cpu())) setenv(name.c_str(), value.c_str(), 0);
   execv(program.c_str(), argv);
   throw Error(in_quotes(program.native()) + ": expected the program beside pawprint, got: " + std::strerror(errno) +

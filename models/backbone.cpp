@@ -178,6 +178,7 @@ Backbone::Backbone(const torch::jit::Module& module, const nlohmann::json& descr
   state->description["feature_dim"] = state->feature_dim;
   state->description["preprocess"] = to_json(state->spec);
   state->description["id"] = id;
+  description.value("classes", std::vector<std::string>());  // throws for others
   state_ = std::move(state);
   engine_ = std::make_shared<Engine>();
 }

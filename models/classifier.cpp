@@ -68,14 +68,13 @@ void check_class_names(const std::vector<std::string>& names, const std::string&
 
 std::vector<double> to_probabilities(const at::Tensor& logits, double temperature) {
   const auto p = at::softmax(logits.to(at::kDouble) / temperature, 1).contiguous();
+  if (!p.isfinite().all().item<bool>())
+    throw Error("model: expected finite probabilities, got others; its head does not work: train it anew");
   return {p.data_ptr<double>(), p.data_ptr<double>() + p.numel()};
 }
 
 std::vector<double> Classifier::probabilities(const at::Tensor& features) const {
-  auto p = to_probabilities(head.forward(features), temperature);
-  if (!std::all_of(p.begin(), p.end(), [](double value) { return std::isfinite(value); }))
-    throw Error("model: expected finite probabilities, got others; its head does not work: train it anew");
-  return p;
+  return to_probabilities(head.forward(features), temperature);
 }
 
 Classifier Classifier::load(const std::filesystem::path& path, Device device, Precision precision) {

@@ -33,7 +33,7 @@ struct Classifier {
 // Writes the file whole or not at all. pawprint.json is classifier.metadata with the members above written over it.
 void save_classifier(const Classifier& classifier, const std::filesystem::path& path);
 
-// logits [N,C] float32 -> softmax(logits / temperature) [N*C]
+// logits [N,C] float32 -> softmax(logits / temperature) [N*C]. Throws Error where they are not finite.
 std::vector<double> to_probabilities(const at::Tensor& logits, double temperature);
 
 }  // namespace pawprint

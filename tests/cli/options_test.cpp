@@ -57,7 +57,7 @@ TEST(FinetuneOptions, AreTheDefaultsUnlessToldOtherwise) {
   EXPECT_FALSE(told.refit);
   EXPECT_EQ(told.seed, 7u);
   EXPECT_EQ(told.head.mlp.seed, 7u);
-  EXPECT_EQ(told.device, Device::kCpu);
+  EXPECT_EQ(told.network.device, Device::kCpu);
   EXPECT_EQ(told.photos.threads, 3);
   EXPECT_EQ(told.head.threads, 3);
 }
