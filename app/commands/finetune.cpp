@@ -43,8 +43,10 @@ void warn_not_found(const FinetuneOptions& options, const std::vector<std::strin
 }  // namespace
 
 int run_finetune(const FinetuneOptions& options, const Session& session) {
-  const FinetuneResult result = finetune(options, progress_bars(session), say_line(session));
-  const double report_seconds = write_report(options, result, session);
+  FileSet files = run_files(options.out);
+  const FinetuneResult result = finetune(options, files, progress_bars(session), say_line(session));
+  const double report_seconds = add_report(files, options, result, session);
+  files.commit();
   const auto& run = result.run;
   const auto& evaluation = run.measured.evaluation;
   print_skipped(run.measured.skipped, session.quiet);
