@@ -105,6 +105,11 @@ class FailingCalls(ProgramTest):
             shutil.rmtree(out)
             shutil.copytree(old, out)
 
+    def test_a_thread_that_cannot_be_started_is_one_message(self):
+        for call, number, done in self.each(("thread",), "thread", (0, 1), "classify", self.photos, "--model", self.trained, "--threads", 2):
+            if done.returncode == 1:
+                self.assertIn("try fewer --threads", done.stderr, number)
+
     def test_killed_at_any_call_it_leaves_files_of_one_run(self):
         line = ("finetune", self.photos, "--image-size", 64)
         out, old = self.folder / "placed", self.folder / "before"
