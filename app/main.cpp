@@ -1,5 +1,6 @@
 // pawprint-bin: does what a command says. The launcher has checked the line and set the environment.
 #include <cstdio>
+#include <iostream>
 #include <map>
 #include <string>
 
@@ -58,4 +59,8 @@ int run(const Command& command, const Arguments& arguments) {
 
 }  // namespace pawprint
 
-int main(int argc, char** argv) { return pawprint::dispatch(argc, argv, pawprint::run); }
+int main(int argc, char** argv) {
+  // OpenCV and LibTorch print there what is a photo's reason or nobody's concern. Our lines are written to stderr.
+  std::cerr.rdbuf(nullptr);
+  return pawprint::dispatch(argc, argv, pawprint::run);
+}
