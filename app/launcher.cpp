@@ -54,7 +54,7 @@ void require_address_space() {
 }
 
 // What is asked for beyond the machine's memory is refused at once, with a message, instead of filling it first.
-void limit_to_memory() {
+[[maybe_unused]] void limit_to_memory() {
   const auto bytes = static_cast<rlim_t>(sysconf(_SC_PHYS_PAGES)) * static_cast<rlim_t>(sysconf(_SC_PAGESIZE));
   rlimit data{};
   if (getrlimit(RLIMIT_DATA, &data) != 0 || data.rlim_cur <= bytes) return;
