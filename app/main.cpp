@@ -1,7 +1,11 @@
 // pawprint-bin: does what a command says. The launcher has checked the line and set the environment.
+#include <cstdio>
+#include <iostream>
 #include <map>
 #include <string>
 
+#include "app/base/cores.h"
+#include "app/base/format.h"
 #include "app/cli/commands.h"
 #include "app/cli/parse.h"
 #include "app/commands/run.h"
@@ -19,10 +23,18 @@ namespace pawprint {
 
 namespace {
 
+// visit_threads() takes no more than there are cores.
+void say_fewer_threads(const std::string& given) {
+  if (const int64_t cores = available_cores(); std::stoll(given) > cores)
+    std::fprintf(stderr, "--threads %s: %s may be used, so many are taken\n", given.c_str(),
+                 counted(cores, "core").c_str());
+}
+
 template <class Options>
 int start(int (*run)(const Options&, const Session&), const Arguments& arguments) {
   Options options = parse<Options>(arguments);
   const Session session{arguments.flag("quiet"), arguments.command_line()};
+  if (const auto threads = arguments.text("threads"); threads && !session.quiet) say_fewer_threads(*threads);
   if constexpr (requires { options.photos.remark; }) {
     if (!session.quiet) options.photos.remark = print_remarks();
   }
@@ -47,4 +59,8 @@ int run(const Command& command, const Arguments& arguments) {
 
 }  // namespace pawprint
 
-int main(int argc, char** argv) { return pawprint::dispatch(argc, argv, pawprint::run); }
+int main(int argc, char** argv) {
+  // OpenCV and LibTorch print there what is a photo's reason or nobody's concern. Our lines are written to stderr.
+  std::cerr.rdbuf(nullptr);
+  return pawprint::dispatch(argc, argv, pawprint::run);
+}

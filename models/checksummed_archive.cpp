@@ -193,11 +193,15 @@ ChecksummedArchive load_archive(const std::filesystem::path& path, const std::st
   return file;
 }
 
-void save_archive(const torch::jit::Module& module, const nlohmann::json& metadata, const std::string& entry,
-                  const std::filesystem::path& path) {
+std::string archive_bytes(const torch::jit::Module& module, const nlohmann::json& metadata, const std::string& entry) {
   std::ostringstream stream;
   module.save(stream, {{entry, metadata.dump(1)}});
-  write_file(path, with_digest(std::move(stream).str()));
+  return with_digest(std::move(stream).str());
+}
+
+void save_archive(const torch::jit::Module& module, const nlohmann::json& metadata, const std::string& entry,
+                  const std::filesystem::path& path) {
+  write_file(path, archive_bytes(module, metadata, entry));
 }
 
 }  // namespace pawprint

@@ -26,6 +26,9 @@ struct ChecksummedArchive {
 //   entry: `backbone.json`, `pawprint.json` or `faces.json`
 ChecksummedArchive load_archive(const std::filesystem::path& path, const std::string& entry);
 
+// What save_archive() writes.
+std::string archive_bytes(const torch::jit::Module& module, const nlohmann::json& metadata, const std::string& entry);
+
 // Writes the file whole or not at all. Throws Error.
 void save_archive(const torch::jit::Module& module, const nlohmann::json& metadata, const std::string& entry,
                   const std::filesystem::path& path);

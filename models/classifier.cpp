@@ -111,7 +111,7 @@ Classifier Classifier::load(const std::filesystem::path& path, Device device, Pr
   }
 }
 
-void save_classifier(const Classifier& classifier, const std::filesystem::path& path) {
+std::string classifier_bytes(const Classifier& classifier) {
   torch::jit::Module module("pawprint_classifier");
   module.register_module("backbone", classifier.backbone.module());
   nlohmann::json layers = nlohmann::json::array();
@@ -132,7 +132,11 @@ void save_classifier(const Classifier& classifier, const std::filesystem::path& 
   json["backbone"] = classifier.backbone.description();
   json["recipe"] = to_json(classifier.backbone.config());
   json["head"]["layers"] = layers;  // [inputs, outputs] of each
-  save_archive(module, json, "pawprint.json", path);
+  return archive_bytes(module, json, "pawprint.json");
+}
+
+void save_classifier(const Classifier& classifier, const std::filesystem::path& path) {
+  write_file(path, classifier_bytes(classifier));
 }
 
 }  // namespace pawprint

@@ -30,7 +30,10 @@ struct Classifier {
   std::vector<double> probabilities(const at::Tensor& features) const;
 };
 
-// Writes the file whole or not at all. pawprint.json is classifier.metadata with the members above written over it.
+// The bytes of its file. pawprint.json is classifier.metadata with the members above written over it.
+std::string classifier_bytes(const Classifier& classifier);
+
+// Writes the file whole or not at all.
 void save_classifier(const Classifier& classifier, const std::filesystem::path& path);
 
 // logits [N,C] float32 -> softmax(logits / temperature) [N*C]. Throws Error where they are not finite.

@@ -146,7 +146,8 @@ void visit_seed(OptionVisitor& v, uint64_t& seed) { v.row({"seed", "N", "of ever
 
 void visit_threads(OptionVisitor& v, int64_t& threads) {
   const OptionRow row{"threads", "N", "workers, one core each", "all cores it may use"};
-  if (!v.row(row, threads, {1, 1024}) && v.reads()) threads = available_cores();
+  const bool given = v.row(row, threads, {1, 1024});
+  if (v.reads()) threads = given ? std::min(threads, available_cores()) : available_cores();
 }
 
 }  // namespace pawprint

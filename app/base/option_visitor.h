@@ -115,6 +115,6 @@ class OptionVisitor {
 
 // Rows that many commands have.
 void visit_seed(OptionVisitor& visitor, uint64_t& seed);
-void visit_threads(OptionVisitor& visitor, int64_t& threads);  // a line that does not say: all cores
+void visit_threads(OptionVisitor& visitor, int64_t& threads);  // of a line: all cores, or fewer
 
 }  // namespace pawprint

@@ -17,7 +17,12 @@ namespace pawprint {
 class WorkerTeam {
  public:
   explicit WorkerTeam(Workers workers) : begin_(std::move(workers.begin)), gate_(workers.count + 1) {
-    for (int64_t i = 0; i < workers.count; ++i) threads_.emplace_back([this, i] { serve(i); });
+    try {
+      for (int64_t i = 0; i < workers.count; ++i) threads_.emplace_back([this, i] { serve(i); });
+    } catch (...) {  // those that are there wait for all: for this thread and the missing ones
+      for (int64_t missing = workers.count + 1 - size(); missing > 0; --missing) gate_.arrive_and_drop();
+      throw;
+    }
   }
   WorkerTeam(const WorkerTeam&) = delete;
   WorkerTeam& operator=(const WorkerTeam&) = delete;

@@ -46,7 +46,7 @@ struct CheckReport {
   std::vector<PhotoGroup> duplicates, near_duplicates;
   std::vector<DoubtfulLabel> label_issues;
   std::string labels_unchecked;  // why labels were not looked at; empty if they were
-  std::string cache_problem;     // why features could not be kept; empty while all is well
+  std::string cache_problem;     // why features or the choice of precision are not kept; empty if they are
 
   const std::string& class_of(int64_t photo) const { return class_names[photos[photo].label]; }
   std::string name_of(int64_t photo) const;         // the path below the data folder

@@ -13,6 +13,7 @@
 #include <new>
 #include <string>
 #include <string_view>
+#include <system_error>
 
 #include "app/cli/generate.h"
 #include "app/cli/help.h"
@@ -89,6 +90,11 @@ int dispatch_command(const Command& command, int argc, const char* const* argv, 
     return print_error(name, error.what(), kExitFailed);
   } catch (const std::filesystem::filesystem_error& error) {
     return print_error(name, in_quotes(error.path1().native()) + ": " + error.code().message(), kExitFailed);
+  } catch (const std::system_error& error) {
+    const bool threads = error.code() == std::errc::resource_unavailable_try_again;
+    return print_error(
+        name, threads ? "a thread cannot be started: the system refuses more; try fewer --threads" : error.what(),
+        kExitFailed);
   } catch (const std::bad_alloc&) {
     return print_error(name, "out of memory; try fewer --threads", kExitFailed);
   } catch (const std::exception& error) {

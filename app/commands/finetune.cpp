@@ -43,8 +43,10 @@ void warn_not_found(const FinetuneOptions& options, const std::vector<std::strin
 }  // namespace
 
 int run_finetune(const FinetuneOptions& options, const Session& session) {
-  const FinetuneResult result = finetune(options, progress_bars(session), say_line(session));
-  const double report_seconds = write_report(options, result, session);
+  FileSet files = run_files(options.out);
+  const FinetuneResult result = finetune(options, files, progress_bars(session), say_line(session));
+  const double report_seconds = add_report(files, options, result, session);
+  files.commit();
   const auto& run = result.run;
   const auto& evaluation = run.measured.evaluation;
   print_skipped(run.measured.skipped, session.quiet);
@@ -59,7 +61,7 @@ int run_finetune(const FinetuneOptions& options, const Session& session) {
     std::printf("challenge     %.1f %% of 12-photo challenges without a mistake\n", 100 * *evaluation.challenge_12);
   print_cautions(run.measured.cautions);
   if (!result.cache_problem.empty())
-    std::fprintf(stderr, "warning: features are not kept for the next run: %s\n", result.cache_problem.c_str());
+    std::fprintf(stderr, "warning: what was computed is not kept for the next run: %s\n", result.cache_problem.c_str());
   if (!run.detector)
     std::printf("unfamiliar    cannot be told: the backbone knows no other classes, or photos are few\n");
   std::printf("\n%ld photos in training, %s, %.1f s in all; the backbone's weights are unchanged (%s)\n", *run.n_train,

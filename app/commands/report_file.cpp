@@ -5,7 +5,6 @@
 #include "app/cli/commands.h"
 #include "app/explain/heat_map.h"
 #include "app/report/training_report.h"
-#include "models/base/atomic_file.h"
 #include "models/base/error.h"
 
 namespace pawprint {
@@ -45,32 +44,34 @@ Explain explain_with(const Classifier& classifier) {
   };
 }
 
-double write(TrainingReport report, const std::filesystem::path& folder) {
+double add(FileSet& files, TrainingReport report) {
   report.title = "Telling apart " + title_of(report.measured.class_names);
   const auto begin = std::chrono::steady_clock::now();
-  write_file(folder / "report.html", training_report(report));
+  files.add("report.html", training_report(report));
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
 }  // namespace
 
-double write_report(const FinetuneOptions& options, const FinetuneResult& result, const Session& session) {
+double add_report(FileSet& files, const FinetuneOptions& options, const FinetuneResult& result,
+                  const Session& session) {
   TrainingReport report = report_of(options.data, options.photos, session);
   report.measured = result.run.measured;
   report.training = result.run;
   report.rows = result.rows;
   report.explain = explain_with(*result.validated);
-  return write(std::move(report), options.out);
+  return add(files, std::move(report));
 }
 
-double write_report(const EvaluateOptions& options, const EvaluateResult& result, const Session& session) {
+double add_report(FileSet& files, const EvaluateOptions& options, const EvaluateResult& result,
+                  const Session& session) {
   TrainingReport report = report_of(options.data, options.photos, session);
   report.held_out = false;
   report.measured = result.measured;
   report.training = result.training;
   report.rows = result.rows;
   report.explain = explain_with(*result.classifier);
-  return write(std::move(report), *options.out);
+  return add(files, std::move(report));
 }
 
 }  // namespace pawprint

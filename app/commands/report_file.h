@@ -6,8 +6,8 @@
 
 namespace pawprint {
 
-// Writes report.html beside metrics.json, whole or not at all. Returns the seconds it took. Throws Error.
-double write_report(const FinetuneOptions& options, const FinetuneResult& result, const Session& session);
-double write_report(const EvaluateOptions& options, const EvaluateResult& result, const Session& session);
+// Adds report.html. Returns the seconds it took. Throws Error.
+double add_report(FileSet& files, const FinetuneOptions& options, const FinetuneResult& result, const Session& session);
+double add_report(FileSet& files, const EvaluateOptions& options, const EvaluateResult& result, const Session& session);
 
 }  // namespace pawprint

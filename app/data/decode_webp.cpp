@@ -29,6 +29,8 @@ ImageSize webp_size(std::string_view bytes) {
 
 cv::Mat decode_webp(std::string_view bytes, const DecodeOptions& options) {
   check_size(webp_size(bytes), options.limits, "a WebP");
+  constexpr size_t kLeastBytes = 32;  // of which OpenCV would print
+  if (bytes.size() < kLeastBytes) throw Unreadable("damaged WebP, or cut short");
   cv::Mat image;
   try {
     const cv::Mat file(1, static_cast<int>(bytes.size()), CV_8U, const_cast<char*>(bytes.data()));

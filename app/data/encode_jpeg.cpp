@@ -142,6 +142,13 @@ bool is_plain(const jpeg_decompress_struct& info, const cv::Mat& before) {
   return size && info.data_precision == 8 && (space == JCS_GRAYSCALE || space == JCS_YCbCr || space == JCS_RGB);
 }
 
+// Of a damaged quantization table: libjpeg divides by its steps to code with it.
+bool has_step_of_zero(const jpeg_decompress_struct& info) {
+  return std::any_of(std::begin(info.quant_tbl_ptrs), std::end(info.quant_tbl_ptrs), [](const JQUANT_TBL* table) {
+    return table != nullptr && std::count(std::begin(table->quantval), std::end(table->quantval), 0) > 0;
+  });
+}
+
 // The source's coefficients but for the blocks that changed, which are coded with its sampling and tables. Empty if
 // the file is of another kind.
 std::string change_blocks(std::string_view source, const cv::Mat& before, const cv::Mat& after, const cv::Mat& gray) {
@@ -156,8 +163,9 @@ std::string change_blocks(std::string_view source, const cv::Mat& before, const 
   if (!is_plain(original.info, before) || (one_channel && gray.empty())) return {};
   segments = kept_segments(source, {after.cols, after.rows}, original.info.num_components);
   const cv::Mat& input = one_channel ? gray : after;
+  if (!carried_out(escape, [&] { coefficients = jpeg_read_coefficients(&original.info); })) return {};
+  if (has_step_of_zero(original.info)) return {};
   const bool done = carried_out(escape, [&] {
-    coefficients = jpeg_read_coefficients(&original.info);
     jpeg_copy_critical_parameters(&original.info, &pixels.info);
     describe(pixels, input);
     write_pixels(pixels, input, {});

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
 #include "app/data/carry_metadata.h"
+#include "app/data/decode.h"
 #include "app/data/image_file.h"
 #include "models/base/error.h"
 
@@ -58,9 +60,25 @@ void add_change(cv::Mat& stored, const cv::Mat& before, const cv::Mat& after) {
   }
 }
 
-// Empty if OpenCV cannot read the file. Without what libpng would have to say of its profile a second time.
+// What libpng has to say, OpenCV lets it print. decode_png() takes its words as a remark or a reason.
+bool is_odd_png(std::string_view source) {
+  if (image_format(source) != ImageFormat::kPng) return false;
+  bool odd = false;
+  DecodeOptions options;
+  options.limits.max_pixels = options.limits.max_whole_pixels = std::numeric_limits<int64_t>::max();
+  options.remark = [&odd](const std::string&) { odd = true; };
+  try {
+    decode_photo(source, options);
+  } catch (const Unreadable&) {
+    return true;
+  }
+  return odd;
+}
+
+// Empty if OpenCV cannot read the file.
 cv::Mat stored_samples(std::string_view source) {
   const std::string bare = without_metadata(source);
+  if (is_odd_png(bare)) return {};
   try {
     return cv::imdecode(cv::Mat(1, static_cast<int>(bare.size()), CV_8U, const_cast<char*>(bare.data())),
                         cv::IMREAD_UNCHANGED);

@@ -178,9 +178,10 @@ bool has_image_extension(const std::filesystem::path& path) { return claimed_for
 bool is_photo_candidate(const std::filesystem::path& path) {
   if (has_image_extension(path)) return true;
   const FileDescriptor file(path);
-  if (file.fd < 0) return false;
+  if (file.fd < 0 && errno == ENOENT) return false;
   struct stat info {};
-  if (fstat(file.fd, &info) != 0 || !S_ISREG(info.st_mode)) return false;
+  if (file.fd < 0 || fstat(file.fd, &info) != 0) throw Unreadable(reason_of(errno));
+  if (!S_ISREG(info.st_mode)) return false;
   return image_format(read_bytes(file.fd, kFirstBytes)) != ImageFormat::kUnknown;
 }
 

@@ -39,7 +39,8 @@ bool is_raw_photo(const std::filesystem::path& path);
 // `JPEG`, `PNG`, ...; kUnknown: `unknown`.
 std::string_view format_name(ImageFormat format);
 
-// Has an image extension, or begins as an image does. Opens the file only where the name does not tell.
+// Has an image extension, or begins as an image does. Opens the file only where the name does not tell; throws
+// Unreadable if it cannot.
 bool is_photo_candidate(const std::filesystem::path& path);
 
 // Why a raw photo is unreadable.

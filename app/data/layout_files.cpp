@@ -33,21 +33,28 @@ LabeledImages from_classes(PhotosOfClass classes, const std::string& subject) {
   return images;
 }
 
-// What a walk passes over, in `counts`.
-std::vector<fs::path> photos_under(const fs::path& folder, const fs::path& leave_out, LabeledImages& counts) {
-  std::vector<fs::path> photos;
+// With what could not be looked at, which is told when it is read. What the walk passes over, in `counts`.
+std::vector<FoundPhoto> photos_under(const fs::path& folder, const fs::path& leave_out, LabeledImages& counts) {
+  std::vector<FoundPhoto> photos;
   FolderWalk walk(folder, leave_out);
   while (auto found = walk.next()) {
     if (found->raw) {
       ++counts.raw;
-      continue;
+    } else {
+      photos.push_back(std::move(*found));
     }
-    if (!found->problem.empty()) throw Error(in_quotes(found->path.native()) + ": " + found->problem);
-    photos.push_back(std::move(found->path));
   }
   counts.ignored += walk.ignored();
   counts.system_folders += walk.system_folders();
   return photos;
+}
+
+bool may_be_photo(const fs::path& file) {
+  try {
+    return is_photo_candidate(file);
+  } catch (const Unreadable&) {
+    return true;
+  }
 }
 
 void take_counts(LabeledImages& images, const LabeledImages& counts) {
@@ -72,7 +79,7 @@ FolderListing list_folder(const fs::path& folder, const fs::path& leave_out) {
     if (!it->is_regular_file(error) || name.starts_with('.')) continue;
     if (is_raw_photo(it->path())) {
       ++listing.raw;
-    } else if (is_photo_candidate(it->path())) {
+    } else if (may_be_photo(it->path())) {
       listing.photos.push_back(it->path());
     } else {
       ++listing.other_files;
@@ -109,7 +116,7 @@ LabeledImages from_folders(const fs::path& data, const std::vector<fs::path>& fo
     if (photos.empty())
       throw Error(in_quotes(folder.native()) + ": expected photos of class " + in_quotes(name) +
                   ", got none; add photos or remove the folder");
-    for (auto& photo : photos) classes[name].push_back({std::move(photo)});
+    for (auto& photo : photos) classes[name].push_back({std::move(photo.path)});
   }
   if (classes.empty())
     throw Error(in_quotes(data.native()) +
@@ -129,8 +136,9 @@ std::string class_in_name(const fs::path& photo) {
 LabeledImages from_names(const fs::path& data, const fs::path& leave_out) {
   PhotosOfClass classes;
   LabeledImages counts;
-  for (auto& path : photos_under(data, leave_out, counts)) {
+  for (auto& [path, problem, raw] : photos_under(data, leave_out, counts)) {
     const std::string name = class_in_name(path);
+    if (name.empty() && !problem.empty()) throw Error(in_quotes(path.native()) + ": " + problem);
     if (name.empty())
       throw Error(in_quotes(path.native()) + ": expected a name such as cat.0.jpg with --labels-from-name");
     check_class_name(name, in_quotes(path.native()));

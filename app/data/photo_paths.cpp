@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstring>
 
 #include "app/data/image_file.h"
 #include "models/base/error.h"
@@ -30,6 +32,12 @@ std::vector<fs::path> entries_of(const fs::path& folder, std::error_code& error)
   }
   std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.native() < b.native(); });
   return entries;
+}
+
+// In a folder that may be listed but not entered, behind a path that is too long, on a disk that fails. A link that
+// leads nowhere, or to itself, has been looked at.
+bool cannot_be_looked_at(fs::file_type type, const std::error_code& error) {
+  return type == fs::file_type::none && error != std::errc::too_many_symbolic_link_levels;
 }
 
 }  // namespace
@@ -62,7 +70,8 @@ FolderWalk::FolderWalk(const fs::path& root, fs::path leave_out) : leave_out_(st
 
 std::optional<FoundPhoto> FolderWalk::enter(const fs::path& folder) {
   struct stat info {};
-  if (stat(folder.c_str(), &info) != 0) return FoundPhoto{folder, "cannot be listed"};
+  if (stat(folder.c_str(), &info) != 0)
+    return FoundPhoto{folder, std::string("cannot be listed: ") + std::strerror(errno)};
   const std::pair<uint64_t, uint64_t> identity{info.st_dev, info.st_ino};
   std::error_code error;
   const bool left_out = !leave_out_.empty() && fs::equivalent(folder, leave_out_, error);
@@ -76,36 +85,41 @@ std::optional<FoundPhoto> FolderWalk::enter(const fs::path& folder) {
   return std::nullopt;
 }
 
+std::optional<FoundPhoto> FolderWalk::look_at(fs::path path) {
+  std::error_code error;
+  const auto type = fs::status(path, error).type();
+  const bool system = is_system_folder(path.filename().native());
+  if (type == fs::file_type::directory) {
+    if (!system) return enter(path);
+    ++system_folders_;
+    return std::nullopt;
+  }
+  if (is_hidden(path)) return std::nullopt;  // has a system folder's name, but is none
+  if (cannot_be_looked_at(type, error) && !system) return FoundPhoto{std::move(path), error.message()};
+  const bool file = type == fs::file_type::regular;
+  if (file && is_raw_photo(path)) return FoundPhoto{path, raw_reason(path), true};
+  try {
+    if (file ? is_photo_candidate(path) : fs::is_symlink(path, error) && has_image_extension(path))
+      return FoundPhoto{std::move(path), ""};  // a link that leads nowhere is reported when it is read
+  } catch (const Unreadable& reason) {
+    return FoundPhoto{std::move(path), reason.what()};
+  }
+  ++ignored_;
+  return std::nullopt;
+}
+
 std::optional<FoundPhoto> FolderWalk::next() {
-  while (pending_ || !levels_.empty()) {
-    if (pending_) return std::exchange(pending_, std::nullopt);
+  while (!pending_ && !levels_.empty()) {
     auto& entries = levels_.back().entries;
     if (entries.empty()) {
       levels_.pop_back();
       continue;
     }
-    const fs::path path = std::move(entries.back());
+    fs::path path = std::move(entries.back());
     entries.pop_back();
-    std::error_code error;
-    const auto type = fs::status(path, error).type();
-    if (type == fs::file_type::directory) {
-      if (is_system_folder(path.filename().native())) {
-        ++system_folders_;
-      } else {
-        pending_ = enter(path);
-      }
-    } else if (is_hidden(path)) {
-      continue;  // has a system folder's name, but is none
-    } else if (type == fs::file_type::regular && is_raw_photo(path)) {
-      return FoundPhoto{path, raw_reason(path), true};
-    } else if (type == fs::file_type::regular ? is_photo_candidate(path)
-                                              : fs::is_symlink(path, error) && has_image_extension(path)) {
-      return FoundPhoto{path, ""};  // a link that leads nowhere is reported when it is read
-    } else {
-      ++ignored_;
-    }
+    pending_ = look_at(std::move(path));
   }
-  return std::nullopt;
+  return std::exchange(pending_, std::nullopt);
 }
 
 std::vector<fs::path> sub_folders(const fs::path& folder) {
@@ -113,8 +127,10 @@ std::vector<fs::path> sub_folders(const fs::path& folder) {
   auto entries = entries_of(folder, error);
   if (error) throw Error(in_quotes(folder.native()) + ": expected a folder, got: " + error.message());
   std::erase_if(entries, [](const fs::path& path) {
-    std::error_code ignored;
-    return !fs::is_directory(path, ignored) || is_system_folder(path.filename().native());
+    std::error_code why;
+    const auto type = fs::status(path, why).type();
+    if (cannot_be_looked_at(type, why)) throw Error(in_quotes(path.native()) + ": " + why.message());
+    return type != fs::file_type::directory || is_system_folder(path.filename().native());
   });
   return entries;
 }

@@ -13,17 +13,17 @@ namespace pawprint {
 
 struct FoundPhoto {
   std::filesystem::path path;
-  std::string problem;  // why a folder could not be listed, or why a raw file is not read; empty for a photo
+  std::string problem;  // why it could not be looked at or listed, or why a raw file is not read; empty for a photo
   bool raw = false;     // a camera's raw file
 };
 
 // @eaDir, lost+found, $RECYCLE.BIN, .thumbnails ..., in any case: what a NAS, a system or a program keeps for itself.
 bool is_system_folder(std::string_view name);
 
-// Walks a folder: its photo candidates and raw files, depth first, each folder's entries sorted bytewise. Hidden
-// entries and system folders below it are passed over; links to folders are followed unless they lead back to a folder
-// being walked; FIFOs, sockets and devices are not opened. Holds the names of the folders on the way down only,
-// whatever the number of files.
+// Walks a folder: its photo candidates, raw files and whatever could not be looked at, depth first, each folder's
+// entries sorted bytewise. Hidden entries and system folders below it are passed over; links to folders are followed
+// unless they lead back to a folder being walked; FIFOs, sockets and devices are not opened. Holds the names of the
+// folders on the way down only, whatever the number of files.
 class FolderWalk {
  public:
   explicit FolderWalk(const std::filesystem::path& root, std::filesystem::path leave_out = {});
@@ -37,6 +37,7 @@ class FolderWalk {
     std::pair<uint64_t, uint64_t> identity;      // device and inode
   };
   std::optional<FoundPhoto> enter(const std::filesystem::path& folder);
+  std::optional<FoundPhoto> look_at(std::filesystem::path path);
 
   std::vector<Level> levels_;
   std::optional<FoundPhoto> pending_;
@@ -45,7 +46,7 @@ class FolderWalk {
 };
 
 // The visible sub-folders of `folder` that are no system folders, sorted bytewise by name. Throws Error if it cannot be
-// listed.
+// listed, or may be listed but not entered.
 std::vector<std::filesystem::path> sub_folders(const std::filesystem::path& folder);
 
 }  // namespace pawprint

@@ -72,9 +72,7 @@ std::vector<std::filesystem::path> all_pictures(const std::filesystem::path& fol
   std::vector<std::filesystem::path> paths;
   FolderWalk walk(folder);
   while (auto photo = walk.next()) {
-    if (photo->raw) continue;
-    if (!photo->problem.empty()) throw Error(in_quotes(photo->path.native()) + ": " + photo->problem);
-    paths.push_back(photo->path);
+    if (!photo->raw) paths.push_back(photo->path);  // what could not be looked at is told when it is read
   }
   return paths;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "app/base/option_list.h"
+#include "app/training/options.h"
 #include "models/base/error.h"
 
 namespace pawprint {
@@ -107,6 +108,7 @@ void FaceTrainingOptions::visit(OptionVisitor& v) {
   v.row({"balance", "NAMES", "attributes that the directions of the others are balanced over: Male,Young"}, balance);
   v.group("the machine");
   v.row({"precision", "", "of the convolutions in training; auto: what is faster"}, precision);
+  if (v.reads()) choices = default_cache();
   visit_threads(v, threads);
 }
 

@@ -58,6 +58,7 @@ struct FaceTrainingOptions {
   int64_t threads = 1;
   uint64_t seed = 1;
   bool resume = false;
+  std::filesystem::path choices;  // where the choice of precision is kept (kept_choice.h); empty: nowhere
   std::filesystem::path out = "faces.pt";
   void visit(OptionVisitor& visitor);
   void validate(const Given& given = {}) const;  // throws UsageError naming the first bad option

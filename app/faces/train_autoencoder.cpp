@@ -2,17 +2,20 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <torch/torch.h>
+#include <torch/version.h>
 
 #include <chrono>
 #include <cmath>
 #include <numeric>
 #include <optional>
 
+#include "app/base/cores.h"
 #include "app/base/random.h"
 #include "app/base/worker_team.h"
 #include "app/faces/autoencoder_loss.h"
 #include "app/faces/fused_adam.h"
 #include "app/faces/training_checkpoint.h"
+#include "app/training/kept_choice.h"
 #include "app/training/runtime.h"
 #include "models/base/error.h"
 #include "models/base/inference_config.h"
@@ -64,8 +67,12 @@ class Training {
     if (options_.precision != Precision::kAuto) {
       bfloat16_ = options_.precision == Precision::kBfloat16;
     } else if (processor_has_bfloat16()) {
-      const double exact = time_of_shard(at::kFloat);
-      bfloat16_ = time_of_shard(at::kBFloat16) < exact;
+      const auto is_precision = [](const nlohmann::json& choice) { return choice == "bf16" || choice == "fp32"; };
+      const auto kept = kept_choice(options_.choices, speed_conditions(), is_precision, [&] {
+        const double exact = time_of_shard(at::kFloat);
+        return time_of_shard(at::kBFloat16) < exact ? "bf16" : "fp32";
+      });
+      bfloat16_ = kept.choice == "bf16";
     }
   }
 
@@ -114,6 +121,15 @@ class Training {
   AutoencoderShape shape() const {
     return {options_.size_px, options_.latent_dim, options_.width,
             static_cast<int64_t>(pictures_.attribute_names.size())};
+  }
+  // What decides which precision is faster.
+  nlohmann::json speed_conditions() const {
+    return {{"format", 1},
+            {"training", "faces"},
+            {"shape", {options_.size_px, options_.latent_dim, options_.width, options_.batch}},
+            {"perceptual", options_.loss.perceptual > 0},
+            {"processor", processor_name()},
+            {"torch", TORCH_VERSION}};
   }
   int64_t shards() const { return options_.batch / kShard; }
   int64_t steps() const { return static_cast<int64_t>(rows_.size()) / options_.batch; }
@@ -210,6 +226,10 @@ TrainedAutoencoder train_autoencoder(const FacePictures& pictures, const FaceTra
   TrainingCheckpoint so_far;
   if (options.resume) {
     so_far = TrainingCheckpoint::load(checkpoint, conditions);
+    if (options.precision != Precision::kAuto && so_far.precision != word(options.precision))
+      throw Error(in_quotes(checkpoint.native()) + ": expected a training with the same precision (" +
+                  word(options.precision) + "), got " + so_far.precision +
+                  "; leave out --precision to continue in that one, or leave out --resume");
     training.restore(so_far);
   } else {
     training.choose_precision();

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <fstream>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -14,8 +13,8 @@
 #include "app/base/cores.h"
 #include "app/base/parallel.h"
 #include "app/training/fit_head.h"
+#include "app/training/kept_choice.h"
 #include "app/training/runtime.h"
-#include "models/base/atomic_file.h"
 #include "models/base/error.h"
 
 namespace pawprint {
@@ -126,39 +125,16 @@ nlohmann::json conditions(const Backbone& backbone, const PreprocessSpec& spec) 
           {"torch", TORCH_VERSION}};
 }
 
-std::optional<AutotunedInference> read_choice(const std::filesystem::path& file, const nlohmann::json& valid_for,
-                                              const Backbone& backbone) {
-  std::ifstream in(file);
-  const auto json = nlohmann::json::parse(in, nullptr, false);
-  if (!json.is_object() || json.value("valid_for", nlohmann::json()) != valid_for) return std::nullopt;
-  try {
-    const auto facts = chosen_inference_from_json(json.at("facts"));
-    return facts ? std::optional(AutotunedInference{backbone.with_config(facts->config), *facts}) : std::nullopt;
-  } catch (const std::exception&) {
-    return std::nullopt;  // damaged: chosen again
-  }
-}
-
-void write_choice(const std::filesystem::path& file, const nlohmann::json& valid_for, const ChosenInference& facts) {
-  try {
-    std::filesystem::create_directories(file.parent_path());
-    write_file(file, nlohmann::json{{"valid_for", valid_for}, {"facts", to_json(facts)}}.dump(1) + "\n");
-  } catch (const std::exception&) {
-    // Chosen again the next time.
-  }
-}
-
-AutotunedInference measure(const Backbone& backbone, const PreprocessSpec& spec, const std::vector<Photo>& sample,
-                           const PhotoOptions& options) {
+ChosenInference measure(const Backbone& backbone, const PreprocessSpec& spec, const std::vector<Photo>& sample,
+                        const PhotoOptions& options) {
   const torch::NoGradGuard no_grad;
   const Backbone plain = backbone.with_config({false, false, true}), bfloat16 = plain.with_config({true, false, true}),
                  optimized = plain.with_config({false, true, true});
-  AutotunedInference choice{plain, {}};
-  if (sample.empty()) return choice;
+  ChosenInference facts{.config = plain.config()};
+  if (sample.empty()) return facts;
   const auto [pixels, labels] = load_sample(sample, spec, options);
-  if (labels.empty()) return choice;
+  if (labels.empty()) return facts;
   const Trial reference = time_config(plain, pixels, options.threads);
-  auto& facts = choice.facts;
   facts.photos_tried = static_cast<int64_t>(labels.size());
   facts.forward_per_second["fp32 frozen"] = reference.images_per_second;
   if (processor_has_bfloat16()) {
@@ -168,8 +144,8 @@ AutotunedInference measure(const Backbone& backbone, const PreprocessSpec& spec,
       facts.head_agreement = head_agreement(reference.features, trial->features, labels);
       if (trial->images_per_second > reference.images_per_second && facts.median_cosine >= kMinCosine &&
           facts.head_agreement >= kMinAgreement) {
-        choice.backbone = bfloat16;
-        return choice;
+        facts.config = bfloat16.config();
+        return facts;
       }
     }
   }
@@ -178,9 +154,9 @@ AutotunedInference measure(const Backbone& backbone, const PreprocessSpec& spec,
     facts.forward_per_second["fp32 optimized"] = trial->images_per_second;
     facts.largest_difference = largest_difference(reference.features.narrow(0, 0, some.size(0)), trial->features);
     if (trial->images_per_second > kMinGain * reference.images_per_second && facts.largest_difference <= kMaxDifference)
-      choice.backbone = optimized;
+      facts.config = optimized.config();
   }
-  return choice;
+  return facts;
 }
 
 }  // namespace
@@ -188,14 +164,17 @@ AutotunedInference measure(const Backbone& backbone, const PreprocessSpec& spec,
 AutotunedInference autotune_inference(const Backbone& backbone, const PreprocessSpec& spec,
                                       const std::vector<Photo>& sample, const PhotoOptions& options,
                                       const std::filesystem::path& folder) {
-  const nlohmann::json valid_for = conditions(backbone, spec);
-  const auto file = folder / "recipes" / (sha256(valid_for.dump()).hex().substr(0, 16) + ".json");
-  if (!folder.empty()) {
-    if (auto kept = read_choice(file, valid_for, backbone)) return *kept;
-  }
-  AutotunedInference choice = measure(backbone, spec, sample, options);
-  choice.facts.config = choice.backbone.config();
-  if (!folder.empty() && choice.facts.photos_tried) write_choice(file, valid_for, choice.facts);
+  AutotunedInference choice{backbone, {}, ""};
+  const auto kept = kept_choice(
+      folder, conditions(backbone, spec),
+      [](const nlohmann::json& facts) { return chosen_inference_from_json(facts).has_value(); },
+      [&] {
+        choice.facts = measure(backbone, spec, sample, options);
+        return choice.facts.photos_tried ? to_json(choice.facts) : nlohmann::json();
+      });
+  if (!kept.choice.is_null()) choice.facts = chosen_inference_from_json(kept.choice).value();
+  choice.backbone = backbone.with_config(choice.facts.config);
+  choice.problem = kept.problem;
   return choice;
 }
 
@@ -204,7 +183,7 @@ AutotunedInference configure_inference(const Backbone& backbone, const Preproces
                                        const std::filesystem::path& folder, Precision precision, Device device) {
   if (precision != Precision::kAuto || device != Device::kCpu) {
     const InferenceConfig config = with_precision({false, false, true}, precision, device);
-    return {backbone.with_config(config), {.config = config}};
+    return {backbone.with_config(config), {.config = config}, ""};
   }
   auto training = photos;
   std::erase_if(training, [](const Photo& photo) { return photo.validation; });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "app/data/labeled_images.h"
@@ -12,6 +13,7 @@ namespace pawprint {
 struct AutotunedInference {
   Backbone backbone;      // with the configuration, ready to run where it was tried
   ChosenInference facts;  // for metrics.json
+  std::string problem;    // why the choice is not kept for the next run; empty while all is well
 };
 
 // At most this many photos are tried.
@@ -23,7 +25,7 @@ constexpr int64_t kSamplePhotos = 128;
 //   optimize_for_inference: tried where bfloat16 is not taken; if it is 5 % faster and its features differ by at most
 //     1e-3 (relative L2)
 //   sample: of at least two classes
-//   folder: where the choice is kept for the next time, a file for each backbone and size; empty: nowhere
+//   folder: where the choice is kept (kept_choice.h), a file for each backbone and size; empty: nowhere
 AutotunedInference autotune_inference(const Backbone& backbone, const PreprocessSpec& spec,
                                       const std::vector<Photo>& sample, const PhotoOptions& options,
                                       const std::filesystem::path& folder);

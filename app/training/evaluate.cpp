@@ -70,18 +70,23 @@ Measurement measure(const EvaluateOptions& options, const Classifier& classifier
   return measured;
 }
 
-void write_files(const std::filesystem::path& folder, const EvaluateResult& result, bool tta) {
+void add_files(FileSet& files, const EvaluateResult& result, bool tta) {
   nlohmann::json metrics = to_json(result.measured);
   metrics["tta"] = tta;
   metrics["n_train"] = result.training.n_train ? nlohmann::json(*result.training.n_train) : nlohmann::json();
   metrics["l2"] = result.training.l2 ? nlohmann::json(*result.training.l2) : nlohmann::json();
-  write_file(folder / "metrics.json", metrics_text(metrics));
-  write_file(folder / "validation.csv", validation_csv(result.rows, result.measured.class_names));
+  files.add("metrics.json", metrics_text(metrics));
+  files.add("validation.csv", validation_csv(result.rows, result.measured.class_names));
 }
 
 }  // namespace
 
-EvaluateResult evaluate_model(const EvaluateOptions& options, const Progress& progress, const Say& say) {
+FileSet evaluation_files(const std::filesystem::path& folder) {
+  return {folder, {"metrics.json", "validation.csv", "report.html"}};
+}
+
+EvaluateResult evaluate_model(const EvaluateOptions& options, FileSet* files, const Progress& progress,
+                              const Say& say) {
   const Classifier classifier =
       Classifier::load(options.model, resolve_device(options.network.device), options.network.precision);
   const LabeledImages images = find_labeled(options, classifier);
@@ -95,7 +100,7 @@ EvaluateResult evaluate_model(const EvaluateOptions& options, const Progress& pr
   result.measured.seconds = {{"total", seconds}};
   result.measured.images_per_second = static_cast<double>(result.measured.evaluation.count) / seconds;
   result.training = training_run_of(classifier.metadata);
-  if (options.out) write_files(*options.out, result, options.photos.mirror);
+  if (files != nullptr) add_files(*files, result, options.photos.mirror);
   result.classifier = classifier;
   return result;
 }

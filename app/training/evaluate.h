@@ -7,6 +7,7 @@
 #include "app/evaluation/prediction.h"
 #include "app/evaluation/training_run.h"
 #include "app/training/options.h"
+#include "models/base/file_set.h"
 #include "models/classifier.h"
 
 namespace pawprint {
@@ -18,8 +19,13 @@ struct EvaluateResult {
   std::optional<Classifier> classifier;
 };
 
-// A model's figures on photos whose class is known: DATA's test part, else its validation part, else all; metrics.json
-// and validation.csv in options.out.   say: what the data folder was taken for. Throws Error.
-EvaluateResult evaluate_model(const EvaluateOptions& options, const Progress& progress, const Say& say = {});
+// metrics.json, validation.csv and report.html.
+FileSet evaluation_files(const std::filesystem::path& folder);
+
+// A model's figures on photos whose class is known: DATA's test part, else its validation part, else all. Throws Error.
+//   files: gets metrics.json and validation.csv; may be null
+//   say: what the data folder was taken for
+EvaluateResult evaluate_model(const EvaluateOptions& options, FileSet* files, const Progress& progress,
+                              const Say& say = {});
 
 }  // namespace pawprint

@@ -46,20 +46,24 @@ TrainingRun finished_run(const FinetuneOptions& options, const TrainingPhotos& i
   return run;
 }
 
-// Writes model.pt and validation.csv.
-Classifier write_model(const FinetuneOptions& options, const PreparedFeatures& prepared, const Head& head,
-                       const TrainingRun& run, const std::vector<LabeledPrediction>& rows) {
+// Adds model.pt and validation.csv.
+Classifier add_model(FileSet& files, const PreparedFeatures& prepared, const Head& head, const TrainingRun& run,
+                     const std::vector<LabeledPrediction>& rows) {
   const auto& class_names = run.measured.class_names;
   Classifier classifier{prepared.backbone,        head,           class_names,
                         run.measured.temperature, run.preprocess, model_metadata(run, now_utc())};
-  save_classifier(classifier, options.out / "model.pt");
-  write_file(options.out / "validation.csv", validation_csv(rows, class_names));
+  files.add("model.pt", classifier_bytes(classifier));
+  files.add("validation.csv", validation_csv(rows, class_names));
   return classifier;
 }
 
 }  // namespace
 
-FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& progress, const Say& say) {
+FileSet run_files(const std::filesystem::path& folder) {
+  return {folder, {"model.pt", "metrics.json", "validation.csv", kTestPhotosFile, "report.html"}};
+}
+
+FinetuneResult finetune(const FinetuneOptions& options, FileSet& files, const MakeProgress& progress, const Say& say) {
   Stopwatch watch;
   const TrainingPhotos images = find_photos(options);
   if (say) say(images.layout);
@@ -88,14 +92,14 @@ FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& prog
   result.run.test = measure_test(data.test, head, fitted.temperature, options.seed);
   watch.lap("ood_detector");
   result.rows = validation_rows(images, data, figures.probabilities);
-  result.validated = write_model(options, prepared, head, result.run, result.rows);
+  result.validated = add_model(files, prepared, head, result.run, result.rows);
   result.validated->head = fitted.head;
-  write_test_photos(options.out, data.test, images, options.data);
+  if (!data.test.photos.empty()) files.add(kTestPhotosFile, test_photos_csv(data.test, images, options.data));
   watch.lap("save");
   result.run.measured.seconds = watch.seconds();
   result.run.measured.images_per_second =
       static_cast<double>(result.photos) / result.run.measured.seconds.at("features");
-  write_file(options.out / "metrics.json", metrics_text(to_json(result.run)));
+  files.add("metrics.json", metrics_text(to_json(result.run)));
   return result;
 }
 

@@ -8,6 +8,7 @@
 #include "app/evaluation/training_run.h"
 #include "app/training/options.h"
 #include "app/training/test_part.h"
+#include "models/base/file_set.h"
 #include "models/classifier.h"
 
 namespace pawprint {
@@ -19,11 +20,15 @@ struct FinetuneResult {
   int64_t photos = 0;                   // that could be read
   int64_t computed = 0;                 // of them: those whose features were not in the cache
   std::vector<std::string> not_found;   // photos of the list of excluded ones that are not in the data
-  std::string cache_problem;            // why features could not be kept; empty while all is well
+  std::string cache_problem;            // why features or the choice of precision are not kept; empty if they are
 };
 
-// Folder to model.pt, metrics.json, validation.csv and test_photos.csv in options.out. Throws Error.
+// The files of a run: model.pt, metrics.json, validation.csv, test_photos.csv and report.html.
+FileSet run_files(const std::filesystem::path& folder);
+
+// Folder to files of a run, all but report.html, in options.out once they are committed. Throws Error.
 //   say: what the data folder was taken for
-FinetuneResult finetune(const FinetuneOptions& options, const MakeProgress& progress, const Say& say = {});
+FinetuneResult finetune(const FinetuneOptions& options, FileSet& files, const MakeProgress& progress,
+                        const Say& say = {});
 
 }  // namespace pawprint

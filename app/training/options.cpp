@@ -14,16 +14,6 @@ namespace {
 
 constexpr int64_t kMillion = 1'000'000;
 
-// The XDG base directory specification: a value that is not absolute does not count.
-std::filesystem::path default_cache() {
-  for (const auto& [variable, below] :
-       {std::pair("XDG_CACHE_HOME", "pawprint"), std::pair("HOME", ".cache/pawprint")}) {
-    const char* value = std::getenv(variable);
-    if (value != nullptr && *value == '/') return std::filesystem::path(value) / below;
-  }
-  return {};
-}
-
 void visit_tta(OptionVisitor& v, bool& mirror) {
   v.row({"tta", "", "average each photo with its mirror image: slower, a little better"}, mirror);
 }
@@ -54,6 +44,16 @@ void check_regex(const std::string& pattern) {
 }
 
 }  // namespace
+
+// The XDG base directory specification: a value that is not absolute does not count.
+std::filesystem::path default_cache() {
+  for (const auto& [variable, below] :
+       {std::pair("XDG_CACHE_HOME", "pawprint"), std::pair("HOME", ".cache/pawprint")}) {
+    const char* value = std::getenv(variable);
+    if (value != nullptr && *value == '/') return std::filesystem::path(value) / below;
+  }
+  return {};
+}
 
 void visit_backbone(OptionVisitor& v, std::filesystem::path& backbone) {
   v.row({"backbone", "FILE",

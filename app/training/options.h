@@ -71,6 +71,9 @@ struct NetworkOptions {
   void visit(OptionVisitor& visitor, const std::string& precision_help);
 };
 
+// Where things are kept between runs unless the line says otherwise; empty where there is no home.
+std::filesystem::path default_cache();
+
 // What is kept on disk between runs.
 struct CacheOptions {
   std::filesystem::path folder;          // empty: nothing is kept

@@ -16,10 +16,10 @@ PreparedFeatures prepare_features(const FeatureOptions& options, const std::vect
   const PreprocessSpec spec =
       options.image_size_px == 0 ? loaded.preprocess() : loaded.preprocess().with_crop(options.image_size_px);
   lap("load_backbone");
-  AutotunedInference choice = options.config
-                                  ? AutotunedInference{loaded.with_config(*options.config), {.config = *options.config}}
-                                  : configure_inference(loaded, spec, photos, options.photos, options.cache.folder,
-                                                        options.network.precision, device);
+  AutotunedInference choice =
+      options.config
+          ? AutotunedInference{loaded.with_config(*options.config), {.config = *options.config}, ""}
+          : configure_inference(loaded, spec, photos, options.photos, options.cache.folder, options.network.precision, device);
   trim_heap();
   lap("autotune_inference");
   std::optional<FeatureCache> cache;
@@ -29,8 +29,10 @@ PreparedFeatures prepare_features(const FeatureOptions& options, const std::vect
                                     start(progress, "features", "photos"), visit);
   lap("features");
   trim_heap();
-  return {std::move(choice.backbone),   spec, std::move(choice.facts), std::move(set), std::move(weights),
-          cache ? cache->problem() : ""};
+  std::string problem = cache ? cache->problem() : "";
+  if (problem.empty()) problem = std::move(choice.problem);
+  return {std::move(choice.backbone), spec, std::move(choice.facts), std::move(set), std::move(weights),
+          std::move(problem)};
 }
 
 }  // namespace pawprint

@@ -29,7 +29,7 @@ struct PreparedFeatures {
   ChosenInference config;
   FeatureSet set;
   std::string weights_before;  // hash of the backbone's parameters, before it computed anything
-  std::string cache_problem;   // why features could not be kept; empty while all is well
+  std::string cache_problem;   // why features or the choice of precision are not kept; empty if they are
 };
 
 // Loads the backbone, finds out how to compute, and gets the features of all photos.

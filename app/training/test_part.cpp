@@ -9,7 +9,6 @@
 #include "app/data/split.h"
 #include "app/training/predict.h"
 #include "app/training/training_photos.h"
-#include "models/base/atomic_file.h"
 
 namespace pawprint {
 
@@ -64,19 +63,12 @@ std::optional<TestFigures> measure_test(const TestPart& test, const Head& head, 
   return TestFigures{figures(1), figures(rows.features.size(1)).accuracy};
 }
 
-void write_test_photos(const std::filesystem::path& folder, const TestPart& test, const TrainingPhotos& images,
-                       const std::filesystem::path& data) {
-  const auto file = folder / kTestPhotosFile;
-  if (test.photos.empty()) {
-    std::error_code none_there;
-    std::filesystem::remove(file, none_there);
-    return;
-  }
+std::string test_photos_csv(const TestPart& test, const TrainingPhotos& images, const std::filesystem::path& data) {
   std::string text = "path,label\n";
   for (size_t i = 0; i < test.photos.size(); ++i)
     text += csv_exact_cell(in_data(images.photos[test.photos[i]].path, data)) + ',' +
             csv_exact_cell(images.class_names[test.rows.labels[i]]) + '\n';
-  write_file(file, text);
+  return text;
 }
 
 }  // namespace pawprint

@@ -28,10 +28,8 @@ TestPart take_test_part(FeatureMatrix& rows, FeatureSet& set, const TrainingPhot
 // What the finished model says of the test part; nothing without one.
 std::optional<TestFigures> measure_test(const TestPart& test, const Head& head, double temperature, uint64_t seed);
 
-// path,label of each photo, from the data folder on: a table for `evaluate --labels`. Without a test part it removes
-// that of an earlier run, whose photos may have been trained on since.
+// path,label of each photo, from the data folder on: a table for `evaluate --labels`.
 constexpr char kTestPhotosFile[] = "test_photos.csv";
-void write_test_photos(const std::filesystem::path& folder, const TestPart& test, const TrainingPhotos& images,
-                       const std::filesystem::path& data);
+std::string test_photos_csv(const TestPart& test, const TrainingPhotos& images, const std::filesystem::path& data);
 
 }  // namespace pawprint

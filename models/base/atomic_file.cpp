@@ -149,21 +149,31 @@ void AtomicFile::write(std::string_view bytes) {
 }
 
 void AtomicFile::commit() {
+  sync();
+  put_in_place();
+}
+
+void AtomicFile::sync() {
   flush();
   if (original_) {
     const timespec times[] = {{0, UTIME_OMIT}, original_->modified};
     futimens(fd_, times);  // a drive that keeps no times has the photo all the same
   }
-  if (!in_place_) {
-    check(fsync(fd_) == 0, "be synced");
-    put_in_place();
-    temporary_.clear();
-  }
+  if (!in_place_) check(fsync(fd_) == 0, "be synced");
+}
+
+void AtomicFile::remove_old() {
+  if (!in_place_) check(unlink(path_.c_str()) == 0 || errno == ENOENT, "be replaced");
+}
+
+void AtomicFile::put_in_place() {
+  if (!in_place_) link_or_rename();
+  temporary_.clear();
   close(fd_);
   fd_ = -1;
 }
 
-void AtomicFile::put_in_place() {
+void AtomicFile::link_or_rename() {
   // A link never replaces a file: where there is one, it takes a name of its own first.
   const auto link_as = [&](const std::string& name) {
     return linkat(AT_FDCWD, in_proc(fd_).c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) == 0;

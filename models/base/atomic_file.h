@@ -30,10 +30,15 @@ class AtomicFile {
   void write(std::string_view bytes);
   void commit();
 
+  // The steps of commit(), where several files belong together (file_set.h).
+  void sync();
+  void remove_old();  // what is under the name
+  void put_in_place();
+
  private:
   void check(bool ok, const char* doing) const;
   void flush();
-  void put_in_place();
+  void link_or_rename();
 
   std::filesystem::path path_;
   std::optional<CopiedFrom> original_;

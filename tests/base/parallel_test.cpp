@@ -1,12 +1,16 @@
 #include "app/base/parallel.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <atomic>
 #include <numeric>
 #include <stdexcept>
+#include <system_error>
 
 #include "app/base/cores.h"
+#include "app/base/worker_team.h"
+#include "tests/support/process.h"
 
 namespace pawprint {
 namespace {
@@ -112,6 +116,25 @@ TEST(ParallelFor, NoMoreThreadsThanItems) {
                               if (i == 4) throw std::runtime_error("4");
                             }),
                std::runtime_error);
+}
+
+// In a process of its own, whose address space has no room for a thread's stack.
+TEST(WorkerTeam, ThatCannotBeStartedIsAnError) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  GTEST_SKIP() << "a sanitizer needs the addresses for itself";
+#endif
+  const pid_t child = testing::start_process([] {
+    const rlimit space{1'000'000'000, 1'000'000'000};
+    setrlimit(RLIMIT_AS, &space);
+    alarm(60);  // instead of waiting for ever
+    try {
+      WorkerTeam team(Workers{1000});
+    } catch (const std::system_error&) {
+      return 7;
+    }
+    return 8;
+  });
+  EXPECT_EQ(testing::end_of_process(child), 7);
 }
 
 TEST(AvailableCores, IsAtLeastOne) { EXPECT_GE(available_cores(), 1); }

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "app/base/cores.h"
 #include "app/cli/parse.h"
 #include "models/base/error.h"
 #include "tests/support/shared.h"
@@ -58,8 +61,9 @@ TEST(FinetuneOptions, AreTheDefaultsUnlessToldOtherwise) {
   EXPECT_EQ(told.seed, 7u);
   EXPECT_EQ(told.head.mlp.seed, 7u);
   EXPECT_EQ(told.network.device, Device::kCpu);
-  EXPECT_EQ(told.photos.threads, 3);
-  EXPECT_EQ(told.head.threads, 3);
+  EXPECT_EQ(told.photos.threads, std::min<int64_t>(3, available_cores()));
+  EXPECT_EQ(told.head.threads, told.photos.threads);
+  EXPECT_EQ(finetune_options({"--threads", "1024"}).photos.threads, available_cores());
 }
 
 TEST(FinetuneOptions, ContradictionsAreRefused) {
@@ -145,7 +149,7 @@ TEST(BenchOptions, AreTheDefaultsUnlessToldOtherwise) {
   EXPECT_EQ(told.precision, Precision::kBfloat16);
   EXPECT_EQ(told.limit, 8);
   EXPECT_EQ(told.seconds, 0.5);
-  EXPECT_EQ(told.threads, 3);
+  EXPECT_EQ(told.threads, std::min<int64_t>(3, available_cores()));
 }
 
 TEST(BenchOptions, ValuesOutOfRangeAreRefused) {

@@ -1,7 +1,9 @@
 #include "app/data/photo_paths.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "models/base/error.h"
 #include "tests/support/shared.h"
@@ -146,9 +148,43 @@ TEST(FolderWalk, LeavesOneFolderOutByWhateverName) {
 
 TEST(FolderWalk, TellsWhenAFolderCannotBeListed) {
   const TemporaryFolder folder;
-  EXPECT_EQ(names_in(folder / "missing"), Names{".cannot be listed"});
+  EXPECT_EQ(names_in(folder / "missing"), Names{".cannot be listed: No such file or directory"});
   const auto file = folder.write("file", "x");
   EXPECT_EQ(names_in(file), Names{".cannot be listed: Not a directory"});
+}
+
+// Made step by step: longer than PATH_MAX.
+TEST(FolderWalk, TellsOfWhatItsPathIsTooLongToLookAt) {
+  const TemporaryFolder folder;
+  const std::string name(250, 'd');
+  int inside = open(folder.path().c_str(), O_RDONLY | O_DIRECTORY);
+  for (int level = 0; level < 17; ++level) {
+    ASSERT_EQ(mkdirat(inside, name.c_str(), 0700), 0);
+    const int below = openat(inside, name.c_str(), O_RDONLY | O_DIRECTORY);
+    close(inside);
+    inside = below;
+  }
+  close(inside);
+  const auto names = names_in(folder.path());
+  ASSERT_EQ(names.size(), 1u);
+  EXPECT_TRUE(names[0].ends_with("File name too long")) << names[0];
+}
+
+TEST(FolderWalk, TellsOfAFileThatCannotBeOpened) {
+  if (geteuid() != 0) GTEST_SKIP() << "needs root, to become another user";
+  const TemporaryFolder folder;
+  fs::permissions(folder.path(), fs::perms::all);
+  folder.write("listed/1.jpg", kJpeg);
+  folder.write("listed/inner/1.jpg", kJpeg);
+  folder.write("scan", kJpeg);
+  fs::permissions(folder / "listed", fs::perms::owner_all | fs::perms::group_read | fs::perms::others_read);
+  fs::permissions(folder / "scan", fs::perms::owner_all);
+  ASSERT_EQ(seteuid(65534), 0);
+  const auto names = names_in(folder.path());
+  const auto folders = testing::message_of<Error>([&] { sub_folders(folder / "listed"); });
+  ASSERT_EQ(seteuid(0), 0);
+  EXPECT_EQ(names, (Names{"listed/1.jpgPermission denied", "listed/innerPermission denied", "scanPermission denied"}));
+  EXPECT_EQ(folders, in_quotes((folder / "listed/1.jpg").native()) + ": Permission denied");
 }
 
 TEST(FolderWalk, TakesNamesThatAreNotUtf8) {

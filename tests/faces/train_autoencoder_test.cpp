@@ -1,6 +1,7 @@
 #include "app/faces/train_autoencoder.h"
 
 #include "models/base/error.h"
+#include "models/base/inference_config.h"
 #include "tests/support/faces.h"
 #include "tests/support/shared.h"
 
@@ -70,6 +71,35 @@ TEST(TrainAutoencoder, RefusesToContinueWhatDoesNotFit) {
                 "--resume");
   EXPECT_NE(message_of<Error>([&] { train(options, folder / "none.pt"); }).find("leave out --resume"),
             std::string::npos);
+}
+
+TEST(TrainAutoencoder, RefusesToContinueInAnotherPrecision) {
+  const TemporaryFolder folder;
+  auto options = quick_training(1);
+  train(options, folder / "state.pt");
+  options.resume = true;
+  options.precision = Precision::kBfloat16;
+  EXPECT_NE(message_of<Error>([&] {
+              train(options, folder / "state.pt");
+            }).find("expected a training with the same precision (bf16), got fp32; leave out --precision"),
+            std::string::npos);
+  options.precision = Precision::kAuto;
+  EXPECT_EQ(train(options, folder / "state.pt").precision, "fp32");
+}
+
+// The choice on disk is turned into the other: what is measured anew would not follow.
+TEST(TrainAutoencoder, ThePrecisionIsChosenOnce) {
+  if (!processor_has_bfloat16()) GTEST_SKIP() << "needs a choice: a processor with bfloat16";
+  const TemporaryFolder folder;
+  auto options = quick_training(1);
+  options.precision = Precision::kAuto;
+  options.choices = folder / "choices";
+  const std::string first = train(options, folder / "first.pt").precision, other = first == "fp32" ? "bf16" : "fp32";
+  const auto file = std::filesystem::directory_iterator(folder / "choices/recipes")->path();
+  std::string text = testing::read_all(file);
+  text.replace(text.find(first), 4, other);
+  folder.write("choices/recipes/" + file.filename().native(), text);
+  EXPECT_EQ(train(options, folder / "second.pt").precision, other);
 }
 
 TEST(TrainAutoencoder, MinutesFixTheNumberOfEpochs) {

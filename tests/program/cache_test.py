@@ -1,6 +1,8 @@
 """Features kept between runs, and the precision they are computed in, as users meet them."""
 import json
+import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
@@ -9,7 +11,7 @@ import unittest
 import torch
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
-from tests.support.program import PROGRAM, ProgramTest, export, photo  # noqa: E402
+from tests.support.program import FAILING_CALLS, PROGRAM, ProgramTest, export, photo  # noqa: E402
 
 
 def weights_of(run):
@@ -88,6 +90,47 @@ class Cache(ProgramTest):
         self.finetune("second_choice", "--cache", cache, precision="auto")
         self.assertEqual(json.loads(choice.read_text())["facts"]["photos_tried"], 120)
 
+    def killed_at(self, call, below, *line):
+        """SIGKILL at the first such call that concerns files below a folder."""
+        environment = {**os.environ, "LD_PRELOAD": FAILING_CALLS, "PAWPRINT_FAIL_CALL": call, "PAWPRINT_FAIL_NUMBER": "1",
+                       "PAWPRINT_FAIL_BELOW": str(below), "PAWPRINT_FAIL_TOLD": str(self.folder / "told"), "PAWPRINT_FAIL_KILLS": "1"}
+        self.assertEqual(self.run_any(*line, env=environment).returncode, -signal.SIGKILL)
+
+    def test_the_choice_of_inference_outlives_a_kill_and_is_taken_again(self):
+        cache = self.folder / "kept_choice"
+        self.killed_at("open", cache / "features", *self.line("cut", "--cache", cache, precision="auto"))  # chosen, nothing computed
+        (choice,) = (cache / "recipes").iterdir()
+        kept = choice.read_text()
+        self.finetune("after", "--cache", cache, precision="auto")
+        self.assertEqual(choice.read_text(), kept)
+        self.assertEqual(self.metrics_of("after")["recipe"], json.loads(kept)["facts"])
+        shutil.rmtree(cache / "features")
+        self.finetune("repeated", "--cache", cache, precision="auto")
+        self.assert_same_model("after", "repeated")
+        # What was measured would not follow a choice that is changed on disk.
+        other = kept.replace('"frozen"', '"optimized"') if '"frozen"' in kept else kept.replace('"optimized"', '"frozen"')
+        choice.write_text(other)
+        self.finetune("other_choice", "--cache", cache, precision="auto")
+        self.assertEqual(self.metrics_of("other_choice")["recipe"]["engine"], json.loads(other)["facts"]["engine"])
+
+    def test_two_at_once_make_one_choice(self):
+        cache = self.folder / "one_choice"
+        both = [subprocess.Popen([PROGRAM, *map(str, self.line(f"choosing_{i}", "--cache", cache, precision="auto"))],
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) for i in range(2)]
+        self.assertEqual([process.wait(600) for process in both], [0, 0])
+        self.assertEqual(self.metrics_of("choosing_0")["recipe"], self.metrics_of("choosing_1")["recipe"])
+        self.assert_same_model("choosing_0", "choosing_1")
+
+    def test_a_choice_that_cannot_be_read_is_measured_anew(self):
+        cache = self.folder / "unread_choice"
+        self.finetune("readable", "--cache", cache, precision="auto")
+        (choice,) = (cache / "recipes").iterdir()
+        choice.unlink()
+        choice.mkdir()
+        done = self.finetune("folder_in_its_place", "--cache", cache, precision="auto")
+        self.assertIn("warning: what was computed is not kept for the next run", done.stderr)
+        self.assertIn("photos_tried", self.metrics_of("folder_in_its_place")["recipe"])
+
     def test_killed_at_any_moment_and_two_at_once(self):
         cache = self.folder / "killed"
         self.finetune("calm", "--no-cache")
@@ -116,7 +159,7 @@ class Cache(ProgramTest):
     def test_a_cache_that_cannot_be_kept_is_a_warning(self):
         (self.folder / "occupied").write_text("a file")
         done = self.finetune("no_room", "--cache", self.folder / "occupied")
-        self.assertIn("warning: features are not kept for the next run", done.stderr)
+        self.assertIn("warning: what was computed is not kept for the next run", done.stderr)
 
     def test_precision(self):
         self.finetune("exact")

@@ -92,6 +92,27 @@ class Faces(ProgramTest):
             self.assertTrue(torch.equal(a[name], b[name]), name)
         self.assertIn("leave out --resume", self.run_program(*self.line(cut, "--resume"), expect=1).stderr)
 
+    def test_killed_and_continued_or_repeated_it_has_the_same_bits_in_the_precision_that_was_chosen(self):
+        def line(out, *options):
+            whole = self.line(self.folder / out, *options, epochs=3)
+            whole[whole.index("--precision") + 1] = "auto"
+            return whole
+
+        def weights(out):
+            return torch.jit.load(str(self.folder / out)).state_dict()
+
+        self.run_program(*line("calm.pt"))
+        for out, options in (("continued.pt", ["--resume"]), ("repeated.pt", [])):
+            process = subprocess.Popen([PROGRAM, *map(str, line(out))], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            for text in process.stderr:
+                if text.startswith("epoch 2" if options else "epoch 1"):
+                    break
+            process.send_signal(signal.SIGKILL)
+            process.communicate()
+            self.run_program(*line(out, *options))
+            for name, value in weights("calm.pt").items():
+                self.assertTrue(torch.equal(value, weights(out)[name]), (out, name))
+
     def test_edited_files_keep_name_format_and_size(self):
         photos = self.folder / "photos"
         (photos / "deeper").mkdir(parents=True)

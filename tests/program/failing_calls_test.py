@@ -3,6 +3,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import sys
 import unittest
 
@@ -28,11 +29,11 @@ class FailingCalls(ProgramTest):
                 photo(cls.photos / color / f"{i}.jpg", rgb, seed=i)
         cls().run_program("finetune", cls.photos, "--image-size", 64, "--out", cls.trained)
 
-    def failing(self, call, number, below, *line):
-        """The finished process, and whether a call has failed."""
+    def failing(self, call, number, below, *line, kills=False):
+        """The finished process, and whether a call has failed, or killed it."""
         self.told.unlink(missing_ok=True)
         environment = {**os.environ, "LD_PRELOAD": FAILING_CALLS, "PAWPRINT_FAIL_CALL": call, "PAWPRINT_FAIL_BELOW": str(below),
-                       "PAWPRINT_FAIL_NUMBER": str(number), "PAWPRINT_FAIL_TOLD": str(self.told)}
+                       "PAWPRINT_FAIL_NUMBER": str(number), "PAWPRINT_FAIL_TOLD": str(self.told), "PAWPRINT_FAIL_KILLS": "1" if kills else ""}
         return self.run_any(*line, env=environment), self.told.exists()
 
     def assert_told(self, done, codes, about):
@@ -97,12 +98,37 @@ class FailingCalls(ProgramTest):
         either = [weights(folder / "model.pt") for folder in (old, new)]
         shutil.copytree(old, out)
         for about in self.each(("open", "write", "fsync", "link", "rename", "mkdir"), out, (0, 1), *line, "--seed", 2, "--out", out):
-            self.assertEqual({path.name for path in out.iterdir()}, {path.name for path in old.iterdir()}, about)
+            self.assertLessEqual({path.name for path in out.iterdir()}, {path.name for path in old.iterdir()}, about)
             for path in out.iterdir():
                 check_whole(path)
             self.assertIn(weights(out / "model.pt"), either, about)
             shutil.rmtree(out)
             shutil.copytree(old, out)
+
+    def test_a_thread_that_cannot_be_started_is_one_message(self):
+        for call, number, done in self.each(("thread",), "thread", (0, 1), "classify", self.photos, "--model", self.trained, "--threads", 2):
+            if done.returncode == 1:
+                self.assertIn("try fewer --threads", done.stderr, number)
+
+    def test_killed_at_any_call_it_leaves_files_of_one_run(self):
+        line = ("finetune", self.photos, "--image-size", 64)
+        out, old = self.folder / "placed", self.folder / "before"
+        self.run_program(*line, "--seed", 1, "--test-fraction", 0.25, "--out", old)
+        for call in ("fsync", "unlink", "link", "rename"):
+            for number in range(1, MOST):
+                shutil.rmtree(out, ignore_errors=True)
+                shutil.copytree(old, out)
+                done, reached = self.failing(call, number, out, *line, "--seed", 2, "--out", out, kills=True)
+                of_old = {path.name: (old / path.name).exists() and path.read_bytes() == (old / path.name).read_bytes()
+                          for path in out.iterdir()}
+                self.assertIn("model.pt", of_old, (call, number))
+                self.assertEqual(len(set(of_old.values())), 1, (call, number, of_old))
+                if not reached:
+                    self.assertEqual(done.returncode, 0, done.stderr)
+                    break
+                self.assertEqual(done.returncode, -signal.SIGKILL, (call, number))
+            self.assertGreater(number, 1, call)
+            self.assertFalse(any(of_old.values()), of_old)
 
     def test_a_damaged_cache_costs_time_only(self):
         for call, number, done in self.each(("open", "read", "write", "fsync", "rename", "mmap"), self.folder / "xdg", (0,), "finetune",

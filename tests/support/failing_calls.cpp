@@ -1,15 +1,18 @@
 // Preloaded into the program, it makes the n-th call of one kind fail that concerns files below one folder:
 //   PAWPRINT_FAIL_CALL=write PAWPRINT_FAIL_NUMBER=3 PAWPRINT_FAIL_BELOW=/tmp/x PAWPRINT_FAIL_TOLD=/tmp/told
-// PAWPRINT_FAIL_TOLD is made when that has happened. PAWPRINT_FAIL_NUMBER=0: every one. Kinds: open, tmpfile, read, write,
-// fsync, link, rename, mkdir, mmap.
+// PAWPRINT_FAIL_TOLD is made when that has happened. PAWPRINT_FAIL_NUMBER=0: every one. PAWPRINT_FAIL_KILLS=1: instead
+// of failing, the call kills the program. Kinds: open, tmpfile, read, write, fsync, link, rename, unlink, mkdir, mmap;
+// thread, below `thread`.
 #include <dlfcn.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstdarg>
 #include <cstdlib>
 #include <cstring>
@@ -39,6 +42,7 @@ bool fails(std::string_view kind, std::string_view path, int error) {
   if (++calls != number && number != 0) return false;
   REAL(open);
   if (const int fd = real_open(told.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600); fd >= 0) close(fd);
+  if (!setting("PAWPRINT_FAIL_KILLS").empty()) kill(getpid(), SIGKILL);
   errno = error;
   return true;
 }
@@ -95,10 +99,22 @@ int rename(const char* from, const char* to) {
   return real_rename(from, to);
 }
 
+int unlink(const char* path) {
+  if (fails("unlink", path, EACCES)) return -1;
+  REAL(unlink);
+  return real_unlink(path);
+}
+
 int mkdir(const char* path, mode_t mode) {
   if (fails("mkdir", path, EACCES)) return -1;
   REAL(mkdir);
   return real_mkdir(path, mode);
+}
+
+int pthread_create(pthread_t* thread, const pthread_attr_t* attributes, void* (*begin)(void*), void* argument) {
+  if (fails("thread", "thread", EAGAIN)) return EAGAIN;
+  REAL(pthread_create);
+  return real_pthread_create(thread, attributes, begin, argument);
 }
 
 void* mmap(void* address, size_t size, int protection, int flags, int fd, off_t offset) {

@@ -160,18 +160,14 @@ TEST(MeasureTest, HasTheFiguresOfValidationUnderTheirNames) {
   EXPECT_EQ(json["per_class"][1]["class"], "dog");
 }
 
-TEST(WriteTestPhotos, NamesThemFromTheDataOnAndRemovesWhatNoLongerHolds) {
-  const testing::TemporaryFolder folder;
+TEST(TestPhotosCsv, NamesThemFromTheDataOn) {
   auto [photos, set] = made_data(4);
   photos.photos[0].path = "data/cat/a, \"b\".jpg";
   photos.class_names[1] = "=dog";
   TestPart test;
   test.photos = {0, 3};
   test.rows.labels = {0, 1};
-  write_test_photos(folder.path(), test, photos, "data");
-  EXPECT_EQ(testing::read_all(folder / kTestPhotosFile), "path,label\n\"cat/a, \"\"b\"\".jpg\",cat\ndog/3.jpg,=dog\n");
-  write_test_photos(folder.path(), {}, photos, "data");
-  EXPECT_FALSE(std::filesystem::exists(folder / kTestPhotosFile));
+  EXPECT_EQ(test_photos_csv(test, photos, "data"), "path,label\n\"cat/a, \"\"b\"\".jpg\",cat\ndog/3.jpg,=dog\n");
 }
 
 }  // namespace
