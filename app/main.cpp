@@ -1,11 +1,14 @@
 // pawprint-bin: does what a command says. The launcher has checked the line and set the environment.
 #include <map>
 #include <string>
+#include <type_traits>
 
 #include "app/cli/commands.h"
 #include "app/cli/parse.h"
+#include "app/commands/output_folders.h"
 #include "app/commands/run.h"
 #include "app/commands/signals.h"
+#include "app/sandbox/sandbox.h"
 #include "app/training/runtime.h"
 
 // jemalloc's settings: freed memory is kept. A forward pass frees and takes the same large blocks over and over; glibc
@@ -22,6 +25,10 @@ template <class Options>
 int start(int (*run)(const Options&, const Session&), const Arguments& arguments) {
   Options options = parse<Options>(arguments);
   const Session session{arguments.flag("quiet"), arguments.command_line()};
+  OutputFolders folders{OptionList(options)};
+  if constexpr (requires { options.cache.folder; }) folders.add_cache(options.cache.folder);
+  constexpr bool kServes = std::is_same_v<Options, ServeOptions>;
+  if (!arguments.flag("no-sandbox")) enter_sandbox({folders.writable(), folders.parents(), kServes});
   if constexpr (requires { options.photos.remark; }) {
     if (!session.quiet) options.photos.remark = print_remarks();
   }

@@ -49,11 +49,38 @@ std::string reason_to_refuse(const std::string& said) {
     return "with an operator that pawprint does not have, " +
            in_quotes(said.substr(begin, said.find_first_of(".\n ", begin) - begin)) + "; save the network without it";
   }
+  if (said.find("unable to open file") != std::string::npos)
+    return "that opens files while it is loaded, which no network needs; save the network without it";
   if (said.find("maximum supported version") != std::string::npos)
     return "from a newer PyTorch; save it with PyTorch " + std::string(TORCH_VERSION) + " or an older one";
   return "that LibTorch " + std::string(TORCH_VERSION) +
          " cannot load: it is damaged, or from a newer PyTorch; save it anew, with PyTorch " + TORCH_VERSION +
          " or an older one";
+}
+
+// Empty, or the first operator in the block that has to do with files: networks need none. What they could do is
+// refused by the sandbox, too; this tells of it, also of aten::save, which says nothing when it fails.
+std::string file_operator(at::ArrayRef<const torch::jit::Block*> blocks) {
+  for (const auto* block : blocks) {
+    for (const auto* node : block->nodes()) {
+      const std::string name = node->kind().toQualString();
+      if (name == "aten::save" || name == "aten::from_file") return name;
+      std::string inside = file_operator(node->blocks());
+      if (inside.empty() && node->hasAttribute(c10::attr::Subgraph))
+        inside = file_operator({node->g(c10::attr::Subgraph)->block()});
+      if (!inside.empty()) return inside;
+    }
+  }
+  return "";
+}
+
+void require_no_file_operators(const torch::jit::Module& module, const std::string& subject, const std::string& entry) {
+  for (auto* function : module._ivalue()->compilation_unit()->get_functions()) {
+    auto* of_graph = torch::jit::tryToGraphFunction(*function);
+    const std::string name = of_graph == nullptr ? "" : file_operator({of_graph->graph()->block()});
+    if (!name.empty())
+      throw refused(subject, entry, "a program that opens files (" + name + "); save the network without it");
+  }
 }
 
 }  // namespace
@@ -73,6 +100,7 @@ ChecksummedArchive load_archive(const std::filesystem::path& path, const std::st
   } catch (const std::exception& error) {
     throw Error(subject + ": expected a TorchScript file, got one " + reason_to_refuse(error.what()));
   }
+  require_no_file_operators(file.module, subject, entry);
   if (!extra.empty()) file.metadata = archive_metadata(extra[entry], entry, subject);
   file.module.eval();
   return file;
