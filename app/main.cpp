@@ -3,13 +3,16 @@
 #include <iostream>
 #include <map>
 #include <string>
+#include <type_traits>
 
 #include "app/base/cores.h"
 #include "app/base/format.h"
 #include "app/cli/commands.h"
 #include "app/cli/parse.h"
+#include "app/commands/output_folders.h"
 #include "app/commands/run.h"
 #include "app/commands/signals.h"
+#include "app/sandbox/sandbox.h"
 #include "app/training/runtime.h"
 #include "models/base/watchdog.h"
 
@@ -35,6 +38,11 @@ int start(int (*run)(const Options&, const Session&), const Arguments& arguments
   Options options = parse<Options>(arguments);
   const Session session{arguments.flag("quiet"), arguments.command_line()};
   if (const auto threads = arguments.text("threads"); threads && !session.quiet) say_fewer_threads(*threads);
+  OutputFolders folders{OptionList(options)};
+  if constexpr (requires { options.cache.folder; }) folders.add_cache(options.cache.folder);
+  if constexpr (requires { options.choices; }) folders.add_cache(options.choices);
+  constexpr bool kServes = std::is_same_v<Options, ServeOptions>;
+  if (!arguments.flag("no-sandbox")) enter_sandbox({folders.writable(), folders.parents(), kServes});
   if constexpr (requires { options.photos.remark; }) {
     if (!session.quiet) options.photos.remark = print_remarks();
   }

@@ -3,12 +3,11 @@
 #include <torch/version.h>
 
 #include <cerrno>
-#include <cstdint>
 #include <cstring>
 #include <fstream>
-#include <optional>
 #include <sstream>
 
+#include "models/archive_bytes.h"
 #include "models/base/atomic_file.h"
 #include "models/base/error.h"
 #include "models/base/sha256.h"
@@ -19,54 +18,6 @@
 namespace pawprint {
 
 namespace {
-
-using namespace std::string_view_literals;
-
-constexpr auto kEndRecord = "PK\5\6"sv;
-constexpr size_t kEndRecordSize = 22;  // without its comment (APPNOTE.TXT 4.3.16)
-constexpr auto kDigestPrefix = "pawprint seal 1 sha256:"sv;
-constexpr int64_t kNewestFormat = 1;
-
-// Where the end record begins: its comment reaches the end of the file exactly.
-std::optional<size_t> find_end_record(std::string_view bytes) {
-  const size_t furthest = std::min<size_t>(bytes.size(), kEndRecordSize + 0xffff);
-  for (size_t back = kEndRecordSize; back <= furthest; ++back) {
-    const size_t at = bytes.size() - back;
-    if (bytes.substr(at, 4) == kEndRecord && number_at(bytes, at + 20, 2) == back - kEndRecordSize) return at;
-  }
-  return std::nullopt;
-}
-
-// The record's own numbers, which the digest does not cover: one disk, equal counts, a directory that ends where it
-// should.
-bool end_record_is_sound(std::string_view bytes, size_t at) {
-  const auto number = [&](size_t offset, size_t count) { return number_at(bytes, at + offset, count); };
-  if (number(4, 2) != number(6, 2) || number(8, 2) != number(10, 2)) return false;
-  if (number(16, 4) == 0xffffffff || number(12, 4) == 0xffffffff)
-    return true;  // in the ZIP64 record, which the digest covers
-  const size_t directory_end = size_t{number(12, 4)} + number(16, 4);
-  const bool zip64 =
-      at >= 20 && bytes.substr(at - 20, 4) == "PK\6\7"sv;  // a record and a locator of 56 + 20 bytes follow
-  return directory_end + (zip64 ? 76 : 0) == at;
-}
-
-// What a file with this entry is, and how to come by one.
-struct Wanted {
-  std::string what, to_do;  // to_do: empty where the file itself tells better
-};
-
-Wanted wanted_for(const std::string& entry) {
-  if (entry == "pawprint.json") return {"a model made by `pawprint finetune`", "make one with `pawprint finetune`"};
-  if (entry == "faces.json") return {"a model of faces", "make one with `pawprint faces train`"};
-  return {"a network saved as TorchScript", ""};
-}
-
-// got: `an ONNX model; what to do`
-Error refused(const std::string& subject, const std::string& entry, const std::string& got) {
-  const Wanted wanted = wanted_for(entry);
-  const std::string what = wanted.to_do.empty() ? got : got.substr(0, got.find(';')) + "; " + wanted.to_do;
-  return Error(subject + ": expected " + wanted.what + ", got " + what);
-}
 
 std::string read_whole(const std::filesystem::path& path, const std::string& entry) {
   const std::string subject = in_quotes(path.native());
@@ -83,32 +34,11 @@ std::string read_whole(const std::filesystem::path& path, const std::string& ent
   std::ifstream file(path, std::ios::binary);
   if (!file) {
     const std::string reason = errno == ENOENT ? "no such file" : std::strerror(errno);
-    throw Error(subject + ": expected " + wanted_for(entry).what + ", got nothing: " + reason);
+    throw Error(subject + ": expected " + archive_kind(entry) + ", got nothing: " + reason);
   }
   std::ostringstream bytes;
   bytes << file.rdbuf();
   return std::move(bytes).str();
-}
-
-// Throws for what is no TorchScript file, or a damaged one.
-void check_kind(std::string_view bytes, const std::filesystem::path& path, const std::string& entry) {
-  const std::string subject = in_quotes(path.native());
-  if (bytes.starts_with("PK")) {
-    if (!find_end_record(bytes))
-      throw Error(subject + ": expected a whole file, got one that is cut short or damaged; get it again");
-    if (check_digest(bytes) == Digest::kWrong)
-      throw Error(
-          subject +
-          ": expected a whole file, got one whose digest does not match; it is damaged or was changed: get it again");
-  }
-  std::string got = describe_foreign_file(bytes, path);
-  if (got.empty() && !bytes.starts_with("PK"))
-    got =
-        "something else; make one with models/export_backbone.py, or in Python with "
-        "torch.jit.script(network.eval()).save('net.pt')";
-  if (entry != "faces.json" && bytes.find("/extra/faces.json") != std::string_view::npos)
-    got = "a model of faces; give a network that sees whole photos";
-  if (!got.empty()) throw refused(subject, entry, got);
 }
 
 // What LibTorch says of a file that it cannot load, in our words.
@@ -120,6 +50,8 @@ std::string reason_to_refuse(const std::string& said) {
     return "with an operator that pawprint does not have, " +
            in_quotes(said.substr(begin, said.find_first_of(".\n ", begin) - begin)) + "; save the network without it";
   }
+  if (said.find("unable to open file") != std::string::npos)
+    return "that opens files while it is loaded, which no network needs; save the network without it";
   if (said.find("maximum supported version") != std::string::npos)
     return "from a newer PyTorch; save it with PyTorch " + std::string(TORCH_VERSION) + " or an older one";
   return "that LibTorch " + std::string(TORCH_VERSION) +
@@ -127,55 +59,37 @@ std::string reason_to_refuse(const std::string& said) {
          " or an older one";
 }
 
-nlohmann::json parse_metadata(const std::string& text, const std::string& entry, const std::string& subject) {
-  // Names go to terminals and file systems, and what is nested deeply is written by a function that calls itself.
-  constexpr int kMaxDepth = 32;
-  const auto check = [&](int depth, nlohmann::json::parse_event_t, nlohmann::json& value) {
-    if (depth > kMaxDepth) throw Error(subject + ": expected " + entry + " without such deep lists, got a wrong file");
-    if (value.is_string() && has_control_characters(value.get_ref<const std::string&>()))
-      throw Error(subject + ": expected " + entry + " without control characters, got a wrong file");
-    return true;
-  };
-  auto metadata = nlohmann::json::parse(text, check, false);
-  if (!metadata.is_object() || !metadata.value("format", nlohmann::json()).is_number_integer())
-    throw Error(subject + ": expected " + entry + " with a format number, got something else");
-  const auto& format = metadata["format"];
-  if (format < 1 || format > kNewestFormat)
-    throw Error(subject + ": expected format " + std::to_string(kNewestFormat) + ", got " + format.dump() +
-                "; it was made by a newer pawprint: update this one");
-  return metadata;
+// Empty, or the first operator in the block that has to do with files: networks need none. What they could do is
+// refused by the sandbox, too; this tells of it, also of aten::save, which says nothing when it fails.
+std::string file_operator(at::ArrayRef<const torch::jit::Block*> blocks) {
+  for (const auto* block : blocks) {
+    for (const auto* node : block->nodes()) {
+      const std::string name = node->kind().toQualString();
+      if (name == "aten::save" || name == "aten::from_file") return name;
+      std::string inside = file_operator(node->blocks());
+      if (inside.empty() && node->hasAttribute(c10::attr::Subgraph))
+        inside = file_operator({node->g(c10::attr::Subgraph)->block()});
+      if (!inside.empty()) return inside;
+    }
+  }
+  return "";
+}
+
+void require_no_file_operators(const torch::jit::Module& module, const std::string& subject, const std::string& entry) {
+  for (auto* function : module._ivalue()->compilation_unit()->get_functions()) {
+    auto* of_graph = torch::jit::tryToGraphFunction(*function);
+    const std::string name = of_graph == nullptr ? "" : file_operator({of_graph->graph()->block()});
+    if (!name.empty())
+      throw refused(subject, entry, "a program that opens files (" + name + "); save the network without it");
+  }
 }
 
 }  // namespace
 
-std::string with_digest(std::string bytes) {
-  const auto at = find_end_record(bytes);
-  if (!at) throw Error("expected a ZIP's end record for the digest, got none");
-  const std::string comment = std::string(kDigestPrefix) + sha256(std::string_view(bytes).substr(0, *at)).hex();
-  bytes.resize(*at + kEndRecordSize);
-  bytes[*at + 20] = static_cast<char>(comment.size());
-  bytes[*at + 21] = 0;
-  return bytes + comment;
-}
-
-Digest check_digest(std::string_view bytes) {
-  const auto at = find_end_record(bytes);
-  if (!at) return Digest::kWrong;
-  const auto comment = bytes.substr(*at + kEndRecordSize);
-  if (comment.starts_with(kDigestPrefix)) {
-    const bool same = comment.substr(kDigestPrefix.size()) == sha256(bytes.substr(0, *at)).hex();
-    return same && end_record_is_sound(bytes, *at) ? Digest::kRight : Digest::kWrong;
-  }
-  // The directory of an archive of ours names our metadata: then the digest has been lost.
-  const bool ours = bytes.find("/extra/backbone.json"sv) != std::string_view::npos ||
-                    bytes.find("/extra/pawprint.json"sv) != std::string_view::npos;
-  return ours ? Digest::kWrong : Digest::kNone;
-}
-
 ChecksummedArchive load_archive(const std::filesystem::path& path, const std::string& entry) {
   const std::string subject = in_quotes(path.native());
   std::string bytes = read_whole(path, entry);
-  check_kind(bytes, path, entry);
+  check_archive(bytes, path, entry);
   ChecksummedArchive file;
   file.sha256 = sha256(bytes).hex();
   // A name that the file does not have makes LibTorch warn: only ask for what is there.
@@ -188,7 +102,8 @@ ChecksummedArchive load_archive(const std::filesystem::path& path, const std::st
   } catch (const std::exception& error) {
     throw Error(subject + ": expected a TorchScript file, got one " + reason_to_refuse(error.what()));
   }
-  if (!extra.empty()) file.metadata = parse_metadata(extra[entry], entry, subject);
+  require_no_file_operators(file.module, subject, entry);
+  if (!extra.empty()) file.metadata = archive_metadata(extra[entry], entry, subject);
   file.module.eval();
   return file;
 }

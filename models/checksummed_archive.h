@@ -33,12 +33,4 @@ std::string archive_bytes(const torch::jit::Module& module, const nlohmann::json
 void save_archive(const torch::jit::Module& module, const nlohmann::json& metadata, const std::string& entry,
                   const std::filesystem::path& path);
 
-// The bytes with the digest put into the ZIP's end record. Throws Error if there is no such record at the end.
-std::string with_digest(std::string bytes);
-
-enum class Digest { kNone, kRight, kWrong };
-
-// kWrong: the digest does not match, or the end record is damaged. kNone: no digest and no trace of one.
-Digest check_digest(std::string_view bytes);
-
 }  // namespace pawprint

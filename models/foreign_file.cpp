@@ -4,6 +4,8 @@
 #include <optional>
 #include <vector>
 
+#include "models/base/error.h"
+
 namespace pawprint {
 
 namespace fs = std::filesystem;
@@ -77,7 +79,7 @@ std::string describe_zip(std::string_view bytes) {
   if (holds(".npy"sv)) return "arrays of NumPy (.npz), not a network; give a network saved as TorchScript";
   std::string list;
   for (size_t i = 0; i < std::min<size_t>(3, names.size()); ++i)
-    list += (list.empty() ? "" : ", ") + std::string(names[i].substr(0, 60));
+    list += (list.empty() ? "" : ", ") + in_quotes(names[i].substr(0, 60));
   if (names.size() > 3) list += ", ...";
   return "a ZIP archive that holds no TorchScript network, but " + list + "; if there is a model in it, unpack it";
 }

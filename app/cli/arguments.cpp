@@ -89,7 +89,7 @@ std::string Arguments::command_line() const {
     }
   }
   for (const auto& [name, value] : values_) {
-    if (name != "quiet") line += " --" + name + (value.empty() ? "" : ' ' + shell_word(value));
+    if (name != "quiet" && name != "no-sandbox") line += " --" + name + (value.empty() ? "" : ' ' + shell_word(value));
   }
   return line + end;
 }
@@ -98,6 +98,8 @@ std::vector<OptionSpec> all_options(const CommandSpec& spec) {
   auto options = spec.options;
   const std::string group = options.empty() ? "" : options.back().group;
   options.push_back({"quiet", "", "nothing on stderr but errors", group});
+  options.push_back(
+      {"no-sandbox", "", "let photos and model files write, start programs and reach the network, if they can", group});
   options.push_back({"help", "", "this help", group});
   return options;
 }

@@ -17,7 +17,7 @@ struct OptionSpec {
   std::string group = {};  // the heading it is listed under: `the photos`; empty: `options`
 };
 
-// What a command's line looks like; --quiet and --help are added to every command.
+// What a command's line looks like; --quiet, --no-sandbox and --help are added to every command.
 struct CommandSpec {
   std::string name;      // `finetune`
   std::string synopsis;  // `DATA --backbone FILE --out DIR [options]`
@@ -39,8 +39,8 @@ class Arguments {
   std::optional<std::string> text(const std::string& name) const;
   Given given() const;
 
-  // The same command as a POSIX shell takes it: `pawprint train 'my pets' --out run`; --quiet, which changes no result,
-  // is left out.
+  // The same command as a POSIX shell takes it: `pawprint train 'my pets' --out run`; --quiet and --no-sandbox, which
+  // change no result, are left out.
   std::string command_line() const;
 
  private:

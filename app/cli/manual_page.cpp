@@ -76,7 +76,8 @@ std::string manual_page(const std::vector<CommandSpec>& specs, const std::string
                      "Faces have commands of their own.\n"
                      ".SH COMMANDS\n"
                      "Every command takes " +
-                     escaped("--quiet") + " (nothing on stderr but errors) and " + escaped("--help") + ".\n";
+                     escaped("--quiet") + " (nothing on stderr but errors), " + escaped("--no-sandbox") +
+                     " (SECURITY.md) and " + escaped("--help") + ".\n";
   for (const auto& spec : specs) text += command_text(spec);
   return text + ".SH EXIT STATUS\n" + filled(program_notes()) +
          ".SH FILES\n"

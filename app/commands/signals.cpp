@@ -21,7 +21,7 @@ timer_t patience;
 // Files appear whole or not at all whenever the process ends (AtomicFile).
 void end_at_once(int) {
   constexpr char kText[] = "pawprint: interrupted\n";
-  [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, kText, sizeof kText - 1);
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kText, sizeof kText - 1);
   _exit(128 + noted_signal);
 }
 

@@ -87,7 +87,7 @@ std::vector<Chunk> chunks_of(std::string_view bytes, bool webp) {
     size_t length = 0;
     for (size_t i = 0; i < 4; ++i) length |= size_t{static_cast<uint8_t>(field[webp ? i : 3 - i])} << (8 * i);
     const size_t all = webp ? 8 + length + length % 2 : 12 + length;
-    if (8 + length > bytes.size() - at) break;  // cut short
+    if ((webp ? 8 + length : all) > bytes.size() - at) break;  // cut short; the last byte of padding may be missing
     chunks.push_back({bytes.substr(at + (webp ? 0 : 4), 4), bytes.substr(at, all), bytes.substr(at + 8, length)});
     at += all;
   }

@@ -91,7 +91,7 @@ bool begins_as_raw(std::string_view first) {
                                       "\0\0\0\x18"
                                       "ftypcrx "sv,
                                       "II\x1a\0\0\0HEAP"sv};
-  if (first.starts_with("II*\0"sv) && first.substr(8, 2) == "CR") return true;
+  if (first.size() >= 10 && first.starts_with("II*\0"sv) && first.substr(8, 2) == "CR"sv) return true;
   return std::any_of(kBeginnings.begin(), kBeginnings.end(), [&](auto begin) { return first.starts_with(begin); });
 }
 

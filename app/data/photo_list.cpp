@@ -1,6 +1,7 @@
 #include "app/data/photo_list.h"
 
 #include <algorithm>
+#include <array>
 #include <fstream>
 #include <iterator>
 
@@ -11,6 +12,12 @@ namespace pawprint {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+
+}  // namespace
+
 std::string in_data(const fs::path& photo, const fs::path& data) {
   // A photo elsewhere (--val DIR) keeps a path that leads there: ../val/cats/1.jpg, or an absolute one.
   return photo.lexically_normal().lexically_proximate(data.lexically_normal()).native();
@@ -19,12 +26,15 @@ std::string in_data(const fs::path& photo, const fs::path& data) {
 std::string photo_list_line(const fs::path& photo, const fs::path& data) {
   const std::string name = in_data(photo, data);
   const bool odd = std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
-  return (odd || name.starts_with('#') || name.starts_with('"') ? json_string(name) : name) + '\n';
+  constexpr std::array<std::string_view, 3> kSaySomething = {"#", "\"", kByteOrderMark};
+  const bool says =
+      std::any_of(kSaySomething.begin(), kSaySomething.end(), [&](auto begin) { return name.starts_with(begin); });
+  return (odd || says ? json_string(name) : name) + '\n';
 }
 
 std::set<std::string> parse_photo_list(std::string_view text, const fs::path& data, const std::string& subject) {
   std::set<std::string> listed;
-  if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+  if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   for (int64_t number = 1; !text.empty(); ++number) {
     const size_t end = std::min(text.find('\n'), text.size());
     std::string_view line = text.substr(0, end);

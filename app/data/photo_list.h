@@ -8,8 +8,8 @@
 namespace pawprint {
 
 // A list of photos of a dataset, as `check --fix-list` writes it and `finetune --exclude` takes it: a path a line,
-// relative to the data folder. Empty lines, and what begins with #, say nothing. A path that begins with # or ", or has
-// control characters, is written as a JSON string.
+// relative to the data folder. Empty lines, and what begins with #, say nothing. A path that begins with #, " or a byte
+// order mark, or has control characters, is written as a JSON string.
 
 // One line of it, LF included.
 std::string photo_list_line(const std::filesystem::path& photo, const std::filesystem::path& data);

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "models/base/error.h"
@@ -136,6 +137,11 @@ void from_field(const nlohmann::json& json, T& value) {
     const auto found = std::find(kWords<T>.begin(), kWords<T>.end(), json.get<std::string>());
     if (found == kWords<T>.end()) throw Error("expected a known word, got " + json.dump());
     value = static_cast<T>(found - kWords<T>.begin());
+  } else if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
+    const bool fits = json.is_number_unsigned() ? std::in_range<T>(json.get<uint64_t>())
+                                                : json.is_number_integer() && std::in_range<T>(json.get<int64_t>());
+    if (!fits) throw Error("expected a whole number of 64 bits, got " + json.dump());
+    json.get_to(value);
   } else {
     json.get_to(value);
   }

@@ -83,7 +83,9 @@ void fields(V& v, Calibration& calibration) {
 
 static nlohmann::json json_of(SelectivePoint& point) { return {point.confidence, point.answered, point.wrong}; }
 static void from_field(const nlohmann::json& json, SelectivePoint& point) {
-  point = {json.at(0), json.at(1), json.at(2)};
+  from_field(json.at(0), point.confidence);
+  from_field(json.at(1), point.answered);
+  from_field(json.at(2), point.wrong);
 }
 
 template <class V>
@@ -118,6 +120,8 @@ void fields(V& v, ChosenInference& chosen) {
   v.field_if_any("largest_difference", chosen.largest_difference);
 }
 
+constexpr int64_t kMaxCount = 1'000'000'000'000;  // photos in a cell: sums of millions of them have 64 bits
+
 template <class V>
 void fields(V& v, Evaluation& e) {
   v.field("n_val", e.count);
@@ -139,8 +143,11 @@ void fields(V& v, Evaluation& e) {
   v.field("challenge_12", e.challenge_12);
   v.field("confusion", e.confusion);
   if constexpr (V::kReads) {
-    const auto is_short = [&](const auto& row) { return row.size() != e.confusion.size(); };
-    if (std::any_of(e.confusion.begin(), e.confusion.end(), is_short)) e.confusion.clear();
+    const auto is_count = [](int64_t cell) { return cell >= 0 && cell <= kMaxCount; };
+    const auto is_wrong = [&](const auto& row) {
+      return row.size() != e.confusion.size() || !std::all_of(row.begin(), row.end(), is_count);
+    };
+    if (std::any_of(e.confusion.begin(), e.confusion.end(), is_wrong)) e.confusion.clear();
     for (size_t c = 0; c < e.confusion.size(); ++c) e.correct += e.confusion[c][c];
     e.per_class = class_figures(e.confusion);
   }
@@ -149,7 +156,7 @@ void fields(V& v, Evaluation& e) {
 // Each class's figures with its name.
 static nlohmann::json per_class_json(const Evaluation& evaluation, const std::vector<std::string>& class_names) {
   auto list = nlohmann::json::array();
-  for (size_t c = 0; c < class_names.size(); ++c) {
+  for (size_t c = 0; c < std::min(class_names.size(), evaluation.per_class.size()); ++c) {
     auto figures = evaluation.per_class[c];
     list.push_back({{"class", class_names[c]},
                     {"support", figures.support},

@@ -56,4 +56,18 @@ bool is_same_origin(std::string_view origin, std::string_view host) {
   return origin.empty() || lower(origin) == "http://" + lower(host);
 }
 
+size_t admit(const HttpRequest& request, const Allowed* there, std::string_view token) {
+  if (!is_local_host(request.host))
+    throw HttpProblem(403, "Host: expected 127.0.0.1 or localhost; open the address that pawprint printed");
+  if (!is_same_origin(request.origin, request.host))
+    throw HttpProblem(403, "Origin: expected this page's own; open the address that pawprint printed");
+  const bool page = !request.path.starts_with("/api/");
+  if (!page && !same_secret(request.token, token))
+    throw HttpProblem(403, "expected this run's token; open the address that pawprint printed last", "token");
+  if (there == nullptr) throw HttpProblem(404, "expected an address of the page, got another");
+  if (request.method != there->method && !(page && request.method == "HEAD"))
+    throw HttpProblem(405, "expected " + there->method);
+  return there->max_bytes;
+}
+
 }  // namespace pawprint

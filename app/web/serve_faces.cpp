@@ -21,13 +21,12 @@ constexpr size_t kMaxUploadBytes = 10'000'000, kMaxRequestBytes = 64 * 1024;
 using RouteHandler = std::function<HttpResponse(FaceSession&, const HttpRequest&)>;
 
 struct Route {
-  std::string method;
-  size_t max_bytes;
+  Allowed allowed;
   RouteHandler handler;
 };
 
 Route edit_route(HttpResponse (FaceSession::*draw)(const EditRequest&), bool needs_x = false, bool needs_y = false) {
-  return {"POST", kMaxRequestBytes, [=](FaceSession& session, const HttpRequest& request) {
+  return {{"POST", kMaxRequestBytes}, [=](FaceSession& session, const HttpRequest& request) {
             const EditRequest edit = parse_edit(request.body);
             if ((needs_x && edit.x.empty()) || (needs_y && edit.y.empty()))
               throw HttpProblem(400, "x, y: expected the names of attributes");
@@ -36,10 +35,10 @@ Route edit_route(HttpResponse (FaceSession::*draw)(const EditRequest&), bool nee
 }
 
 std::map<std::string, Route> make_routes() {
-  return {{"/api/model", {"GET", 0, [](FaceSession& session, const HttpRequest&) { return session.facts(); }}},
-          {"/api/gallery", {"GET", 0, [](FaceSession& session, const HttpRequest&) { return session.gallery(); }}},
+  return {{"/api/model", {{"GET", 0}, [](FaceSession& session, const HttpRequest&) { return session.facts(); }}},
+          {"/api/gallery", {{"GET", 0}, [](FaceSession& session, const HttpRequest&) { return session.gallery(); }}},
           {"/api/photos",
-           {"POST", kMaxUploadBytes,
+           {{"POST", kMaxUploadBytes},
             [](FaceSession& session, const HttpRequest& request) {
               return session.add_photo(request.body, request.aligned == "1");
             }}},
@@ -62,21 +61,10 @@ class FaceService {
   }
 
   size_t admit(const HttpRequest& request) const {
-    if (!is_local_host(request.host))
-      throw HttpProblem(403, "Host: expected 127.0.0.1 or localhost; open the address that pawprint printed");
-    if (!is_same_origin(request.origin, request.host))
-      throw HttpProblem(403, "Origin: expected this page's own; open the address that pawprint printed");
-    if (!request.path.starts_with("/api/")) {
-      if (file_at(request.path) == nullptr) throw HttpProblem(404, "expected a page, got an address without one");
-      if (request.method != "GET" && request.method != "HEAD") throw HttpProblem(405, "expected GET");
-      return 0;
-    }
-    if (!same_secret(request.token, token_))
-      throw HttpProblem(403, "expected this run's token; open the address that pawprint printed last", "token");
+    static const Allowed kPage{"GET", 0};
     const auto route = routes_.find(request.path);
-    if (route == routes_.end()) throw HttpProblem(404, "expected one of the page's requests, got another");
-    if (route->second.method != request.method) throw HttpProblem(405, "expected " + route->second.method);
-    return route->second.max_bytes;
+    const Allowed* there = route != routes_.end() ? &route->second.allowed : file_at(request.path) ? &kPage : nullptr;
+    return pawprint::admit(request, there, token_);
   }
 
   HttpResponse handle(const HttpRequest& request) {

@@ -232,6 +232,8 @@ TEST(Help, ListsEveryOptionInAColumn) {
             "                            long (default: a file)\n"
             "  --fast                    a flag\n"
             "  --quiet                   nothing on stderr but errors\n"
+            "  --no-sandbox              let photos and model files write, start programs and reach the network, if "
+            "they can\n"
             "  --help                    this help\n"
             "\nexample: pawprint train pets --out run\n");
 }

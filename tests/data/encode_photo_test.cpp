@@ -115,6 +115,11 @@ TEST(EncodePhoto, TransparencyStays) {
   EXPECT_EQ(cv::norm(alpha, testing::scene(4), cv::NORM_INF), 0);
 }
 
+TEST(EncodePhoto, WhatIsCutShortBehindAPictureIsNotCarriedIntoItsCopy) {
+  const std::string source = encoded(colors(), ".png") + std::string("\0\0\0\1pHYsx", 9);  // no checksum
+  EXPECT_EQ(decode_photo(edit(source)).size(), decode_photo(source).size());
+}
+
 TEST(ColorProfile, IsPutIntoAJpegInPiecesAndReadBack) {
   std::string icc(200'000, 'x');
   icc.replace(16, 4, "RGB ");

@@ -47,6 +47,12 @@ TEST(ImageFormat, TextWavesAndShortBytesAreUnknown) {
     EXPECT_EQ(image_format(bytes), ImageFormat::kUnknown) << bytes;
 }
 
+TEST(ImageFormat, IsToldOfAFileThatIsCutAnywhere) {
+  const std::string whole = "II*\0\x10\0\0\0CR\2\0"s;  // a raw photo's beginning is the longest
+  for (size_t size = 4; size < 10; ++size) EXPECT_EQ(image_format(whole.substr(0, size)), ImageFormat::kTiff) << size;
+  EXPECT_EQ(image_format(whole), ImageFormat::kRaw);
+}
+
 TEST(ImageExtension, CountsInAnyCaseAndOnlyAtTheEnd) {
   for (const auto* name :
        {"a.jpg", "a.JPEG", "a.b.Png", "a.jfif", "a.webp", "a.bmp", "a.TIF", "a.tiff", "a.heic", "a.avif", "a.gif"})

@@ -29,6 +29,13 @@ TEST(PhotoList, GivesBackWhatWasWritten) {
   }
 }
 
+TEST(PhotoList, ANameThatBeginsAsAFileMayKeepsItsBeginning) {
+  const std::string name =
+      "\xef\xbb\xbf"
+      "1.jpg";
+  EXPECT_EQ(parse_photo_list(photo_list_line("pets/" + name, "pets"), "pets", "list"), Names{name});
+}
+
 TEST(PhotoList, TakesWhatPeopleWrite) {
   EXPECT_EQ(parse_photo_list("\xef\xbb\xbf"
                              "cats/1.jpg\r\n\r\n# why\r\n./cats//2.jpg\n\"c\\u0061ts/3.jpg\"",

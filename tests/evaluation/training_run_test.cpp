@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace pawprint {
 namespace {
 
@@ -95,8 +97,26 @@ TEST(TrainingRun, WhatHasAnotherFormIsEmptyAndTheRestIsThere) {
   EXPECT_EQ(run.weights_before, "");
   EXPECT_EQ(run.preprocess, PreprocessSpec());
   EXPECT_TRUE(run.measured.evaluation.per_class.empty());
+  EXPECT_TRUE(to_json(run)["per_class"].empty());
   EXPECT_EQ(run.measured.config, ChosenInference());
   EXPECT_EQ(run.n_fitted, 20);
+}
+
+TEST(TrainingRun, NumbersThatNoCountCanHaveAreLeftOut) {
+  const int64_t most = std::numeric_limits<int64_t>::max();
+  for (const auto& cells :
+       {nlohmann::json{{most, 1}, {1, most}}, nlohmann::json{{1, -1}, {0, 1}}, nlohmann::json{{1e300, 0}, {0, 1}}}) {
+    auto json = complete();
+    json["confusion"] = cells;
+    EXPECT_TRUE(training_run_from_json(json).measured.evaluation.confusion.empty()) << cells;
+  }
+  for (const nlohmann::json& count : {nlohmann::json(1e300), nlohmann::json(1.5), nlohmann::json(uint64_t{1} << 63)}) {
+    auto json = complete();
+    json["n_train"] = count;
+    EXPECT_EQ(training_run_from_json(json).n_train, std::nullopt) << count;
+    json["selective"]["points"] = {{0.5, count, 0}};
+    EXPECT_TRUE(training_run_from_json(json).selective->points.empty()) << count;
+  }
 }
 
 TEST(TrainingRun, GoesWithAModelWithoutNamesOfFilesAndTimes) {

@@ -2,10 +2,10 @@
 
 #include <torch/script.h>
 
+#include "models/archive_bytes.h"
 #include "models/backbone.h"
 #include "models/backbone_check.h"
 #include "models/base/error.h"
-#include "models/checksummed_archive.h"
 #include "models/face_model.h"
 #include "models/source_classifier.h"
 #include "tests/support/shared.h"

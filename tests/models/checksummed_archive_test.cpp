@@ -82,12 +82,19 @@ TEST(ChecksummedArchive, WhatTheDigestRefusesIsNotLoaded) {
 
 TEST(ChecksummedArchive, LosingTheDigestIsNoticed) {
   const TemporaryFolder folder;
-  const std::string bytes = read_all(testing::save_tiny_backbone(folder / "net.pt"));
-  std::string stripped = bytes.substr(0, bytes.rfind("PK\5\6") + 22);
-  stripped[stripped.size() - 2] = 0;
-  const auto path = folder.write("stripped.pt", stripped);
-  EXPECT_NE(message_of<Error>([&] { load_archive(path, "backbone.json"); }).find("digest does not match"),
-            std::string::npos);
+  for (const char* entry : {"backbone.json", "pawprint.json", "faces.json"}) {
+    save_archive(testing::tiny_network(), {{"format", 1}}, entry, folder / "net.pt");
+    const std::string bytes = read_all(folder / "net.pt");
+    std::string stripped = bytes.substr(0, bytes.rfind("PK\5\6") + 22);
+    stripped[stripped.size() - 2] = 0;
+    std::string renamed = bytes;
+    renamed[renamed.rfind("PK\5\6") + 22] = 'P';
+    for (const auto& damaged : {stripped, renamed}) {
+      const auto path = folder.write("damaged.pt", damaged);
+      EXPECT_NE(message_of<Error>([&] { load_archive(path, entry); }).find("digest does not match"), std::string::npos)
+          << entry;
+    }
+  }
 }
 
 TEST(ChecksummedArchive, PlainTorchScriptHasNoMetadata) {

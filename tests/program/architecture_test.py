@@ -65,11 +65,12 @@ class Architecture(unittest.TestCase):
     def test_libraries_stay_where_they_belong(self):
         places = collections.defaultdict(set)
         for path in sources():
-            for library, pattern in (("cxxopts", "<cxxopts"), ("httpd", "<microhttpd"), ("opencv", "<opencv2/"), ("torch", "<(torch|ATen|c10)/")):
+            for library, pattern in (("cxxopts", "<cxxopts"), ("httpd", "<microhttpd"), ("seccomp", "<seccomp"), ("opencv", "<opencv2/"), ("torch", "<(torch|ATen|c10)/")):
                 if re.search(f"#include {pattern}", path.read_text()):
                     places[library].add(str(path.parent.relative_to(SOURCE)))
         self.assertEqual(places["cxxopts"], {"app/cli"})
         self.assertEqual(places["httpd"], {"app/web"})
+        self.assertEqual(places["seccomp"], {"app/sandbox"})
         self.assertFalse(places["opencv"] & {"models", "models/base", "app/base", "app/cli"})
         self.assertFalse(places["torch"] & {"models/base", "app/base", "app/cli", "app/evaluation", "app/data", "app/drawing", "app/report"})
 

@@ -55,7 +55,7 @@ class Package(ProgramTest):
     def test_what_the_program_depends_on(self):
         depends = self.field("pawprint", "Depends")
         for name in ("libtorch", "libopencv-core", "libopencv-objdetect", "libmicrohttpd", "libjemalloc", "libssl", "libhwy",
-                     "libutf8proc"):
+                     "libseccomp", "libutf8proc"):
             self.assertRegex(depends, rf"(^|, ){name}[0-9.]+(t64)? \(>= ")  # found by dpkg-shlibdeps
         self.assertRegex(depends, r"\blibopenblas0-pthread\b")  # found by none
         self.assertRegex(depends, r"\bopencv-data\b")

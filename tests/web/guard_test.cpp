@@ -40,5 +40,34 @@ TEST(Guard, AnOriginIsTheHostsOwnOrNone) {
     EXPECT_FALSE(is_same_origin(origin, "127.0.0.1:8080")) << origin;
 }
 
+TEST(Guard, ARequestIsAdmittedFromThisMachineAndWithTheTokenOnly) {
+  const Allowed page{"GET", 0}, edit{"POST", 100};
+  HttpRequest right;
+  right.method = "POST", right.path = "/api/edit", right.host = "127.0.0.1:8080", right.token = "secret";
+  EXPECT_EQ(admit(right, &edit, "secret"), 100u);
+  const auto status = [&](auto change, const Allowed* there) {
+    HttpRequest request = right;
+    change(request);
+    try {
+      admit(request, there, "secret");
+      return 200;
+    } catch (const HttpProblem& problem) {
+      return problem.status;
+    }
+  };
+  EXPECT_EQ(status([](auto& r) { r.host = "evil.example"; }, &edit), 403);
+  EXPECT_EQ(status([](auto& r) { r.origin = "http://evil.example"; }, &edit), 403);
+  EXPECT_EQ(status([](auto& r) { r.token = "guessed"; }, &edit), 403);
+  EXPECT_EQ(status([](auto& r) { r.token = "guessed"; }, nullptr), 403);  // who has no token learns no address
+  EXPECT_EQ(status([](auto&) {}, nullptr), 404);
+  EXPECT_EQ(status([](auto& r) { r.method = "GET"; }, &edit), 405);
+  EXPECT_EQ(status([](auto& r) { r.method = "HEAD"; }, &edit), 405);
+  const auto open_page = [](auto& r) { r.path = "/", r.token = ""; };
+  EXPECT_EQ(status(open_page, &page), 405);
+  EXPECT_EQ(status([&](auto& r) { open_page(r), r.method = "GET"; }, &page), 200);
+  EXPECT_EQ(status([&](auto& r) { open_page(r), r.method = "HEAD"; }, &page), 200);
+  EXPECT_EQ(status([&](auto& r) { open_page(r), r.host = "0.0.0.0"; }, &page), 403);
+}
+
 }  // namespace
 }  // namespace pawprint
