@@ -31,10 +31,14 @@ class FailingCalls(ProgramTest):
 
     def failing(self, call, number, below, *line, kills=False):
         """The finished process, and whether a call has failed, or killed it."""
-        self.told.unlink(missing_ok=True)
-        environment = {**os.environ, "LD_PRELOAD": FAILING_CALLS, "PAWPRINT_FAIL_CALL": call, "PAWPRINT_FAIL_BELOW": str(below),
-                       "PAWPRINT_FAIL_NUMBER": str(number), "PAWPRINT_FAIL_TOLD": str(self.told), "PAWPRINT_FAIL_KILLS": "1" if kills else ""}
-        return self.run_any(*line, env=environment), self.told.exists()
+        with open(self.told, "wb") as told:
+            done = self.run_any(*line, pass_fds=[told.fileno()], env=self.environment(call, number, below, told, kills))
+        return done, self.told.stat().st_size > 0
+
+    @staticmethod
+    def environment(call, number, below, told, kills):
+        return {**os.environ, "LD_PRELOAD": FAILING_CALLS, "PAWPRINT_FAIL_CALL": call, "PAWPRINT_FAIL_BELOW": str(below),
+                       "PAWPRINT_FAIL_NUMBER": str(number), "PAWPRINT_FAIL_TOLD": str(told.fileno()), "PAWPRINT_FAIL_KILLS": "1" if kills else ""}
 
     def assert_told(self, done, codes, about):
         self.assertIn(done.returncode, codes, (about, done.stderr))
