@@ -131,14 +131,18 @@ class Classify(ProgramTest):
         process = subprocess.Popen([PROGRAM, "classify", self.new, "-", "--model", self.model, "--out", out],
                                    stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         with process:
-            while process.poll() is None and not list(self.folder.glob("rows.csv.*")):  # it has begun to write
+            while process.poll() is None and not self.has_unnamed_file(process.pid):  # it has begun to write
                 time.sleep(0.01)
             process.send_signal(signal.SIGINT)
             process.wait(60)
             process.stdin.close()
         self.assertEqual(process.returncode, 130)
         self.assertEqual(out.read_text(), "old")
-        self.assertEqual([p.name for p in self.folder.glob("rows.csv*")], ["rows.csv"])
+        self.assertEqual([p.name for p in self.folder.glob("*") if p.name.startswith((".pawprint", "rows.csv"))], ["rows.csv"])
+
+    def has_unnamed_file(self, pid):
+        links = [os.path.realpath(file) for file in pathlib.Path(f"/proc/{pid}/fd").iterdir()]
+        return any(link.startswith(str(self.folder)) and link.endswith("(deleted)") for link in links)
 
     def test_terminated_while_working(self):
         many = "\n".join([str(self.new / "a" / "1.jpg")] * 200_000)
