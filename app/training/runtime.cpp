@@ -1,11 +1,14 @@
 #include "app/training/runtime.h"
 
 #include <ATen/Parallel.h>
+#include <c10/util/Flags.h>
 #include <dlfcn.h>
 
 #include <opencv2/core/utility.hpp>
 
 #include "models/base/error.h"
+
+C10_DECLARE_int(pthreadpool_size);  // of libtorch_cpu
 
 namespace pawprint {
 
@@ -33,6 +36,8 @@ void trim_heap() {
 }
 
 void use_single_threaded_math() {
+  // Of a pool that nothing here uses: LibTorch would wait for ever for threads that the system refuses.
+  FLAGS_pthreadpool_size = 1;
   use_single_threaded_math_in_worker();
   cv::setNumThreads(1);
   // Debian's OpenBLAS has threads of its own, which at::set_num_threads does not reach.
