@@ -98,7 +98,7 @@ class Cache(ProgramTest):
 
     def test_the_choice_of_inference_outlives_a_kill_and_is_taken_again(self):
         cache = self.folder / "kept_choice"
-        self.killed_at("open", cache / "features", *self.line("cut", "--cache", cache, precision="auto"))  # chosen, nothing computed
+        self.killed_at("mkdir", cache / "features", *self.line("cut", "--cache", cache, precision="auto"))  # chosen, nothing computed
         (choice,) = (cache / "recipes").iterdir()
         kept = choice.read_text()
         self.finetune("after", "--cache", cache, precision="auto")
