@@ -1,7 +1,9 @@
+#include <algorithm>
 #include <csetjmp>
 #include <cstdio>  // jpeglib.h needs it first
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <opencv2/imgproc.hpp>
 
 // Its own block: the others come first.

@@ -73,6 +73,15 @@ TEST(EncodePhoto, JpegKeepsTheBlocksThatHoldNoChange) {
   }
 }
 
+// libjpeg would divide by it.
+TEST(EncodePhoto, AJpegWithAQuantizationStepOfZeroIsCodedAnew) {
+  for (const int progressive : {0, 1}) {
+    auto source = encoded(colors(), ".jpg", {cv::IMWRITE_JPEG_PROGRESSIVE, progressive});
+    source[source.find("\xff\xdb") + 10] = '\0';
+    EXPECT_EQ(decode_photo(edit(source)).size(), colors().size()) << progressive;
+  }
+}
+
 TEST(EncodePhoto, OneChannelStaysOneChannel) {
   for (const char* extension : {".png", ".tif", ".jpg"}) {
     const std::string source = encoded(testing::scene(1), extension), result = edit(source);
