@@ -45,7 +45,11 @@ void use_single_threaded_math() {
   if (set_blas_threads != nullptr) set_blas_threads(1);
 }
 
-void use_single_threaded_math_in_worker() { at::set_num_threads(1); }
+// Not at::set_num_threads(), which starts a pool of threads that nothing here uses, and fails where there is no /proc.
+void use_single_threaded_math_in_worker() {
+  const auto set_openmp_threads = library_function<void (*)(int)>("omp_set_num_threads");
+  set_openmp_threads != nullptr ? set_openmp_threads(1) : at::set_num_threads(1);
+}
 
 Workers math_workers(int64_t threads) { return {threads, use_single_threaded_math_in_worker}; }
 

@@ -2,6 +2,7 @@
 import os
 import pathlib
 import resource
+import shutil
 import subprocess
 import sys
 import unittest
@@ -20,6 +21,8 @@ class Surroundings(ProgramTest):
         cls.classify = cls.lines["classify"]
 
     def run_line(self, line, **options):
+        shutil.rmtree(self.folder / "out", ignore_errors=True)
+        (self.folder / "out").mkdir()
         options = {"stdout": subprocess.PIPE, **options}
         return subprocess.run(line, stderr=subprocess.PIPE, text=True, timeout=600, **options)
 

@@ -6,7 +6,7 @@ def prepare(test, folder):
     """{name: its line}; each writes below folder/out only.   test: a ProgramTest"""
     pets, faces, run, model, out = (folder / name for name in ("pets", "drawn", "run", "faces.pt", "out"))
     test.run_program("draw", "pets", "--count", 40, "--out", pets)
-    test.run_program("draw", "faces", "--count", 120, "--out", faces)
+    test.run_program("draw", "faces", "--count", 640, "--out", faces)
     test.run_program("finetune", pets, "--image-size", 64, "--out", run)
     small = ("--size", 32, "--latent-dim", 32, "--width", 16)
     test.run_program("faces", "train", faces, *small, "--epochs", 1, "--out", model)
@@ -21,7 +21,7 @@ def prepare(test, folder):
         "backbone": ("backbone", "petite"),
         "bench": ("bench", pets, "--seconds", 3),
         "draw": ("draw", "pets", "--count", 200, "--out", out / "pets"),
-        "faces train": ("faces", "train", faces, *small, "--epochs", 20, "--out", out / "faces.pt"),
+        "faces train": ("faces", "train", faces, *small, "--epochs", 4, "--out", out / "faces.pt"),
         "faces direction": ("faces", "direction", faces, "--model", model, "--name", "Smiling", "--out", out / "added.pt"),
         "faces edit": ("faces", "edit", faces / "images", "--aligned", "--attribute", "Smiling", "--out", out / "edited"),
         "faces strip": ("faces", "strip", a, "--aligned", "--attribute", "Smiling", "--out", out / "strip.png"),
