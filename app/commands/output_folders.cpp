@@ -21,7 +21,8 @@ constexpr std::array<std::string_view, 4> kWritten = {"out", "fix-list", "images
 
 }  // namespace
 
-OutputFolders::OutputFolders(const OptionList& options) {
+// By way of the other constructor, so that what was made goes again where this one throws.
+OutputFolders::OutputFolders(const OptionList& options) : OutputFolders() {
   for (const auto& [row, group, value, wrong] : options.options) {
     const bool is_written = std::find(kWritten.begin(), kWritten.end(), row.name) != kWritten.end();
     if (!is_written || !value.is_string() || value == "" || value == "-") continue;
@@ -54,7 +55,7 @@ void OutputFolders::add(const fs::path& folder) {
   note_missing(folder);
   std::error_code error;
   if (!fs::exists(folder, error)) make_output_folder(folder);
-  writable_.push_back(folder);
+  if (fs::is_directory(folder, error)) writable_.push_back(folder);
 }
 
 void OutputFolders::note_missing(const fs::path& folder) {

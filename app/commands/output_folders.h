@@ -24,6 +24,7 @@ class OutputFolders {
   std::vector<std::filesystem::path> parents() const;  // of the folders that were made
 
  private:
+  OutputFolders() = default;
   void add(const std::filesystem::path& folder);
   void note_missing(const std::filesystem::path& folder);
 

@@ -103,6 +103,8 @@ class Sandbox(ProgramTest):
         self.assertEqual([path.name for path in out.iterdir()], ["check.html"])
         self.assertTrue((self.folder / "list" / "fix.txt").exists())
         self.run_program("explain", self.folder / "photos", "--model", self.folder / "none.pt", "--out", self.folder / "a" / "b", expect=1)
+        self.run_program("check", self.folder / "photos", "--out", self.folder / "a" / "b", "--fix-list",
+                         self.folder / "photos" / "red" / "1.jpg" / "c" / "fix.txt", expect=1)
         self.assertFalse((self.folder / "a").exists())
 
     def test_every_command_is_in_it_unless_told_otherwise(self):
