@@ -12,6 +12,8 @@ namespace pawprint {
 
 namespace {
 
+constexpr size_t kMaxProfileBytes = 64'000'000;  // unpacked; libpng takes what a profile claims at once
+
 // Owned by decode_png, so that a longjmp skips no destructor.
 struct Reader {
   png_structp png = nullptr;
@@ -52,10 +54,12 @@ void read_data(png_structp png, png_bytep out, size_t count) {
 bool read_header(Reader& reader) {
   if (setjmp(png_jmpbuf(reader.png)) != 0) return false;
   png_set_read_fn(reader.png, &reader, read_data);
-  // Of which there may be thousands that unpack to much; exif.h reads them.
-  constexpr char kTexts[] = "tEXt\0zTXt\0iTXt\0sPLT";
-  png_set_keep_unknown_chunks(reader.png, PNG_HANDLE_CHUNK_NEVER, reinterpret_cast<png_const_bytep>(kTexts), 4);
+  // Of which there may be thousands that unpack to much, or that take the memory they claim; exif.h reads them.
+  constexpr char kPassedOver[] = "tEXt\0zTXt\0iTXt\0sPLT\0eXIf\0pCAL\0sCAL";
+  png_set_keep_unknown_chunks(reader.png, PNG_HANDLE_CHUNK_NEVER, reinterpret_cast<png_const_bytep>(kPassedOver),
+                              sizeof kPassedOver / 5);
   png_set_user_limits(reader.png, 0x7fffffff, 0x7fffffff);
+  png_set_chunk_malloc_max(reader.png, kMaxProfileBytes);
   png_read_info(reader.png, reader.info);
   return true;
 }
