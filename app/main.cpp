@@ -14,6 +14,7 @@
 #include "app/commands/signals.h"
 #include "app/sandbox/sandbox.h"
 #include "app/training/runtime.h"
+#include "models/base/error.h"
 #include "models/base/watchdog.h"
 
 // jemalloc's settings: freed memory is kept. A forward pass frees and takes the same large blocks over and over; glibc
@@ -60,7 +61,12 @@ int run(const Command& command, const Arguments& arguments) {
   note_signals();
   require_thread_safe_blas();
   use_single_threaded_math();
-  return runs.at(command.id)(arguments);
+  try {
+    return runs.at(command.id)(arguments);
+  } catch (const Interrupted&) {
+    signal_is_told();
+    throw;
+  }
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ namespace pawprint {
 
 namespace {
 
-volatile std::sig_atomic_t noted_signal = 0;  // a handler can reach nothing else
+volatile std::sig_atomic_t noted_signal = 0, told = 0;  // a handler can reach nothing else
 
 constexpr long kPatienceNs = 800'000'000;
 timer_t patience;
@@ -21,7 +21,7 @@ timer_t patience;
 // Files appear whole or not at all whenever the process ends (AtomicFile).
 void end_at_once(int) {
   constexpr char kText[] = "pawprint: interrupted\n";
-  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, kText, sizeof kText - 1);
+  [[maybe_unused]] const ssize_t written = told != 0 ? 0 : ::write(STDERR_FILENO, kText, sizeof kText - 1);
   _exit(128 + noted_signal);
 }
 
@@ -51,6 +51,8 @@ void note_signals() {
   sigaction(SIGHUP, nullptr, &hangup);
   if (hangup.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, nullptr);  // ignored under nohup
 }
+
+void signal_is_told() { told = 1; }
 
 bool signalled() { return noted_signal != 0; }
 

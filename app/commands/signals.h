@@ -2,8 +2,12 @@
 
 namespace pawprint {
 
-// From here on SIGINT, SIGTERM and SIGHUP are noted instead of ending the program; a second one ends it at once.
+// From here on SIGINT, SIGTERM and SIGHUP are noted. What has not ended 0.8 s later is ended, with a message; a second
+// signal ends the program at once.
 void note_signals();
+
+// The message is about to be printed: it is not to be said twice.
+void signal_is_told();
 
 // Whether one has been noted.
 bool signalled();
