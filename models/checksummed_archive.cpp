@@ -1,5 +1,6 @@
 #include "models/checksummed_archive.h"
 
+#include <torch/csrc/jit/runtime/print_handler.h>
 #include <torch/version.h>
 
 #include <cerrno>
@@ -84,6 +85,11 @@ void require_no_file_operators(const torch::jit::Module& module, const std::stri
   }
 }
 
+// What a network prints would be obeyed by a terminal, and be taken for a row.
+void silence_networks() {
+  torch::jit::setPrintHandler([](const std::string&) {});
+}
+
 }  // namespace
 
 ChecksummedArchive load_archive(const std::filesystem::path& path, const std::string& entry) {
@@ -95,6 +101,7 @@ ChecksummedArchive load_archive(const std::filesystem::path& path, const std::st
   // A name that the file does not have makes LibTorch warn: only ask for what is there.
   torch::jit::ExtraFilesMap extra;
   if (bytes.find("/extra/" + entry) != std::string::npos) extra[entry] = "";
+  [[maybe_unused]] static const bool silent = (silence_networks(), true);
   try {
     const Watchdog watchdog(subject);  // loading runs what the file says in __setstate__()
     std::istringstream stream(std::move(bytes));

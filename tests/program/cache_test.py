@@ -93,7 +93,7 @@ class Cache(ProgramTest):
     def killed_at(self, call, below, *line):
         """SIGKILL at the first such call that concerns files below a folder."""
         environment = {**os.environ, "LD_PRELOAD": FAILING_CALLS, "PAWPRINT_FAIL_CALL": call, "PAWPRINT_FAIL_NUMBER": "1",
-                       "PAWPRINT_FAIL_BELOW": str(below), "PAWPRINT_FAIL_TOLD": str(self.folder / "told"), "PAWPRINT_FAIL_KILLS": "1"}
+                       "PAWPRINT_FAIL_BELOW": str(below), "PAWPRINT_FAIL_KILLS": "1"}
         self.assertEqual(self.run_any(*line, env=environment).returncode, -signal.SIGKILL)
 
     def test_the_choice_of_inference_outlives_a_kill_and_is_taken_again(self):

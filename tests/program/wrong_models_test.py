@@ -88,6 +88,7 @@ BACKBONES = {  # what a network may return instead of features [N,D]
     "an error": "raise RuntimeError('\\x1b[31mno')",
     "five dimensions": "return torch.zeros([x.size(0), {dim}, 1, 1, 1])",
     "too much memory": "return torch.zeros([x.size(0), 1 << 40])",
+    "words": "print('\\x1b[31mred')\n        warnings.warn('\\x1b[31mred')\n        return torch.zeros([x.size(0), {dim}])",
     "no end": "while x.size(0) > 0:\n            x = x + 0\n        return x",
     "much memory in between": "return torch.ones([x.size(0), {dim}]) * torch.zeros([1 << 38]).sum()",
 }
@@ -241,7 +242,7 @@ class WrongModels(ProgramTest):
         """The good head on a network whose forward() is this body."""
         folder = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
         source = folder / "wrong.py"  # TorchScript wants a file to read it from
-        source.write_text("import torch\n\nclass Backbone(torch.nn.Module):\n    def forward(self, x):\n        " + body + "\n\n"
+        source.write_text("import warnings\n\nimport torch\n\nclass Backbone(torch.nn.Module):\n    def forward(self, x):\n        " + body + "\n\n"
                           "class Classifier(torch.nn.Module):\n    def __init__(self, backbone, weight, bias):\n        super().__init__()\n"
                           "        self.backbone = backbone\n        self.register_buffer('head_0_weight', weight)\n"
                           "        self.register_buffer('head_0_bias', bias)\n\n    def forward(self, x):\n"

@@ -1,8 +1,8 @@
 // Preloaded into the program, it makes the n-th call of one kind fail that concerns files below one folder:
 //   PAWPRINT_FAIL_CALL=write PAWPRINT_FAIL_NUMBER=3 PAWPRINT_FAIL_BELOW=/tmp/x PAWPRINT_FAIL_TOLD=3
-// To the open file PAWPRINT_FAIL_TOLD a byte is written when that has happened. PAWPRINT_FAIL_NUMBER=0: every one.
-// PAWPRINT_FAIL_KILLS=1: instead of failing, the call kills the program. Kinds: open, tmpfile, read, write, fsync,
-// link, rename, unlink, mkdir, mmap; thread, below `thread`.
+// To the open file PAWPRINT_FAIL_TOLD, if it is set, a byte is written when that has happened. PAWPRINT_FAIL_NUMBER=0:
+// every one. PAWPRINT_FAIL_KILLS=1: instead of failing, the call kills the program. Kinds: open, tmpfile, read, write,
+// fsync, link, rename, unlink, mkdir, mmap; thread, below `thread`.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -40,7 +40,8 @@ bool fails(std::string_view kind, std::string_view path, int error) {
   if (wanted != kind || below.empty() || !path.starts_with(below)) return false;
   if (++calls != number && number != 0) return false;
   REAL(write);
-  if (real_write(std::atoi(setting("PAWPRINT_FAIL_TOLD").c_str()), "!", 1) != 1) std::abort();
+  static const std::string told = setting("PAWPRINT_FAIL_TOLD");
+  if (!told.empty() && real_write(std::atoi(told.c_str()), "!", 1) != 1) std::abort();
   if (!setting("PAWPRINT_FAIL_KILLS").empty()) kill(getpid(), SIGKILL);
   errno = error;
   return true;
