@@ -156,7 +156,7 @@ class FacesScore(ProgramTest):
                 ("at least 20 faces", 1, ("--name", "Smiling", "--with", few, *folders[2:])),
                 ("lies in both", 1, ("--name", "Smiling", "--with", few, "--without", self.folder / "smiling", "--aligned")),
                 ("smaller than the crop", 1, ("--name", "Smiling", "--crop", "0,0,999", self.data)),
-                ("cannot be listed", 1, ("--name", "Smiling", "--with", self.folder / "no", "--without", few, "--aligned")),
+                ("no such file", 1, ("--name", "Smiling", "--with", self.folder / "no", "--without", few, "--aligned")),
                 ("with --with and --without only", 2, ("--name", "Smiling", "--aligned", self.data)),
                 ("with --aligned or DIR only", 2, ("--name", "Smiling", "--crop", "0,0,9", *folders[:4])),
                 ("--name: expected 1 to 64 letters", 2, ("--name", "a b", self.data)),
