@@ -17,9 +17,9 @@ PreparedFeatures prepare_features(const FeatureOptions& options, const std::vect
       options.image_size_px == 0 ? loaded.preprocess() : loaded.preprocess().with_crop(options.image_size_px);
   lap("load_backbone");
   AutotunedInference choice =
-      options.config
-          ? AutotunedInference{loaded.with_config(*options.config), {.config = *options.config}, ""}
-          : configure_inference(loaded, spec, photos, options.photos, options.cache.folder, options.network.precision, device);
+      options.config ? AutotunedInference{loaded.with_config(*options.config), {.config = *options.config}, ""}
+                     : configure_inference(loaded, spec, photos, options.photos, options.cache.folder,
+                                           options.network.precision, device);
   trim_heap();
   lap("autotune_inference");
   std::optional<FeatureCache> cache;
