@@ -76,7 +76,7 @@ std::string manual_page(const std::vector<CommandSpec>& specs, const std::string
                      "Faces have commands of their own.\n"
                      ".SH COMMANDS\n"
                      "Every command takes " +
-                     escaped("--quiet") + " (nothing on stderr but errors), " + escaped("--no-sandbox") +
+                     escaped("--quiet") + " (nothing on stderr but errors),\n" + escaped("--no-sandbox") +
                      " (SECURITY.md) and " + escaped("--help") + ".\n";
   for (const auto& spec : specs) text += command_text(spec);
   return text + ".SH EXIT STATUS\n" + filled(program_notes()) +

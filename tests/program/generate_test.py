@@ -30,7 +30,7 @@ class Manual(Generate):
             self.assertIn(f"\n.SS {command}\n", self.page)
             section = self.page.partition(f"\n.SS {command}\n")[2].partition("\n.SS ")[0]
             for option in self.options(command):
-                if option not in ("--quiet", "--help"):
+                if option not in ("--quiet", "--no-sandbox", "--help"):
                     self.assertIn(f"\n.B {option} ".replace("-", r"\-"), re.sub(r"(?m)^(\.B \S+)$", r"\1 ", section))
 
     def test_is_of_the_day_that_a_reproducible_build_names(self):
