@@ -4,9 +4,10 @@ from tests.support.program import PROGRAM
 
 def prepare(test, folder):
     """{name: its line}; each writes below folder/out only.   test: a ProgramTest"""
-    pets, faces, run, model, out = (folder / name for name in ("pets", "drawn", "run", "faces.pt", "out"))
+    pets, faces, many, run, model, out = (folder / name for name in ("pets", "drawn", "many", "run", "faces.pt", "out"))
     test.run_program("draw", "pets", "--count", 40, "--out", pets)
-    test.run_program("draw", "faces", "--count", 640, "--out", faces)
+    for count, out_of in ((100, faces), (640, many)):  # `faces score` wants 20 that are held out
+        test.run_program("draw", "faces", "--count", count, "--out", out_of)
     test.run_program("finetune", pets, "--image-size", 64, "--out", run)
     small = ("--size", 32, "--latent-dim", 32, "--width", 16)
     test.run_program("faces", "train", faces, *small, "--epochs", 1, "--out", model)
@@ -28,7 +29,7 @@ def prepare(test, folder):
         "faces morph": ("faces", "morph", a, b, "--aligned", "--out", out / "morph.png"),
         "faces analogy": ("faces", "analogy", a, b, c, "--aligned", "--out", out / "analogy.png"),
         "faces gallery": ("faces", "gallery", "--out", out / "gallery.png"),
-        "faces score": ("faces", "score", faces, "--model", model, "--out", out / "score"),
+        "faces score": ("faces", "score", many, "--model", model, "--out", out / "score"),
         "faces serve": ("faces", "serve", "--port", 0),
         "generate": ("generate", "man"),
     }
