@@ -16,7 +16,8 @@ std::vector<std::pair<std::string, std::string>> library_settings(const Cpu& cpu
   std::vector<std::pair<std::string, std::string>> settings = {
       {"OMP_NUM_THREADS", "1"},  // work is divided among workers instead
       {"OMP_WAIT_POLICY", "PASSIVE"},
-      {"OPENBLAS_NUM_THREADS", "1"}};
+      {"OPENBLAS_NUM_THREADS", "1"},
+      {"GLOG_minloglevel", "3"}};  // LibTorch's warnings, and what a network warns of, which a terminal would obey
   // OpenBLAS 0.3.21 does not know Zen 4 and 5, and takes kernels without AVX-512 for them.
   if (cpu.amd && cpu.avx512) settings.emplace_back("OPENBLAS_CORETYPE", "SkylakeX");
   return settings;

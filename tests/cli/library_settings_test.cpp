@@ -13,9 +13,10 @@ std::map<std::string, std::string> settings(const Cpu& cpu) {
 }
 
 TEST(LibrarySettings, OneThread) {
-  EXPECT_EQ(settings({}),
-            (std::map<std::string, std::string>{
-                {"OMP_NUM_THREADS", "1"}, {"OMP_WAIT_POLICY", "PASSIVE"}, {"OPENBLAS_NUM_THREADS", "1"}}));
+  EXPECT_EQ(settings({}), (std::map<std::string, std::string>{{"OMP_NUM_THREADS", "1"},
+                                                              {"OMP_WAIT_POLICY", "PASSIVE"},
+                                                              {"OPENBLAS_NUM_THREADS", "1"},
+                                                              {"GLOG_minloglevel", "3"}}));
 }
 
 TEST(LibrarySettings, OpenBlasIsToldOfAmdWithAvx512Only) {
