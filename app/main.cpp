@@ -5,6 +5,7 @@
 #include <string>
 #include <type_traits>
 
+#include "app/base/backbone_names.h"
 #include "app/base/cores.h"
 #include "app/base/format.h"
 #include "app/cli/commands.h"
@@ -37,13 +38,15 @@ void say_fewer_threads(const std::string& given) {
 template <class Options>
 int start(int (*run)(const Options&, const Session&), const Arguments& arguments) {
   Options options = parse<Options>(arguments);
-  const Session session{arguments.flag("quiet"), arguments.command_line()};
+  const Session session{arguments.flag("quiet"), arguments.command_line(), !arguments.flag("no-sandbox")};
   if (const auto threads = arguments.text("threads"); threads && !session.quiet) say_fewer_threads(*threads);
   OutputFolders folders{OptionList(options)};
   if constexpr (requires { options.cache.folder; }) folders.add_cache(options.cache.folder);
   if constexpr (requires { options.choices; }) folders.add_cache(options.choices);
-  constexpr bool kServes = std::is_same_v<Options, ServeOptions>;
-  if (!arguments.flag("no-sandbox")) enter_sandbox({folders.writable(), folders.parents(), kServes});
+  constexpr bool kServes = std::is_same_v<Options, ServeOptions> || std::is_same_v<Options, LabelOptions>;
+  constexpr bool kGets = std::is_same_v<Options, BackboneGetOptions>;
+  if constexpr (kGets) folders.add_cache(kept_backbones_folder());
+  if (session.sandbox) enter_sandbox({folders.writable(), folders.parents(), kServes, kGets});
   if constexpr (requires { options.photos.remark; }) {
     if (!session.quiet) options.photos.remark = print_remarks();
   }

@@ -17,7 +17,6 @@ using namespace std::string_view_literals;
 constexpr auto kEndRecord = "PK\5\6"sv;
 constexpr size_t kEndRecordSize = 22;  // without its comment (APPNOTE.TXT 4.3.16)
 constexpr auto kDigestPrefix = "pawprint seal 1 sha256:"sv;
-constexpr int64_t kNewestFormat = 1;
 
 // Where the end record begins: its comment reaches the end of the file exactly.
 std::optional<size_t> find_end_record(std::string_view bytes) {
@@ -100,7 +99,7 @@ void check_archive(std::string_view bytes, const std::filesystem::path& path, co
   std::string got = describe_foreign_file(bytes, path);
   if (got.empty() && !bytes.starts_with("PK"))
     got =
-        "something else; make one with models/export_backbone.py, or in Python with "
+        "something else; get one with `pawprint backbone get`, or make one in Python with "
         "torch.jit.script(network.eval()).save('net.pt')";
   if (entry != "faces.json" && bytes.find("/extra/faces.json") != std::string_view::npos)
     got = "a model of faces; give a network that sees whole photos";
@@ -121,7 +120,7 @@ nlohmann::json archive_metadata(const std::string& text, const std::string& entr
     throw Error(subject + ": expected " + entry + " with a format number, got something else");
   const auto& format = metadata["format"];
   if (format < 1 || format > kNewestFormat)
-    throw Error(subject + ": expected format " + std::to_string(kNewestFormat) + ", got " + format.dump() +
+    throw Error(subject + ": expected format 1 to " + std::to_string(kNewestFormat) + ", got " + format.dump() +
                 "; it was made by a newer pawprint: update this one");
   return metadata;
 }

@@ -1,6 +1,7 @@
 // What a TorchScript file shows before LibTorch sees a byte of it.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
@@ -24,6 +25,8 @@ std::string archive_kind(const std::string& entry);
 // `subject: expected that, got ...`
 //   got: `an ONNX model; what to do`
 Error refused(const std::string& subject, const std::string& entry, const std::string& got);
+
+constexpr int64_t kNewestFormat = 2;  // of the metadata in a file of ours
 
 // Throws Error for what is no TorchScript file (and says what it is), or a damaged one.
 //   path: its name; it is not opened

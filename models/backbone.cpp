@@ -12,6 +12,7 @@
 #include "models/base/sha256.h"
 #include "models/base/watchdog.h"
 #include "models/checksummed_archive.h"
+#include "models/network_probe.h"
 
 namespace pawprint {
 
@@ -20,7 +21,6 @@ struct Backbone::State {
   torch::Device device = torch::kCPU;
   nlohmann::json description;
   bool plain = false;
-  PreprocessSpec spec;
   int64_t feature_dim = 0;
   std::string id;
 
@@ -58,78 +58,6 @@ torch::jit::Module stages_module(const torch::jit::Module& module) {
   return out;
 }
 
-std::string describe(const at::Tensor& tensor) {
-  return c10::str(tensor.sizes(), " of ", tensor.scalar_type(), tensor.layout() == at::kStrided ? "" : ", not dense");
-}
-
-at::Tensor forward(torch::jit::Module module, const at::Tensor& pixels, const std::string& subject) {
-  const Watchdog watchdog(subject);
-  const c10::IValue out = module.forward({pixels});
-  if (!out.isTensor())
-    throw Error(subject + ": expected a network that returns one tensor of features, got " + out.tagKind());
-  const at::Tensor features = out.toTensor();
-  if (features.layout() != at::kStrided || !features.is_floating_point() || features.dim() < 2 ||
-      features.size(0) != pixels.size(0) || features.numel() == 0)
-    throw Error(subject + ": expected features [N,...] of N photos as real numbers, got " + describe(features) +
-                " of " + std::to_string(pixels.size(0)));
-  return features.to(at::kFloat).flatten(1);
-}
-
-// Nothing if the network fails on pixels of this size.
-std::optional<int64_t> feature_dim_at(const torch::jit::Module& module, int64_t px, const std::string& subject) {
-  try {
-    return forward(module, at::zeros({1, 3, px, px}), subject).size(1);
-  } catch (const Error&) {
-    throw;
-  } catch (const std::exception&) {
-    return std::nullopt;
-  }
-}
-
-int64_t probe_feature_dim(const torch::jit::Module& module, int64_t px, const std::string& subject) {
-  if (const auto dim = feature_dim_at(module, px, subject)) return *dim;
-  const auto square = [](int64_t side) { return std::to_string(side) + ',' + std::to_string(side) + ']'; };
-  std::string message = subject + ": expected a network that takes [N,3," + square(px) +
-                        " pixels and returns [N,...] features, got one that fails on them";
-  for (const int64_t other :
-       {224, 299, 256, 288, 320, 384, 512, 448, 336, 331, 300, 260, 240, 192, 160, 128, 96, 64, 32}) {
-    if (other != px && feature_dim_at(module, other, subject))
-      throw Error(message + "; it takes [N,3," + square(other) + ": use --image-size " + std::to_string(other));
-  }
-  throw Error(message + ", and at other sizes too");
-}
-
-// What is computed for one photo is the same whatever is beside it, and the same again. Else the network was traced
-// while its BatchNorm and dropout were training: eval() changes nothing then.
-void check_steadiness(const torch::jit::Module& module, int64_t px, const std::string& subject) {
-  constexpr double kTolerance = 1e-4;  // relative; rounding of float32 is a hundredth of it
-  const auto photo = [&](double pitch, double contrast) {
-    return at::sin(at::arange(3 * px * px, at::kFloat) * pitch).view({1, 3, px, px}) * contrast;
-  };
-  const at::Tensor pixels = photo(0.37, 1);
-  const at::Tensor batch = at::cat({pixels, photo(0.11, 0.5)}), others = at::cat({pixels, photo(0.73, 2) + 1});
-  const auto first = [&](const at::Tensor& some) {
-    try {
-      return forward(module, some, subject)[0];
-    } catch (const c10::Error&) {
-      throw Error(
-          subject +
-          ": expected a network that takes any number of photos, got one that takes one at a time; trace it with "
-          "several, or script it, and save it anew");
-    }
-  };
-  const at::Tensor features = first(batch);
-  const auto differs = [&](const at::Tensor& other) {
-    return (other - features).norm().item<double>() > kTolerance * features.norm().item<double>();
-  };
-  const bool random = differs(first(batch));
-  if (random || differs(first(others)))
-    throw Error(subject +
-                ": expected a network that gives a photo the same features each time, got one whose features change " +
-                (random ? "from run to run" : "with the photos beside it") +
-                "; it was probably saved in training mode: call eval() before torch.jit.trace, and save it anew");
-}
-
 }  // namespace
 
 Device resolve_device(Device device) {
@@ -164,11 +92,10 @@ Backbone::Backbone(const torch::jit::Module& module, const nlohmann::json& descr
   state->description = description;
   state->plain = description.value("plain", false);
   state->id = id;
-  if (!state->plain)
-    state->spec = preprocess_from_json(description.value("preprocess", nlohmann::json()), state->subject());
-  const int64_t px = image_size_px == 0 ? state->spec.crop_px : image_size_px;
-  if (state->plain) state->spec = state->spec.with_crop(px);  // not stated: what is asked for
-  torch::jit::setTensorExprFuserEnabled(false);               // see freeze_for_inference()
+  if (!state->plain) spec_ = preprocess_from_json(description.value("preprocess", nlohmann::json()), state->subject());
+  const int64_t px = image_size_px == 0 ? spec_.crop_px : image_size_px;
+  if (state->plain) spec_ = spec_.with_crop(px);  // not stated: what is asked for
+  torch::jit::setTensorExprFuserEnabled(false);   // see freeze_for_inference()
   state->feature_dim = probe_feature_dim(module, px, state->subject());
   if (state->plain) check_steadiness(module, px, state->subject());
   const auto stated = description.value("feature_dim", state->feature_dim);
@@ -176,7 +103,7 @@ Backbone::Backbone(const torch::jit::Module& module, const nlohmann::json& descr
     throw Error(state->subject() + ": expected " + std::to_string(stated) +
                 " features as its backbone.json says, got " + std::to_string(state->feature_dim));
   state->description["feature_dim"] = state->feature_dim;
-  state->description["preprocess"] = to_json(state->spec);
+  state->description["preprocess"] = to_json(spec_);
   state->description["id"] = id;
   description.value("classes", std::vector<std::string>());  // throws for others
   state_ = std::move(state);
@@ -191,7 +118,23 @@ Backbone Backbone::with_config(const InferenceConfig& config) const {
   return other;
 }
 
-// batch [kForwardBatch,3,H,W] -> [kForwardBatch,D] float32
+Backbone Backbone::with_preprocess(const PreprocessSpec& spec) const {
+  Backbone other = *this;
+  other.spec_ = spec;
+  const int64_t px = spec.crop_px;
+  const auto takes = [&](int64_t height, int64_t width) {
+    return feature_dim_at(state_->module, height, width, state_->subject()) == state_->feature_dim;
+  };
+  if (px != spec_.crop_px && !takes(px, px))
+    throw Error(state_->subject() + ": expected a network that takes " + std::to_string(px) +
+                " pixels a side, got one " + "that takes another size only; leave the size as it is");
+  if (spec.fit == Fit::kWhole && !(takes(px, px + kStridePx) && takes(px + kStridePx, px)))
+    throw Error(state_->subject() + ": expected a network that takes pixels of any shape for --fit whole, got one " +
+                "that takes squares; use --fit crop, squash or pad");
+  return other;
+}
+
+// batch [N,3,H,W], N = forward_batch() -> [N,D] float32
 at::Tensor Backbone::compute(const at::Tensor& batch) const {
   try {
     std::call_once(engine_->made,
@@ -202,13 +145,15 @@ at::Tensor Backbone::compute(const at::Tensor& batch) const {
     throw;
   } catch (const std::exception&) {  // an operator that has no bfloat16, a bug of the optimizer
     if (config_ == InferenceConfig())
-      throw Error(state_->subject() + ": expected a network that can be computed, got one that fails; use another one");
+      throw Error(
+          state_->subject() + ": expected a network that can be computed, got one that fails; " +
+          (spec_.fit == Fit::kWhole ? "it may not take photos of every shape: use --fit crop" : "use another one"));
     throw Error(state_->subject() + ": expected a network that can be computed in " + to_string(config_) +
-                ", got one that fails; use --precision fp32");
+                ", got one that fails; use --precision fp32" + (spec_.fit == Fit::kWhole ? " or --fit crop" : ""));
   }
 }
 
-// batch [kForwardBatch,3,H,W] -> [kForwardBatch,C,h,w] of the configuration's type, one per stage
+// batch [N,3,H,W] -> [N,C,h,w] of the configuration's type, one per stage
 std::vector<at::Tensor> Backbone::compute_stages(const at::Tensor& batch) const {
   const InferenceConfig frozen{config_.bfloat16, false, config_.scaled_decoding};  // the optimizer is for one output
   const std::string expected = state_->subject() + ": expected stages() that gives a list of maps [N,C,h,w], got ";
@@ -236,10 +181,10 @@ std::vector<at::Tensor> Backbone::compute_stages(const at::Tensor& batch) const 
 
 // The photos from `begin` on, filled up.
 at::Tensor Backbone::filled_batch(const at::Tensor& pixels, int64_t begin) const {
-  const int64_t count = std::min(kForwardBatch, pixels.size(0) - begin);
+  const int64_t full = forward_batch(spec_), count = std::min(full, pixels.size(0) - begin);
   const at::Tensor batch = pixels.narrow(0, begin, count).to(config_.bfloat16 ? at::kBFloat16 : at::kFloat);
-  if (count == kForwardBatch) return batch;
-  return at::constant_pad_nd(batch, {0, 0, 0, 0, 0, 0, 0, kForwardBatch - count});
+  if (count == full) return batch;
+  return at::constant_pad_nd(batch, {0, 0, 0, 0, 0, 0, 0, full - count});
 }
 
 void Backbone::require_stages() const {
@@ -254,8 +199,8 @@ std::vector<at::Tensor> Backbone::stages(const at::Tensor& pixels) const {
   TORCH_CHECK(pixels.dim() == 4 && pixels.size(1) == 3 && pixels.size(0) > 0, "expected pixels [N,3,H,W]");
   require_stages();
   std::vector<std::vector<at::Tensor>> parts;  // of each stage
-  for (int64_t begin = 0; begin < pixels.size(0); begin += kForwardBatch) {
-    const int64_t count = std::min(kForwardBatch, pixels.size(0) - begin);
+  for (int64_t begin = 0; begin < pixels.size(0); begin += forward_batch(spec_)) {
+    const int64_t count = std::min(forward_batch(spec_), pixels.size(0) - begin);
     const auto maps = compute_stages(filled_batch(pixels, begin));
     parts.resize(maps.size());
     for (size_t s = 0; s < maps.size(); ++s)
@@ -274,8 +219,8 @@ at::Tensor Backbone::features(const at::Tensor& pixels) const {
   const torch::NoGradGuard no_grad;
   TORCH_CHECK(pixels.dim() == 4 && pixels.size(1) == 3, "expected pixels [N,3,H,W]");
   std::vector<at::Tensor> parts;
-  for (int64_t begin = 0; begin < pixels.size(0); begin += kForwardBatch) {
-    const int64_t count = std::min(kForwardBatch, pixels.size(0) - begin);
+  for (int64_t begin = 0; begin < pixels.size(0); begin += forward_batch(spec_)) {
+    const int64_t count = std::min(forward_batch(spec_), pixels.size(0) - begin);
     parts.push_back(compute(filled_batch(pixels, begin)).narrow(0, 0, count).cpu());
   }
   if (parts.empty()) return at::empty({0, feature_dim()});
@@ -290,9 +235,15 @@ at::Tensor Backbone::features(const at::Tensor& pixels) const {
   return all;
 }
 
+at::Tensor Backbone::features(const PixelBatches& pixels) const {
+  std::vector<at::Tensor> parts;
+  for (const auto& some : pixels) parts.push_back(features(some));
+  return parts.empty() ? at::empty({0, feature_dim()}) : at::cat(parts);
+}
+
 const InferenceConfig& Backbone::config() const { return config_; }
 int64_t Backbone::feature_dim() const { return state_->feature_dim; }
-const PreprocessSpec& Backbone::preprocess() const { return state_->spec; }
+const PreprocessSpec& Backbone::preprocess() const { return spec_; }
 const nlohmann::json& Backbone::description() const { return state_->description; }
 bool Backbone::is_plain() const { return state_->plain; }
 const std::string& Backbone::id() const { return state_->id; }

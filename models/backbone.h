@@ -18,8 +18,14 @@ struct Module;
 namespace pawprint {
 
 // Photos per forward pass. Fixed, because a convolution may round differently in a batch of another size; what is
-// missing is filled up, so that a photo's features do not depend on the photos beside it or on --batch.
+// missing is filled up, so that a photo's features do not depend on the photos beside it or on --batch. Where photos
+// have different shapes each is a batch of its own, which is as fast: the maps are large then.
 constexpr int64_t kForwardBatch = 16;
+constexpr int64_t forward_batch(const PreprocessSpec& spec) { return spec.fit == Fit::kWhole ? 1 : kForwardBatch; }
+
+// Photos as a network takes them, in order: one tensor [N,3,H,W] for all of them, or, where they have different shapes,
+// one for the views of each. float32 or bfloat16, normalized, channels-last.
+using PixelBatches = std::vector<at::Tensor>;
 
 // A frozen TorchScript feature extractor. A handle: copies share the weights, and may be used from several threads.
 // The contract of the file is in docs/backbones.md.
@@ -41,9 +47,13 @@ class Backbone {
   Backbone with_config(const InferenceConfig& config) const;
   const InferenceConfig& config() const;
 
-  // pixels [N,3,H,W] float32 or bfloat16, normalized, on the CPU -> [N,D] float32 on the CPU. Throws Error if any is
-  // not finite.
+  // The same, shown photos in another way; it is tried, and must be one that the network takes. Throws Error.
+  Backbone with_preprocess(const PreprocessSpec& spec) const;
+  const PreprocessSpec& preprocess() const;
+
+  // On the CPU -> [N,D] float32 on the CPU. Throws Error if any is not finite.
   at::Tensor features(const at::Tensor& pixels) const;
+  at::Tensor features(const PixelBatches& pixels) const;
 
   // pixels [N,3,H,W] as above, N > 0 -> one map per stage, [N,C,h,w] float32 on the CPU. The mean over the places of
   // the last one is the features. Throws Error if the file has no stages(), which plain networks have not.
@@ -51,7 +61,6 @@ class Backbone {
   void require_stages() const;  // throws that Error
 
   int64_t feature_dim() const;
-  const PreprocessSpec& preprocess() const;
   const nlohmann::json& description()
       const;                      // backbone.json's object with `id` added; for a plain network what is known
   bool is_plain() const;          // a TorchScript network without backbone.json
@@ -71,6 +80,7 @@ class Backbone {
   struct Engine;
   std::shared_ptr<const State> state_;
   std::shared_ptr<Engine> engine_;
+  PreprocessSpec spec_;
   InferenceConfig config_;
 };
 

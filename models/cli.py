@@ -1,10 +1,10 @@
-"""What the scripts behind ./bootstrap real share: errors with their exit codes, the command line, progress."""
+"""What the scripts share: errors with their exit codes, the command line, progress."""
 
 import argparse
 import signal
 import sys
 import time
-from typing import Callable, List
+from typing import Callable, List, Union
 
 
 class Error(Exception):
@@ -46,17 +46,20 @@ class Progress:
         print(f"\r{line}\x1b[K" if self.terminal else line, end=end, file=sys.stderr, flush=True)
 
 
+def explain(error: Union[Error, OSError]) -> Error:
+    if isinstance(error, Error):
+        return error
+    subject = repr(error.filename) if error.filename else "a file"
+    return Error(f"{subject}: expected to use it, got: {error.strerror}; make that possible")
+
+
 def run(main: Callable[[List[str]], None]) -> int:
     """Runs a script. -> its exit code; one message on stderr if it fails."""
     try:
         main(sys.argv[1:])
         return 0
-    except Error as error:
-        print(error, file=sys.stderr)
-        return error.exit_code
-    except OSError as error:
-        subject = repr(error.filename) if error.filename else "a file"
-        print(f"{subject}: expected to use it, got: {error.strerror}; make that possible", file=sys.stderr)
-        return Error.exit_code
+    except (Error, OSError) as error:
+        print(explain(error), file=sys.stderr)
+        return explain(error).exit_code
     except KeyboardInterrupt:
         return 128 + signal.SIGINT

@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -46,6 +47,8 @@ def ask(url: str, part: BinaryIO, max_bytes: int, timeout_s: int, progress: Opti
                "--speed-limit", "1", "--speed-time", str(timeout_s), "--max-filesize", str(max(1, max_bytes - part.tell())),
                "--continue-at", str(part.tell()), "--write-out", "%{stderr}%{http_code} %{errormsg}", url]
     too_large = f"more than {max_bytes} bytes"
+    if not shutil.which("curl"):
+        raise Error("curl: expected this program to download with, got none; install it (Debian: apt install curl)")
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as curl:
         while chunk := curl.stdout.read1(1 << 18):
             if part.tell() + len(chunk) > max_bytes:  # curl sees that only where it is told the size beforehand

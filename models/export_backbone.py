@@ -7,13 +7,13 @@ Runs on Debian 12's python3-torchvision (torch 1.13, torchvision 0.14) and later
 import argparse
 import contextlib
 import hashlib
-import http.client
 import io
 import itertools
 import json
 import os
 import re
 import sys
+import tempfile
 import textwrap
 from typing import Dict, Iterator, List, Tuple
 
@@ -21,6 +21,11 @@ import torch
 import torchvision
 from torch import Tensor, nn
 
+sys.dont_write_bytecode = True  # where this is installed, it would never be removed
+import fetch  # noqa: E402
+from cli import ArgumentParser, Error, UsageError, explain  # noqa: E402
+
+# app/base/backbone_names.cpp has them from here (CMakeLists.txt).
 NAMES = ("resnet18", "resnet34", "resnet50", "mobilenet_v2", "mobilenet_v3_small", "mobilenet_v3_large",
          "squeezenet1_1", "vgg16", "efficientnet_b0", "densenet121")
 PREPROCESS = {"resize": 256, "crop": 224, "interpolation": "bilinear",
@@ -28,16 +33,6 @@ PREPROCESS = {"resize": 256, "crop": 224, "interpolation": "bilinear",
 GOLDEN_PX = 64
 LICENSE = "BSD-3-Clause (torchvision); weights: as their source says"
 END_RECORD_SIZE = 22  # of a ZIP, without its comment (APPNOTE.TXT 4.3.16)
-
-
-class Error(Exception):
-    """The input is wrong."""
-    exit_code = 1
-
-
-class UsageError(Error):
-    """The command line is wrong."""
-    exit_code = 2
 
 
 def average_pool(last_map: Tensor) -> Tensor:
@@ -203,12 +198,17 @@ def model_from_file(name: str, path: str) -> Tuple[nn.Module, str]:
     return model, f"{os.path.basename(path)} sha256:{hashlib.sha256(contents).hexdigest()}"
 
 
+def weights_url(name: str) -> str:
+    return torchvision.models.get_model_weights(name).IMAGENET1K_V1.url
+
+
 def downloaded_model(name: str) -> Tuple[nn.Module, str]:
     try:
-        return torchvision.models.get_model(name, weights="IMAGENET1K_V1"), "torchvision IMAGENET1K_V1"
-    except (OSError, http.client.HTTPException, RuntimeError) as error:  # RuntimeError: the file's hash is wrong
-        raise Error(f"{name}: expected to download torchvision's weights, got: {error}; "
-                    "get the .pth file some other way and give it with --weights FILE") from error
+        with tempfile.TemporaryDirectory() as folder:
+            return model_from_file(name, fetch.obtain(fetch.weights_source(weights_url(name)), folder, fetch.given_mirror()))
+    except fetch.DownloadError as error:
+        problem = re.sub(r"; \d+ bytes are kept$", "", str(error))  # for they are not
+        raise Error(f"{problem}; or get the file some other way and give it with --weights FILE") from error
 
 
 def build(args: argparse.Namespace) -> Tuple[Backbone, Dict]:
@@ -269,11 +269,6 @@ def write_file(backbone: Backbone, description: Dict, path: str) -> None:
         add_digest(temporary)
 
 
-class ArgumentParser(argparse.ArgumentParser):
-    def error(self, message):
-        raise UsageError(f"{self.prog}: {message}; see --help")
-
-
 def seed_from(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,18}", text):
         raise argparse.ArgumentTypeError(f"expected a whole number from 0, got {text!r}")
@@ -287,6 +282,8 @@ def parse(arguments: List[str]) -> argparse.Namespace:
     parser.add_argument("--random", metavar="SEED", type=seed_from, help="random weights, for tests")
     parser.add_argument("-o", dest="out", metavar="FILE", required=True, help="the backbone file to write")
     parser.add_argument("--no-logits", dest="logits", action="store_false", help="leave the source's classifier out")
+    parser.add_argument("--quiet", action="store_true", help="nothing on stderr but errors")
+    parser.add_argument("--as", dest="prefix", metavar="TEXT", default="", help="what an error begins with")
     args = parser.parse_args(arguments)
     if args.name not in NAMES:
         raise UsageError(f"NAME: expected one of {', '.join(NAMES)}, got {args.name!r}; choose one of them")
@@ -297,14 +294,18 @@ def parse(arguments: List[str]) -> argparse.Namespace:
 
 def main(arguments: List[str]) -> int:
     torch.set_num_threads(1)  # so that sums, and the golden features, do not depend on the number of cores
+    prefix = ""
     try:
         args = parse(arguments)
-        with torch.no_grad():
+        prefix = args.prefix
+        with contextlib.ExitStack() as stack, torch.no_grad():
+            if args.quiet:
+                stack.enter_context(contextlib.redirect_stderr(stack.enter_context(open(os.devnull, "w"))))
             backbone, description = build(args)
-        write_file(backbone, description, args.out)
-    except Error as error:
-        print(error, file=sys.stderr)
-        return error.exit_code
+            write_file(backbone, description, args.out)
+    except (Error, OSError) as error:
+        print(f"{prefix}{explain(error)}", file=sys.stderr)
+        return explain(error).exit_code
     parameters = sum(parameter.numel() for parameter in backbone.parameters())
     stages = ", ".join(f"{stage['name']} /{stage['stride']}" for stage in description["stages"])
     print(f"{args.out}: {args.name}, {description['feature_dim']} features, {parameters} parameters, stages: {stages}")

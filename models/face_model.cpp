@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <set>
 
+#include "models/base/did_you_mean.h"
 #include "models/base/error.h"
 #include "models/checksummed_archive.h"
 
@@ -111,13 +112,16 @@ FaceModel from_file(const ChecksummedArchive& file, const std::string& subject) 
 }  // namespace
 
 const FaceDirection& FaceModel::direction(const std::string& name) const {
-  std::string names;
+  std::string listed;
+  std::vector<std::string> names;
   for (const auto& direction : directions) {
     if (direction.name == name) return direction;
-    names += (names.empty() ? "" : ", ") + direction.name;
+    names.push_back(direction.name);
+    listed += (listed.empty() ? "" : ", ") + direction.name;
   }
-  throw Error("expected one of the attributes that this model can change (" + (names.empty() ? "none" : names) +
-              "), got " + in_quotes(name) + "; `pawprint faces direction` adds others");
+  const std::string meant = did_you_mean(name, names);
+  throw Error("expected one of the attributes that this model can change (" + (listed.empty() ? "none" : listed) +
+              "), got " + in_quotes(name) + (meant.empty() ? "; `pawprint faces direction` adds others" : meant));
 }
 
 FaceModel FaceModel::load(const std::filesystem::path& path) {

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Gets what ./bootstrap real learns from: Microsoft's photos of cats and dogs, torchvision's weights (docs/real.md).
+"""Gets Microsoft's photos of cats and dogs (docs/real.md) and torchvision's weights, for ./bootstrap real and the exporter.
 
 PAWPRINT_MIRROR, a folder or a URL, takes the place of their sources.
 """
@@ -25,6 +25,13 @@ CATS_AND_DOGS = Source("https://download.microsoft.com/download/3/E/1/3E1C3F21-E
                        824_887_076)
 
 
+def weights_source(url: str) -> Source:
+    digits = re.search(r"-([0-9a-f]{8,64})\.pth$", url)  # how torch.hub names files
+    if not digits:
+        raise Error(f"{url}: expected a name with the first digits of the file's SHA-256; give --backbone a file")
+    return Source(url, digits[1])
+
+
 def source_called(name: str) -> Source:
     if name == "cats_and_dogs":
         return CATS_AND_DOGS
@@ -32,11 +39,7 @@ def source_called(name: str) -> Source:
     if name not in export_backbone.NAMES:
         raise UsageError(f"--backbone: expected a file that exists or one of {', '.join(export_backbone.NAMES)}, "
                          f"got {name!r}; choose one of them")
-    url = export_backbone.torchvision.models.get_model_weights(name).IMAGENET1K_V1.url
-    digits = re.search(r"-([0-9a-f]{8,64})\.pth$", url)  # how torch.hub names files
-    if not digits:
-        raise Error(f"{url}: expected a name with the first digits of the file's SHA-256; give --backbone a file")
-    return Source(url, digits[1])
+    return weights_source(export_backbone.weights_url(name))
 
 
 def parse_checksums(text: str) -> Dict[str, str]:
@@ -99,6 +102,11 @@ class Mirror:
         return Source(self.url(original.name), digest, original.size)
 
 
+def given_mirror() -> Optional[Mirror]:
+    place = os.environ.get("PAWPRINT_MIRROR")
+    return Mirror(place) if place else None
+
+
 def check_file(path: str, sha256: str, advice: str) -> str:
     """-> its SHA-256"""
     digest = sha256_of(path)
@@ -149,9 +157,8 @@ def main(arguments: List[str]) -> None:
     args = parse(arguments)
     sources = [source_called(name) for name in args.names]
     os.makedirs(args.into, exist_ok=True)
-    place = os.environ.get("PAWPRINT_MIRROR")
     try:
-        mirror = Mirror(place) if place else None
+        mirror = given_mirror()
         for source in sources:
             print(obtain(source, args.into, mirror))
     except DownloadError as error:

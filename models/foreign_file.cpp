@@ -16,7 +16,7 @@ namespace {
 constexpr auto kExport =
     "; in Python, build the network, load them into it, and save it with "
     "torch.jit.script(network.eval()).save('net.pt'); "
-    "for torchvision's networks models/export_backbone.py does that"sv;
+    "for torchvision's networks `pawprint backbone get NAME --weights FILE` does that"sv;
 constexpr auto kScript = "; in Python, save it with torch.jit.script(network.eval()).save('net.pt')"sv;
 constexpr auto kConvert =
     "; pawprint reads TorchScript only: take the PyTorch network that it was made from, if there is one"sv;
@@ -24,7 +24,7 @@ constexpr auto kAgain = "; get it again"sv;
 
 std::string with(std::string_view what, std::string_view to_do) { return std::string(what) + std::string(to_do); }
 
-// The names in a ZIP's central directory (APPNOTE.TXT 4.3.12), at most a thousand; none if it has no sound end.
+// The names in a ZIP's central directory (APPNOTE.TXT 4.3.12); none if it has no sound end.
 std::vector<std::string_view> zip_names(std::string_view bytes) {
   constexpr size_t kEndSize = 22, kEntrySize = 46;
   std::vector<std::string_view> names;
@@ -32,8 +32,7 @@ std::vector<std::string_view> zip_names(std::string_view bytes) {
   if (end == std::string_view::npos || end + kEndSize > bytes.size()) return names;
   size_t at = number_at(bytes, end + 16, 4);
   if (at == 0xffffffff) at = bytes.find("PK\1\2"sv);  // ZIP64: a search will do
-  while (names.size() < 1000 && at < bytes.size() && bytes.size() - at > kEntrySize &&
-         bytes.substr(at, 4) == "PK\1\2"sv) {
+  while (at < bytes.size() && bytes.size() - at > kEntrySize && bytes.substr(at, 4) == "PK\1\2"sv) {
     const size_t name = number_at(bytes, at + 28, 2);
     names.push_back(bytes.substr(at + kEntrySize, name));
     at += kEntrySize + name + number_at(bytes, at + 30, 2) + number_at(bytes, at + 32, 2);

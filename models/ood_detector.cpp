@@ -10,7 +10,7 @@ namespace pawprint {
 
 namespace {
 
-constexpr double kMass = 0.9, kFalseAlarms = 0.03;
+constexpr double kMass = 0.8, kFalseAlarms = 0.03;
 constexpr int64_t kFolds = 5, kMinPhotos = 10;
 
 std::vector<int64_t> used_classes(const at::Tensor& probabilities) {

@@ -73,8 +73,10 @@ def load(path: str) -> Tuple[torch.jit.ScriptModule, Dict, str]:
     description = json.loads(extra["pawprint.json"] or "null")
     if description is None:
         raise Error(f"{path!r}: expected a classifier made by `pawprint finetune`, got another file; give its model.pt")
-    if description["format"] != 1:
-        raise Error(f"{path!r}: expected format 1, got {description['format']}; take the to_onnx.py of the pawprint that made it")
+    if description["format"] not in (1, 2):
+        raise Error(f"{path!r}: expected format 1 or 2, got {description['format']}; take the to_onnx.py of the pawprint that made it")
+    if "other_backbones" in description:
+        raise Error(f"{path!r}: expected a model of one network, got one of {1 + len(description['other_backbones'])}; train it with one")
     return module.eval(), description, hashlib.sha256(contents).hexdigest()
 
 
@@ -93,11 +95,15 @@ def with_metadata(model: bytes, metadata: Dict[str, str]) -> bytes:
                             for key, value in sorted(metadata.items()))
 
 
+def takes_any_shape(description: Dict) -> bool:
+    return description["preprocess"].get("fit") == "whole"
+
+
 def to_onnx(module: torch.jit.ScriptModule, description: Dict, digest: str, path: str) -> bytes:
     crop = description["preprocess"]["crop"]
     whole = torch.jit.freeze(torch.jit.script(WithProbabilities(module, description["temperature"]).eval()))
     file = io.BytesIO()
-    sizes = {"pixels": {0: "N"}, "logits": {0: "N", 1: "C"}, "probabilities": {0: "N", 1: "C"}}
+    sizes = {"pixels": {0: "N", **({2: "H", 3: "W"} if takes_any_shape(description) else {})}, "logits": {0: "N", 1: "C"}, "probabilities": {0: "N", 1: "C"}}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of types that TorchScript does not know and ONNX does not need
         try:
@@ -134,7 +140,8 @@ def main(arguments: List[str]) -> int:
         print(error, file=sys.stderr)
         return error.exit_code
     crop, classes = description["preprocess"]["crop"], description["classes"]
-    print(f"{args.out}: pixels [N,3,{crop},{crop}] -> logits, probabilities [N,{len(classes)}] of "
+    shape = "H,W" if takes_any_shape(description) else f"{crop},{crop}"
+    print(f"{args.out}: pixels [N,3,{shape}] -> logits, probabilities [N,{len(classes)}] of "
           f"{', '.join(classes[:12])}{', ...' if len(classes) > 12 else ''}")
     return 0
 

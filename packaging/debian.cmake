@@ -28,7 +28,7 @@ is wrong with a dataset, and puts smiles on faces.")
 # Found by no look at the program: OpenCV's cascades are read at run time, and which OpenBLAS libblas.so.3 is, the system
 # chooses. Its serial build gives wrong numbers to programs of several threads, and pawprint refuses it.
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_DEPENDS "libopenblas0-pthread, opencv-data")
-set(CPACK_DEBIAN_RUNTIME_PACKAGE_SUGGESTS "python3-torchvision")  # for share/pawprint/*.py
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_RECOMMENDS "python3-torchvision, curl, ca-certificates")  # for share/pawprint/*.py
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
 
 set(CPACK_DEBIAN_DEV_PACKAGE_NAME pawprint-dev)

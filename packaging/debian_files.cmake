@@ -25,7 +25,7 @@ file(RENAME ${documents}/CHANGELOG.md ${documents}/changelog)
 compress(${documents}/changelog)
 compress(${usr}/share/man/man1/pawprint.1)
 file(WRITE ${usr}/share/lintian/overrides/pawprint
-"# Python is for those who export backbones or models; the program needs none.
+"# Python is for those who get larger backbones or export models; the program needs none.
 pawprint: python3-script-but-no-python3-dep *
 ")
 file(RENAME ${usr}/share/zsh/site-functions ${usr}/share/zsh/vendor-completions)

@@ -14,7 +14,8 @@ add_custom_command(
 set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME runtime)
 install(TARGETS pawprint RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 install(TARGETS pawprint-bin RUNTIME DESTINATION libexec/pawprint)  # where app/launcher.cpp looks for it
-install(PROGRAMS models/export_backbone.py models/to_onnx.py DESTINATION ${CMAKE_INSTALL_DATADIR}/pawprint)
+install(PROGRAMS models/export_backbone.py models/fetch.py models/to_onnx.py DESTINATION ${CMAKE_INSTALL_DATADIR}/pawprint)
+install(FILES models/cli.py models/download.py DESTINATION ${CMAKE_INSTALL_DATADIR}/pawprint)
 file(GLOB documents CONFIGURE_DEPENDS docs/*.md)
 file(GLOB model_cards CONFIGURE_DEPENDS models/builtin/*.md)  # the networks themselves are built in
 install(FILES README.md CHANGELOG.md LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})

@@ -10,7 +10,7 @@ struct BuiltinFile {
 };
 
 // The file with that name, or null.
-const BuiltinFile* style_sheet(std::string_view name);  // of app/report/page/
-const BuiltinFile* page_file(std::string_view name);    // of app/web/page/
+const BuiltinFile* report_page_file(std::string_view name);  // of app/report/page/
+const BuiltinFile* page_file(std::string_view name);         // of app/web/page/
 
 }  // namespace pawprint

@@ -133,10 +133,10 @@ void OptionVisitor::operand(const OperandRow& row, std::filesystem::path& field)
   field = words.empty() ? "" : words.front();
 }
 
-size_t OptionVisitor::operand(std::span<const std::string_view> words, size_t field) {
+size_t OptionVisitor::operand(std::span<const std::string_view> words, size_t field, const std::string& value) {
   std::vector<std::string> quoted, said{std::string(words[field])};
   for (const auto word : words) quoted.push_back('`' + std::string(word) + '`');
-  operands({joined(words, '|'), one_of(quoted)}, said);
+  operands({value.empty() ? joined(words, '|') : value, one_of(quoted), 1, 1, {words.begin(), words.end()}}, said);
   const auto found = std::find(words.begin(), words.end(), said.front());
   if (found == words.end()) throw UsageError("expected " + one_of(quoted) + ", got " + in_quotes(said.front()));
   return static_cast<size_t>(found - words.begin());

@@ -36,6 +36,7 @@ struct OperandRow {
   std::string value;  // as the synopsis has it: `PATH...`
   std::string what;   // as messages have it: `PATH, a file, a folder or - for stdin`
   size_t min = 1, max = 1;
+  std::vector<std::string> choices = {};  // what it can be; empty: anything
 };
 constexpr size_t kAnyNumber = std::numeric_limits<size_t>::max();
 
@@ -92,6 +93,8 @@ class OptionVisitor {
   void operand(Enum& field) {
     field = static_cast<Enum>(operand(kWords<Enum>, static_cast<size_t>(field)));
   }
+  // Which of these words it is; the synopsis has `value`, or all of them.
+  size_t operand(std::span<const std::string_view> words, size_t field, const std::string& value = "");
 
  protected:
   // Told a row, its field's value (null: not said) and, where that is out of range, `expected X, got Y`. Returns what
@@ -110,7 +113,6 @@ class OptionVisitor {
   template <class Value, class Range>
   bool ranged(const OptionRow& row, Value& field, const Range& range);
   std::optional<size_t> choice(OptionRow row, std::span<const std::string_view> words, size_t field);
-  size_t operand(std::span<const std::string_view> words, size_t field);
 };
 
 // Rows that many commands have.

@@ -9,13 +9,14 @@ namespace pawprint {
 // Seconds of each stage, under its name.
 class Stopwatch {
  public:
-  // Ends a stage and begins the next.
+  // Ends a stage and begins the next. A stage that comes twice is added up.
   double lap(const std::string& stage) {
     const auto now = std::chrono::steady_clock::now();
     const double seconds = std::chrono::duration<double>(now - begun_).count();
     begun_ = now;
     total_ += seconds;
-    return laps_[stage] = seconds;
+    laps_[stage] += seconds;
+    return seconds;
   }
   // With the `total`.
   std::map<std::string, double> seconds() const {

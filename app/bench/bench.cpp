@@ -9,13 +9,14 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 
 #include "app/base/cores.h"
 #include "app/base/parallel.h"
 #include "app/bench/peak_flops.h"
 #include "app/data/decode.h"
 #include "app/data/photo_paths.h"
-#include "app/data/preprocess.h"
+#include "app/training/pixel_batches.h"
 #include "app/training/prepare_features.h"
 #include "app/training/runtime.h"
 #include "models/backbone_check.h"
@@ -30,14 +31,19 @@ using Clock = std::chrono::steady_clock;
 constexpr int64_t kMinRounds = 3, kMaxRounds = 1000;
 constexpr int64_t kMinBatches = 4;  // of a worker, at each stage
 constexpr double kPeakSeconds = 0.1;
+constexpr size_t kMinPhotos = kMinBatches * kForwardBatch;  // of a round: fewer would be taken several times
 
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
-struct Input {
+struct Photos {
   std::vector<std::filesystem::path> paths;
-  std::vector<std::string> bytes;       // of each, in memory
-  std::vector<Backbone> backbones;      // one for each precision
-  std::vector<at::Tensor> first_batch;  // pixels for each
+  std::vector<std::string> bytes;  // of each, in memory
+};
+
+struct Input {
+  Photos photos;
+  std::vector<Backbone> backbones;        // one for each precision
+  std::vector<PixelBatches> first_batch;  // pixels for each
 };
 
 // What one pass over photos took, over all workers.
@@ -106,20 +112,16 @@ double timed(int64_t workers, int64_t count, Work work, Sum sum) {
   return seconds_since(begin);
 }
 
-PixelSeconds decode_and_resize(const std::vector<const std::string*>& photos, int64_t first, const PreprocessSpec& spec,
-                               const InferenceConfig& config) {
-  DecodeOptions options;
-  options.scaled_short_px = kMinOversampling * spec.resize_px;
-  const int64_t px = spec.crop_px;
-  const at::Tensor batch = at::empty({kForwardBatch, px, px, 3}, config.bfloat16 ? at::kBFloat16 : at::kFloat);
-  const auto type = config.bfloat16 ? PixelType::kBFloat16 : PixelType::kFloat32;
+PixelSeconds decode_and_resize(const std::vector<const std::string*>& photos, int64_t first, const Backbone& backbone) {
+  const DecodeOptions options = decoding_for(backbone, {});
+  PixelWriter pixels(backbone, kForwardBatch, 1);
   PixelSeconds seconds;
   for (int64_t i = 0; i < kForwardBatch; ++i) {
     const auto begin = Clock::now();
     const cv::Mat rgb = decode_photo(*photos[first + i], options);
     seconds.decode += seconds_since(begin);
     const auto decoded = Clock::now();
-    preprocess(rgb, spec, 1, type, static_cast<char*>(batch.data_ptr()) + i * batch.stride(0) * batch.itemsize());
+    pixels.add(rgb);
     seconds.resize += seconds_since(decoded);
   }
   return seconds;
@@ -129,14 +131,12 @@ PixelSeconds decode_and_resize(const std::vector<const std::string*>& photos, in
 // workers' time is its share of the pass.
 void measure_pixels(const Input& input, WorkerSamples& samples) {
   std::vector<const std::string*> each;
-  for (const auto& bytes : input.bytes) each.push_back(&bytes);
+  for (const auto& bytes : input.photos.bytes) each.push_back(&bytes);
   const auto photos = for_workers(each, samples.workers);
   const auto count = static_cast<int64_t>(photos.size());
   const auto& backbone = input.backbones.back();
   PixelSeconds sum;
-  const auto work = [&](int64_t batch) {
-    return decode_and_resize(photos, batch * kForwardBatch, backbone.preprocess(), backbone.config());
-  };
+  const auto work = [&](int64_t batch) { return decode_and_resize(photos, batch * kForwardBatch, backbone); };
   const double seconds = timed(samples.workers, count / kForwardBatch, work, [&](const PixelSeconds& part) {
     sum.decode += part.decode;
     sum.resize += part.resize;
@@ -147,7 +147,7 @@ void measure_pixels(const Input& input, WorkerSamples& samples) {
   samples.resize.values.push_back(rate * both / sum.resize);
 }
 
-void measure_forward(const Backbone& backbone, const at::Tensor& pixels, int64_t workers, Samples& samples) {
+void measure_forward(const Backbone& backbone, const PixelBatches& pixels, int64_t workers, Samples& samples) {
   const int64_t batches = 2 * kMinBatches * workers;
   const auto work = [&](int64_t) { return backbone.features(pixels).numel(); };
   const double seconds = timed(workers, batches, work, [](int64_t) {});
@@ -182,7 +182,7 @@ class Stages {
 };
 
 void measure_round(const Input& input, Stages& stages, WorkerSamples& samples) {
-  const auto paths = for_workers(input.paths, samples.workers);
+  const auto paths = for_workers(input.photos.paths, samples.workers);
   measure_pixels(input, samples);
   stages.done();
   for (size_t p = 0; p < input.backbones.size(); ++p) {
@@ -193,11 +193,29 @@ void measure_round(const Input& input, Stages& stages, WorkerSamples& samples) {
     measure_forward(backbone, input.first_batch[p], samples.workers, precision.forward);
     stages.done();
     const auto begin = Clock::now();
-    extract_features(paths, backbone, backbone.preprocess(), photo_options(samples.workers), nullptr,
+    extract_features(paths, backbone, photo_options(samples.workers), nullptr,
                      [&](int64_t, int64_t) { stages.check(); });
     precision.file_to_features.values.push_back(static_cast<double>(paths.size()) / seconds_since(begin));
     stages.done();
   }
+}
+
+// At most `count` of the photos, spread evenly over them.
+Photos spread(const Photos& all, size_t count) {
+  const size_t total = all.paths.size();
+  Photos some;
+  for (size_t i = 0; i < std::min(count, total); ++i) {
+    some.paths.push_back(all.paths[i * total / std::min(count, total)]);
+    some.bytes.push_back(all.bytes[i * total / std::min(count, total)]);
+  }
+  return some;
+}
+
+// Of how many photos the fewest rounds end in time, where one of kMinPhotos took `round_s`. On a busy machine all of
+// them may take minutes.
+size_t affordable(double seconds, double round_s) {
+  const double share = std::min((seconds - round_s) / (static_cast<double>(kMinRounds) * round_s), 1e6);
+  return static_cast<size_t>(std::max(1.0, share) * static_cast<double>(kMinPhotos));
 }
 
 WorkerSamples samples_of(int64_t workers, const Input& input) {
@@ -212,59 +230,50 @@ Input prepare(const BenchOptions& options, BenchResult& result) {
   Input input;
   const auto photos = find_photos(options);
   const auto configs = configs_of(options.precision);
-  const auto prepared = prepare_features({.backbone = options.backbone,
-                                          .network = {.device = Device::kCpu},
-                                          .photos = photo_options(options.threads),
-                                          .config = configs.back()},
-                                         photos, {});
+  const FeatureOptions how{.backbone = options.backbone,
+                           .fit = options.fit,
+                           .image_size_px = options.image_size_px,
+                           .network = {.device = Device::kCpu},
+                           .photos = photo_options(options.threads),
+                           .config = configs.back()};
+  const Backbone backbone = prepare_network(how, photos).backbone;
+  const FeatureSet set = get_features(backbone, how, photos, {}).set;
   result.memory_bytes = memory_high_water();
-  result.skipped = prepared.set.skipped;
-  for (const auto& config : configs) input.backbones.push_back(prepared.backbone.with_config(config));
-  for (const int64_t row : prepared.set.rows) {
-    input.paths.push_back(photos[row].path);
-    input.bytes.push_back(read_photo(photos[row].path));
+  result.skipped = set.skipped;
+  for (const auto& config : configs) input.backbones.push_back(backbone.with_config(config));
+  for (const int64_t row : set.rows) {
+    input.photos.paths.push_back(photos[row].path);
+    input.photos.bytes.push_back(read_photo(photos[row].path));
   }
-  if (input.paths.empty())
+  if (input.photos.paths.empty())
     throw Error(in_quotes(options.data.native()) + ": expected photos that can be read, got none; the first: " +
                 in_quotes(result.skipped.front().path.native()) + ": " + result.skipped.front().reason);
-  const auto batch_paths = for_workers(input.paths, 1);
+  const auto batch_paths = for_workers(input.photos.paths, 1);
   for (const auto& each : input.backbones)
-    input.first_batch.push_back(load_batch({batch_paths.begin(), batch_paths.begin() + kForwardBatch},
-                                           prepared.preprocess, each.config(), photo_options(1))
-                                    .pixels);
+    input.first_batch.push_back(
+        load_batch({batch_paths.begin(), batch_paths.begin() + kForwardBatch}, {&each, 1}, photo_options(1)).pixels[0]);
   return input;
 }
 
 }  // namespace
 
-double Samples::best() const { return values.empty() ? 0 : *std::max_element(values.begin(), values.end()); }
-
-double Samples::median() const {
-  if (values.empty()) return 0;
-  auto sorted = values;
-  std::sort(sorted.begin(), sorted.end());
-  return (sorted[(sorted.size() - 1) / 2] + sorted[sorted.size() / 2]) / 2;
-}
-
-double share_of_peak(const PrecisionSamples& samples, int64_t multiply_adds) {
-  const double peak = samples.peak.best();
-  return peak > 0 ? samples.forward.best() * 2 * static_cast<double>(multiply_adds) / peak : 0;
-}
-
 BenchResult bench(const BenchOptions& options, const Progress& progress) {
   BenchResult result;
-  const Input input = prepare(options, result);
+  Input input = prepare(options, result);
   const Backbone& backbone = input.backbones.front();
   result.backbone_name = backbone.description().value("name", "");
   result.backbone_id = backbone.id();
   result.multiply_adds = check_backbone(backbone).multiply_adds;
-  result.photos = static_cast<int64_t>(input.paths.size());
   std::vector<WorkerSamples> samples = {samples_of(1, input)};
   if (options.threads > 1) samples.push_back(samples_of(options.threads, input));
   const auto stages_of_round = static_cast<int64_t>(samples.size() * (1 + 3 * input.backbones.size()));
   Stages stages(progress, stages_of_round);
+  const Photos all = std::exchange(input.photos, spread(input.photos, kMinPhotos));
+  const auto warming = Clock::now();
   auto warm_up = samples;
   for (auto& each : warm_up) measure_round(input, stages, each);
+  input.photos = spread(all, affordable(options.seconds, seconds_since(warming)));
+  result.photos = std::ssize(input.photos.paths);
   result.rounds = kMinRounds;
   for (int64_t round = 0; round < result.rounds; ++round) {
     const auto begin = Clock::now();

@@ -7,8 +7,10 @@ namespace pawprint {
 void BenchOptions::visit(OptionVisitor& v) {
   v.operand({"DATA", "DATA, a folder of photos"}, data);
   visit_backbone(v, backbone);
+  visit_preprocess(v, fit, image_size_px);
   v.row({"limit", "N", "photos to take, at most, spread evenly over the folder"}, limit, {1});
-  v.row({"seconds", "S", "how long to measure, about; three rounds at the least"}, seconds, {});
+  v.row({"seconds", "S", "how long to measure, about: three rounds at the least, of fewer photos where time is short"},
+        seconds, {});
   v.row({"json", "", "print everything as JSON, for scripts"}, json);
   v.group("the machine");
   visit_threads(v, threads);

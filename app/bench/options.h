@@ -2,10 +2,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 
 #include "app/base/option_visitor.h"
 #include "models/base/builtin_names.h"
 #include "models/base/device.h"
+#include "models/base/preprocess_spec.h"
 #include "models/base/watchdog.h"
 
 namespace pawprint {
@@ -13,6 +15,8 @@ namespace pawprint {
 struct BenchOptions {
   std::filesystem::path data;  // any folder of photos
   std::filesystem::path backbone = kBuiltinBackbone;
+  std::optional<Fit> fit;                  // none: the backbone's own
+  int64_t image_size_px = 0;               // 0: the backbone's own
   Precision precision = Precision::kAuto;  // both, where the processor has both
   int64_t timeout_s = kTimeoutS;           // of one forward pass
   int64_t threads = 1;                     // workers of what is measured together

@@ -85,14 +85,21 @@ struct Features {
 
 // Examines all photos on the way.
 Features compute_features(const CheckOptions& options, const std::vector<Photo>& photos, CheckReport& report,
-                          const MakeProgress& progress) {
-  PreparedFeatures prepared = prepare_features(
-      {options.backbone, options.image_size_px, options.network, options.photos, options.cache}, photos, progress,
-      [&](int64_t i, std::string_view bytes, const Sha256& content, const cv::Mat& rgb) {
-        examine(report.photos[i], bytes, content, rgb);
-      });
-  report.cache_problem = prepared.cache_problem;
-  Features features{std::move(prepared.set), std::vector<int64_t>(photos.size(), -1)};
+                          const MakeProgress& progress, const Say& say) {
+  const FeatureOptions how{.backbone = options.backbone,
+                           .fit = options.fit,
+                           .image_size_px = options.image_size_px,
+                           .network = options.network,
+                           .photos = options.photos,
+                           .cache = options.cache,
+                           .say = say};
+  const PreparedNetwork network = prepare_network(how, photos);
+  KeptFeatures kept = get_features(network.backbone, how, photos, start(progress, "features", "photos"),
+                                   [&](int64_t i, std::string_view bytes, const Sha256& content, const cv::Mat& rgb) {
+                                     examine(report.photos[i], bytes, content, rgb);
+                                   });
+  report.cache_problem = kept.cache_problem.empty() ? network.cache_problem : kept.cache_problem;
+  Features features{std::move(kept.set), std::vector<int64_t>(photos.size(), -1)};
   for (size_t r = 0; r < features.set.rows.size(); ++r) features.row_of[features.set.rows[r]] = static_cast<int64_t>(r);
   auto skipped = features.set.skipped.begin();  // in the order of the photos
   for (size_t i = 0; i < photos.size(); ++i) {
@@ -171,7 +178,7 @@ std::vector<DoubtfulLabel> doubt_labels(const FeatureMatrix& rows, const std::ve
   head.seed = options.seed;
   const auto standardized = standardize(rows, head);
   const auto cv = cross_validate_logistic(standardized, l2_grid(), 0, options.photos.threads, progress);
-  const auto& [scored, labels, logits] = cv.out_of_fold;
+  const auto& [scored, labels, logits, folds] = cv.out_of_fold;
   if (scored.empty()) return {};
   auto p = logits;
   const double temperature = fit_temperature(logits, labels, rows.classes);
@@ -201,15 +208,15 @@ CheckReport check_dataset(const CheckOptions& options, const MakeProgress& progr
   const torch::NoGradGuard no_grad;
   CheckReport report;
   const auto found = find_photos(options, report);
-  if (say) say(report.layout);
+  if (say) say("data: " + report.layout);
   refuse_to_overwrite(found, options.fix_list);
   std::optional<Features> features;
   if (!options.backbone.empty() && report.class_names.size() >= 2) {
-    features = compute_features(options, found, report, progress);
+    features = compute_features(options, found, report, progress, say);
   } else {
     report.labels_unchecked =
         options.backbone.empty() ? "that takes --backbone FILE" : "expected at least 2 classes, got 1";
-    examine_photos(report.photos, options.photos, start(progress, "photos", "photos"));
+    examine_photos(report.photos, options.photos, start(progress, "reading", "photos"));
   }
   trim_heap();
   for (size_t i = 0; i < report.photos.size(); ++i) {
@@ -218,7 +225,7 @@ CheckReport check_dataset(const CheckOptions& options, const MakeProgress& progr
   report.quality = find_quality_problems(report.photos);
   report.duplicates = find_duplicates(report.photos);
   const auto pairs = near_duplicates(report, different_photos(report), features, options.photos.threads,
-                                     start(progress, "compare", "photos"));
+                                     start(progress, "near duplicates", "photos"));
   report.near_duplicates = join_pairs(report.photos, report.duplicates, pairs);
   if (!features) return report;
   std::vector<int64_t> photos;

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "app/base/format.h"
+#include "app/report/correctable.h"
 #include "app/report/html.h"
 
 namespace pawprint {
@@ -49,15 +50,20 @@ using Pictures = std::map<int64_t, std::string>;
 
 Html number_cell(int64_t n) { return element("td.number", std::to_string(n)); }
 
-// A gallery's photos and what is said of each.
-using Figures = std::vector<std::pair<int64_t, Html>>;
+// A gallery's photo, what is said of it, and a class that it may be instead.
+struct Figure {
+  int64_t photo;
+  Html said;
+  int64_t suggested = -1;
+};
+using Figures = std::vector<Figure>;
 
 Html gallery(const CheckReport& report, const Pictures& pictures, const Figures& figures) {
   Html out;
-  for (const auto& [photo, said] : figures) {
+  for (const auto& [photo, said, suggested] : figures) {
     const std::string name = report.name_of(photo);
     const auto picture = pictures.find(photo);
-    out += element("figure",
+    out += element("figure", correctable(report.photos[photo].path, report.data, report.photos[photo].label, suggested),
                    picture == pictures.end() ? Html() : element("img", {{"src", picture->second}, {"alt", name}}),
                    element("figcaption", said, said.empty() ? Html() : element("br"), name));
   }
@@ -112,7 +118,7 @@ Html classes(const CheckReport& report) {
   for (int64_t c = 0; c < classes; ++c) max = std::max(max, report.count(c)[0] + report.count(c)[1]);
   Html head = element("th", "class") + element("th.number", "photos");
   if (report.has_validation) head += element("th.number", "training") + element("th.number", "validation");
-  Html rows = element("tr", head, element("th"));
+  Html rows = element("tr", head, element("td"));
   for (int64_t c = 0; c < classes; ++c) rows += class_row(report, c, max);
   return section("Classes", element("div.wide", element("table", rows)));
 }
@@ -122,9 +128,10 @@ Html labels(const CheckReport& report, const Pictures& pictures) {
   if (issues.empty()) return {};
   Figures figures;
   for (size_t i = 0; i < std::min(issues.size(), kMaxPictures); ++i)
-    figures.emplace_back(issues[i].photo, element("b", report.class_of(issues[i].photo) + "?") + " looks like " +
-                                              element("b", report.class_names[issues[i].suggested]) + " " +
-                                              two_digits(issues[i].score));
+    figures.push_back({issues[i].photo,
+                       element("b", report.class_of(issues[i].photo) + "?") + " looks like " +
+                           element("b", report.class_names[issues[i].suggested]) + " " + two_digits(issues[i].score),
+                       issues[i].suggested});
   const Html words = element(
       "p",
       "Networks taught on the other photos say something else. The number, at most 1, is how much more probable "
@@ -142,9 +149,9 @@ Html group_gallery(const CheckReport& report, const Pictures& pictures, const Ph
   Figures figures;
   for (size_t i = 0; i < std::min(group.photos.size(), kMaxOfGroup); ++i) {
     const auto& size = report.photos[group.photos[i]].measures.size;
-    figures.emplace_back(group.photos[i],
-                         std::to_string(size.width_px) + " x " + std::to_string(size.height_px) +
-                             (report.has_validation ? std::string(", ") + report.part_of(group.photos[i]) : ""));
+    figures.push_back(
+        {group.photos[i], std::to_string(size.width_px) + " x " + std::to_string(size.height_px) +
+                              (report.has_validation ? std::string(", ") + report.part_of(group.photos[i]) : "")});
   }
   return element("div", element("h3", heading), gallery(report, pictures, figures),
                  more(figures.size(), group.photos.size(), "of this group"));
@@ -167,7 +174,7 @@ Html quality(const CheckReport& report, const Pictures& pictures, int problem) {
   if (found.empty()) return {};
   Figures figures;
   for (size_t i = 0; i < std::min(found.size(), kMaxPictures); ++i)
-    figures.emplace_back(found[i].photo, found[i].reason);
+    figures.push_back({found[i].photo, found[i].reason});
   return counted_section(problem_name(static_cast<QualityProblem>(problem)), title_of(problem), found.size(),
                          gallery(report, pictures, figures) + more(figures.size(), found.size(), "photos"));
 }
@@ -177,7 +184,7 @@ Html unreadable(const CheckReport& report, const Pictures& pictures) {
   if (list.empty()) return {};
   Figures figures;
   for (size_t i = 0; i < std::min(list.size(), kMaxPictures); ++i)
-    figures.emplace_back(list[i], element("b", report.photos[list[i]].problem));
+    figures.push_back({list[i], element("b", report.photos[list[i]].problem)});
   return counted_section("unreadable", "Unreadable", list.size(),
                          element("p", element("code", "finetune"), " skips them.") +
                              gallery(report, pictures, figures) + more(figures.size(), list.size(), "photos"));
@@ -215,7 +222,9 @@ std::string check_page(const CheckReport& report, const std::map<int64_t, std::s
   body += groups(report, pictures, report.near_duplicates, "near-duplicates", "Near duplicates",
                  "Photos that show the same, but encoded again, resized, cut or mirrored.");
   for (int p = 0; p < kQualityProblems; ++p) body += quality(report, pictures, p);
-  return html_page("pawprint check: " + name, body + unreadable(report, pictures));
+  body += unreadable(report, pictures);
+  body += corrections_bar(report.class_names, Corrects::kData);
+  return html_page("pawprint check: " + name, body, {"corrections.css", "corrections.js"});
 }
 
 }  // namespace pawprint

@@ -16,7 +16,7 @@ inline constexpr size_t kMaxPictures = 60;
 // The photos whose pictures the page shows, each once.
 std::vector<int64_t> photos_on_page(const CheckReport& report);
 
-// The page, most suspicious first: a whole HTML document without scripts.
+// The page, most suspicious first: a whole HTML document, on which photos can be corrected.
 //   pictures: the values of <img src="...">, of photos_on_page; those that are missing are shown by name only
 std::string check_page(const CheckReport& report, const std::map<int64_t, std::string>& pictures);
 

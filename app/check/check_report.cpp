@@ -118,7 +118,7 @@ std::vector<QualityFinding> find_quality_problems(const std::vector<CheckedPhoto
 std::string fix_list(const CheckReport& report) {
   std::string text =
       "# Photos to leave out of training: pawprint finetune --exclude takes this list.\n"
-      "# A path a line, relative to the data folder. Remove the lines of photos that shall stay.\n";
+      "# A path a line, relative to the data folder. Delete the lines of photos you want to keep.\n";
   std::set<int64_t> listed;
   const auto list = [&](int64_t photo) {
     if (listed.insert(photo).second) text += photo_list_line(report.photos[photo].path, report.data);

@@ -1,5 +1,6 @@
 #include "app/check/options.h"
 
+#include "app/base/backbone_names.h"
 #include "app/base/option_list.h"
 #include "app/base/strings.h"
 #include "models/base/error.h"
@@ -32,7 +33,9 @@ std::vector<int64_t> channel_list(const std::string& text) {
 
 void CheckOptions::visit(OptionVisitor& v) {
   v.operand({"DATA", "DATA, a folder of photos"}, data);
-  v.row({"backbone", "FILE", "look for wrong labels too, with this network's features; petite is built in"}, backbone);
+  backbone_row(v,
+               {"backbone", "FILE|NAME", "look for wrong labels too, with this network's features; petite is built in"},
+               backbone);
   v.row({"json", "", "all that was found, as JSON on stdout, instead of the table"}, json);
   v.row({"out", "DIR", "write check.html there, a page with the pictures"}, out);
   v.row({"fix-list", "FILE", "write there which photos to leave out, for `pawprint finetune --exclude`"}, fix_list);
@@ -40,7 +43,7 @@ void CheckOptions::visit(OptionVisitor& v) {
   v.group("the photos");
   visit_validation(v, validation);
   dataset.visit(v);
-  visit_image_size(v, image_size_px);
+  visit_preprocess(v, fit, image_size_px);
   photos.visit(v);
   network.visit(v, kPrecisionFound);
   cache.visit(v);
@@ -52,7 +55,7 @@ void CheckOptions::validate(const Given& given) const {
   cache.validate(given);
   if (dataset.labels_csv && validation)
     throw UsageError("--labels and --val: expected one of them, got both; a table covers one folder");
-  for (const char* name : {"image-size", "device", "precision", "timeout", "cache", "cache-limit"}) {
+  for (const char* name : {"fit", "image-size", "device", "precision", "timeout", "cache", "cache-limit"}) {
     if (backbone.empty() && given.contains(name))
       throw UsageError(std::string("--") + name + ": expected with --backbone only");
   }
@@ -65,7 +68,8 @@ void ExplainOptions::visit(OptionVisitor& v) {
         out);
   v.row({"class", "NAME,...", "maps of these classes, side by side", "the class it is said to be"}, classes);
   visit_photo_limit(v, limit);
-  v.row({"no-check", "", "leave out the check, which takes most of the time"}, check, false);
+  v.row({"check", "N", "photos to check the maps on, drawn by the seed, which takes most of the time; 0: none"}, check,
+        {0});
   visit_seed(v, seed);
   photos.visit(v);
   network.visit(v, kPrecisionOfModel);

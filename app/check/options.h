@@ -16,6 +16,7 @@ struct CheckOptions {
   DatasetOptions dataset;
   std::optional<std::filesystem::path> validation;  // another folder, of the same form
   std::filesystem::path backbone;                   // empty: labels are not looked at
+  std::optional<Fit> fit;                           // none: the backbone's own
   int64_t image_size_px = 0;                        // crop; 0: the backbone's own
   PhotoOptions photos;
   NetworkOptions network;
@@ -35,8 +36,8 @@ struct ExplainOptions {
   std::filesystem::path out;  // new or empty
   PhotoOptions photos{.mirror = false};
   NetworkOptions network;
-  int64_t limit = 0;  // photos, drawn by the seed; 0: all
-  bool check = true;  // cover the most salient places and see
+  int64_t limit = 0;   // photos, drawn by the seed; 0: all
+  int64_t check = 50;  // so many photos' most salient places are covered to see what that does; 0: none
   uint64_t seed = 1;
   void visit(OptionVisitor& visitor);
 };

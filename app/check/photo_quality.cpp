@@ -21,6 +21,11 @@ std::string text(const char* format, double a, double b) {
   return buffer;
 }
 
+// A measure below its limit in three digits, rounded apart, so that it never reads `0.360 (limit 0.360)`.
+std::string below(const char* format, double measure, double limit) {
+  return text(format, std::floor(1000 * measure) / 1000, std::ceil(1000 * limit - 1e-6) / 1000);
+}
+
 // The luma below which `share` of the pixels lie, in 0..1.
 double percentile(const std::array<int64_t, 256>& histogram, int64_t pixels, double share) {
   const auto wanted = static_cast<int64_t>(share * static_cast<double>(pixels));
@@ -100,7 +105,7 @@ const char* problem_name(QualityProblem problem) {
 
 const char* problem_title(QualityProblem problem) {
   constexpr std::array kTitles = {"tiny",    "extreme aspect ratio", "dark", "bright", "of a single color",
-                                  "blurred", "named as another type"};
+                                  "blurred", "wrong file extension"};
   return kTitles[static_cast<size_t>(problem)];
 }
 
@@ -124,16 +129,16 @@ std::vector<QualityFinding> assess_quality(int64_t photo, const PhotoMeasures& m
     found.push_back({photo, kAspect, 1 - limits.aspect / aspect, text("%.0f x %.0f pixels", width, height)});
   if (m.contrast < limits.single_color) {
     found.push_back({photo, kSingleColor, beyond(m.contrast, limits.single_color, 0),
-                     text("contrast %.3f, usual is more than %.2f", m.contrast, limits.single_color)});
+                     below("too even: contrast %.3f (limit %.3f)", m.contrast, limits.single_color)});
   } else if (m.lightest < limits.dark) {
     found.push_back({photo, kDark, beyond(m.lightest, limits.dark, 0),
-                     text("95 %% darker than %.3f, usual is more than %.2f", m.lightest, limits.dark)});
+                     below("too dark: 95 %% of pixels below %.3f (limit %.3f)", m.lightest, limits.dark)});
   } else if (m.darkest > limits.bright) {
     found.push_back({photo, kBright, beyond(m.darkest, limits.bright, 1),
-                     text("95 %% lighter than %.3f, usual is less than %.2f", m.darkest, limits.bright)});
+                     text("too bright: 95 %% of pixels above %.3f (limit %.2f)", m.darkest, limits.bright)});
   } else if (m.sharpness < sharpness_limit) {
     found.push_back({photo, kBlurred, beyond(m.sharpness, sharpness_limit, 0),
-                     text("sharpness %.3f, usual is more than %.2f", m.sharpness, sharpness_limit)});
+                     below("too blurred: sharpness %.3f (limit %.3f)", m.sharpness, sharpness_limit)});
   }
   return found;
 }

@@ -1,8 +1,10 @@
 #include "app/cli/arguments.h"
 
+#include <algorithm>
 #include <cxxopts.hpp>
 #include <string_view>
 
+#include "models/base/did_you_mean.h"
 #include "models/base/error.h"
 
 namespace pawprint {
@@ -34,12 +36,17 @@ void check_flags(const CommandSpec& spec, int argc, const char* const* argv) {
   }
 }
 
-std::string shell_word(const std::string& word) {
-  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,/:@%";
-  if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) return word;
-  std::string quoted = "'";
-  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return quoted + '\'';
+// The first word that looks like an option and is none. The word behind an option that takes one is its value.
+std::string unknown_option(const std::vector<OptionSpec>& options, int argc, const char* const* argv) {
+  for (int i = 1; i < argc && std::string_view(argv[i]) != "--"; ++i) {
+    const std::string_view argument = argv[i], name = argument.substr(0, argument.find('='));
+    if (!argument.starts_with('-') || argument == "-") continue;
+    const auto found =
+        std::find_if(options.begin(), options.end(), [&](const auto& o) { return "--" + o.name == name; });
+    if (found == options.end()) return std::string(name);
+    if (!found->value.empty() && name == argument) ++i;
+  }
+  return "";
 }
 
 }  // namespace
@@ -61,8 +68,15 @@ Arguments::Arguments(const CommandSpec& spec, int argc, const char* const* argv)
       values_[option.name] = value;
     }
     positional_ = parsed.unmatched();
-  } catch (const cxxopts::exceptions::no_such_option& error) {
-    throw UsageError(std::string("expected one of the options of `pawprint ") + spec.name + "`: " + error.what());
+  } catch (const cxxopts::exceptions::no_such_option&) {
+    const auto known = all_options(spec);
+    const std::string unknown = unknown_option(known, argc, argv);
+    std::vector<std::string> names;
+    names.reserve(known.size());
+    for (const auto& option : known) names.push_back(option.name);
+    throw UsageError(
+        "expected one of the options of `pawprint " + spec.name + "`, got " + in_quotes(unknown) +
+        did_you_mean(unknown.substr(std::min(unknown.size(), unknown.find_first_not_of('-'))), names, "--"));
   } catch (const cxxopts::exceptions::exception& error) {
     throw UsageError(error.what());
   }
@@ -92,6 +106,29 @@ std::string Arguments::command_line() const {
     if (name != "quiet" && name != "no-sandbox") line += " --" + name + (value.empty() ? "" : ' ' + shell_word(value));
   }
   return line + end;
+}
+
+std::string command_line_of(const std::string& name, const OptionList& options, const OptionList& defaults) {
+  const auto text = [](const nlohmann::json& value) {
+    return value.is_string() ? value.get<std::string>() : value.dump();
+  };
+  std::string line = "pawprint " + name;
+  const auto record = options.json();
+  for (const auto& word : options.words) line += ' ' + shell_word(text(record.at(word.value)));
+  for (size_t i = 0; i < options.options.size(); ++i) {
+    const auto& [row, group, value, wrong] = options.options[i];
+    if (value.is_null() || value == defaults.options[i].value) continue;
+    line += " --" + row.name + (value.is_boolean() ? "" : ' ' + shell_word(text(value)));
+  }
+  return line;
+}
+
+std::string shell_word(const std::string& word) {
+  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=.,/:@%";
+  if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) return word;
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return quoted + '\'';
 }
 
 std::vector<OptionSpec> all_options(const CommandSpec& spec) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/base/option_list.h"
 #include "app/base/option_visitor.h"
 
 namespace pawprint {
@@ -24,6 +25,7 @@ struct CommandSpec {
   std::string summary;   // one sentence
   std::vector<OptionSpec> options;
   std::string notes;  // what else help says: an example at the least; paragraphs with empty lines between them
+  std::vector<std::string> choices = {};  // what its word can be; empty: anything
 };
 
 // A parsed command line. cxxopts only splits it: it would take 0.1x for 0.1, split values at commas and drop stray
@@ -48,6 +50,12 @@ class Arguments {
   std::map<std::string, std::string> values_;
   std::vector<std::string> positional_;
 };
+
+// A line that sets such options: what is as its default is left out.   name: `finetune`
+std::string command_line_of(const std::string& name, const OptionList& options, const OptionList& defaults);
+
+// As a POSIX shell takes it: in quotes where it needs them.
+std::string shell_word(const std::string& word);
 
 // The options of a command, with those that every command has.
 std::vector<OptionSpec> all_options(const CommandSpec& spec);

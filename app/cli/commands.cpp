@@ -19,6 +19,7 @@
 #include "app/cli/help.h"
 #include "app/cli/options.h"
 #include "app/cli/parse.h"
+#include "models/base/did_you_mean.h"
 #include "models/base/error.h"
 #include "models/base/version.h"
 
@@ -46,7 +47,7 @@ std::vector<Command> commands() {
       generate_command()};
 }
 
-// A line for each command whose name begins with `prefix`.
+// A line for each command whose name begins with `prefix`, or more where its summary is long.
 std::string command_lines(const std::string& prefix) {
   const auto all = commands();
   size_t width = 0;
@@ -54,8 +55,12 @@ std::string command_lines(const std::string& prefix) {
   std::string text;
   for (const auto& command : all) {
     const auto& spec = command.spec;
-    if (spec.name.starts_with(prefix))
-      text += "  " + spec.name + std::string(width - spec.name.size(), ' ') + spec.summary + '\n';
+    if (!spec.name.starts_with(prefix)) continue;
+    std::string before = "  " + spec.name + std::string(width - spec.name.size(), ' ');
+    for (const auto& line : wrapped(spec.summary, kHelpWidth - before.size())) {
+      text += before + line + '\n';
+      before.assign(before.size(), ' ');
+    }
   }
   return text;
 }
@@ -64,6 +69,11 @@ std::string program_help() {
   return "pawprint teaches a pretrained network a new job from a folder of photos, and sorts photos with it.\n\n"
          "usage: pawprint COMMAND ... (`pawprint COMMAND --help` says more)\n\n" +
          command_lines("") + "\nexample: pawprint finetune pets --out run\n\n" + program_notes();
+}
+
+// A message and where the rest is said.
+std::string with_help(const std::string& message, const std::string& command) {
+  return message + (message.ends_with('?') ? " see `pawprint " : "; see `pawprint ") + command + "--help`";
 }
 
 int print_error(const std::string& name, const std::string& message, int exit_code) {
@@ -83,7 +93,7 @@ int dispatch_command(const Command& command, int argc, const char* const* argv, 
     if (command.text) return std::fputs(command.text(arguments).c_str(), stdout), kExitOk;
     return handler(command, arguments);
   } catch (const UsageError& error) {
-    return print_error(name, std::string(error.what()) + "; see `pawprint " + name + " --help`", kExitUsage);
+    return print_error(name, with_help(error.what(), name + ' '), kExitUsage);
   } catch (const Interrupted& error) {
     return print_error(name, error.what(), 128 + error.signal_number);
   } catch (const Error& error) {
@@ -109,12 +119,25 @@ void open_standard_streams() {
     if (fcntl(fd, F_GETFD) < 0) static_cast<void>(open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY));
 }
 
+// The commands of a family, `faces` without that word; of none, all.
+std::vector<std::string> names_of(const std::string& family) {
+  std::vector<std::string> names;
+  for (const auto& command : commands()) {
+    const auto& name = command.spec.name;
+    if (family.empty()) names.push_back(name);
+    if (!family.empty() && name.starts_with(family + ' ')) names.push_back(name.substr(family.size() + 1));
+  }
+  return names;
+}
+
 // `pawprint faces` and what is none of its commands.
 int dispatch_family(const std::string& name, const std::string& lines, int argc, const char* const* argv) {
   const bool asked = wants_help(argc, argv);
   if (argc > 1 && !asked)
     return print_error(
-        name, "expected one of its commands, got " + in_quotes(argv[1]) + "; see `pawprint " + name + " --help`",
+        name,
+        with_help("expected one of its commands, got " + in_quotes(argv[1]) + did_you_mean(argv[1], names_of(name)),
+                  name + ' '),
         kExitUsage);
   const std::string text =
       "usage: pawprint " + name + " COMMAND ... (`pawprint " + name + " COMMAND --help` says more)\n\n" + lines;
@@ -123,21 +146,29 @@ int dispatch_family(const std::string& name, const std::string& lines, int argc,
 }
 
 int dispatch_line(int argc, const char* const* argv, const Handler& handler) {
-  const std::string_view name = argc > 1 ? argv[1] : "";
-  if (name == "--version") return std::puts(("pawprint " + full_version()).c_str()), kExitOk;
+  const std::string_view said = argc > 1 ? argv[1] : "", name = said == "train" ? "finetune" : said;
+  if (name == "help" && argc > 2) {  // `pawprint help faces train`
+    std::vector<const char*> line = {argv[0]};
+    line.insert(line.end(), argv + 2, argv + argc);
+    line.push_back("--help");
+    return dispatch_line(static_cast<int>(line.size()), line.data(), handler);
+  }
+  if (name == "--version" || name == "-v") return std::puts(("pawprint " + full_version()).c_str()), kExitOk;
   if (name == "--help" || name == "-h" || name == "help") return std::fputs(program_help().c_str(), stdout), kExitOk;
   if (name.empty()) return std::fputs(program_help().c_str(), stderr), kExitUsage;
   const std::string two_words = std::string(name) + ' ' + (argc > 2 ? argv[2] : "");  // `faces train`
-  for (const auto& command : commands()) {
-    if (command.spec.name == name) return dispatch_command(command, argc - 1, argv + 1, handler);
+  for (const auto& command : commands())  // `backbone get` is not `backbone` with a file of that name
     if (command.spec.name == two_words) return dispatch_command(command, argc - 2, argv + 2, handler);
-  }
+  for (const auto& command : commands())
+    if (command.spec.name == name) return dispatch_command(command, argc - 1, argv + 1, handler);
   if (const std::string family = command_lines(std::string(name) + ' '); !family.empty())
     return dispatch_family(std::string(name), family, argc - 1, argv + 1);
-  std::string names;
-  for (const auto& command : commands()) names += (names.empty() ? "" : ", ") + command.spec.name;
-  return print_error("", "expected a command (" + names + "), got " + in_quotes(name) + "; see `pawprint --help`",
-                     kExitUsage);
+  const auto names = names_of("");
+  std::string listed;
+  for (const auto& each : names) listed += (listed.empty() ? " (" : ", ") + each;
+  const std::string meant = did_you_mean(name, names);
+  const std::string message = "expected a command" + (meant.empty() ? listed + ')' : "") + ", got " + in_quotes(name);
+  return print_error("", with_help(message + meant, ""), kExitUsage);
 }
 
 }  // namespace
@@ -145,8 +176,8 @@ int dispatch_line(int argc, const char* const* argv, const Handler& handler) {
 const char* program_version() { return version(); }
 
 std::string program_notes() {
-  return "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 done but some photos could not be read, 70 a bug in\n"
-         "pawprint, 129, 130 and 143 interrupted.\n";
+  return "Exit codes: 0 done, 1 failed, 2 wrong command line, 3 done but some photos could not be read, 70 a\n"
+         "bug in pawprint, 129, 130 and 143 interrupted.\n";
 }
 
 std::vector<CommandSpec> command_specs() {

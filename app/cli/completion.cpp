@@ -58,6 +58,27 @@ std::string bash_values(const CommandSpec& spec) {
   return text;
 }
 
+std::string either(const std::vector<std::string>& words) {
+  std::string text;
+  for (const auto& word : words) text += (text.empty() ? "" : "|") + word;
+  return text;
+}
+
+// `backbone FILE` beside `backbone get`
+bool is_command(const std::vector<CommandSpec>& specs, const std::string& name) {
+  return std::any_of(specs.begin(), specs.end(), [&](const CommandSpec& spec) { return spec.name == name; });
+}
+
+// The second word of a family's command line.
+std::string bash_family(const std::vector<CommandSpec>& specs, const std::string& family) {
+  const auto words = words_of(specs, family);
+  if (is_command(specs, family))
+    return "    '2 " + family + "') more=" + in_shell_quotes(joined(words)) + " ;;\n    *' " + family +
+           "') [[ ${COMP_WORDS[2]} == @(" + either(words) + ") ]] && command+=\" ${COMP_WORDS[2]}\" ;;\n";
+  return "    '2 " + family + "') command='' words=" + in_shell_quotes(joined(words) + " --help") +
+         " paths=none ;;\n    *' " + family + "') command+=\" ${COMP_WORDS[2]}\" ;;\n";
+}
+
 std::string bash_command(const CommandSpec& spec) {
   std::vector<std::string> options;
   for (const auto& option : all_options(spec)) options.push_back("--" + option.name);
@@ -111,6 +132,22 @@ std::string zsh_list(const std::vector<CommandSpec>& specs, const std::string& f
   return text;
 }
 
+// The same for zsh.
+std::string zsh_family(const std::vector<CommandSpec>& specs, const std::string& family) {
+  const bool own = is_command(specs, family);
+  return "    " + family +
+         ")\n"
+         "      if (( CURRENT == 3 )); then\n"
+         "        commands=(\n" +
+         zsh_list(specs, family, "          ") +
+         "        )\n"
+         "        _describe -t commands command commands\n" +
+         (own ? "      elif [[ $words[3] == (" + either(words_of(specs, family)) + ") ]]; then\n"
+              : "        return\n      else\n") +
+         "        command+=\" $words[3]\" own=2\n"
+         "      fi ;;\n";
+}
+
 }  // namespace
 
 Completable completable(const std::string& placeholder) {
@@ -129,6 +166,7 @@ Completable completable(const std::string& placeholder) {
 
 Completable operands(const CommandSpec& spec) {
   auto what = completable(spec.synopsis.substr(0, spec.synopsis.find(' ')));
+  if (!spec.choices.empty()) what.words = spec.choices;
   what.files = what.words.empty();
   return what;
 }
@@ -147,7 +185,7 @@ std::string bash_completion(const std::vector<CommandSpec>& specs) {
       "# Completion of pawprint for bash; made by `pawprint generate bash`.\n"
       "_pawprint() {\n"
       "  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} command=${COMP_WORDS[1]}\n"
-      "  local words='' paths=files\n"
+      "  local words='' more='' paths=files\n"
       "  COMPREPLY=()\n"
       "  if [[ $word == '=' ]]; then  # --name=value is three words to bash\n"
       "    word=''\n"
@@ -157,14 +195,12 @@ std::string bash_completion(const std::vector<CommandSpec>& specs) {
       "  case \"$COMP_CWORD $command\" in\n"
       "    '1 '*) command='' words=" +
       in_shell_quotes(joined(words_of(specs, "")) + " --help --version") + " paths=none ;;\n";
-  for (const auto& family : families(specs))
-    text += "    '2 " + family + "') command='' words=" + in_shell_quotes(joined(words_of(specs, family)) + " --help") +
-            " paths=none ;;\n    *' " + family + "') command+=\" ${COMP_WORDS[2]}\" ;;\n";
+  for (const auto& family : families(specs)) text += bash_family(specs, family);
   text += "  esac\n  case $command in\n";
   for (const auto& spec : specs) text += bash_command(spec);
   return text +
          "  esac\n"
-         "  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"$word\")\n"
+         "  mapfile -t COMPREPLY < <(compgen -W \"$words $more\" -- \"$word\")\n"
          "  case $paths in  # bash itself completes files, as `complete` below says, where there is no word\n"
          "    folders) compopt -o dirnames +o default 2>/dev/null ;;\n"
          "    none) compopt +o default 2>/dev/null ;;\n"
@@ -188,17 +224,7 @@ std::string zsh_completion(const std::vector<CommandSpec>& specs) {
       "    return\n"
       "  fi\n"
       "  case $command in\n";
-  for (const auto& family : families(specs))
-    text += "    " + family +
-            ")\n"
-            "      if (( CURRENT == 3 )); then\n"
-            "        commands=(\n" +
-            zsh_list(specs, family, "          ") +
-            "        )\n"
-            "        _describe -t commands command commands\n"
-            "        return\n"
-            "      fi\n"
-            "      command+=\" $words[3]\" own=2 ;;\n";
+  for (const auto& family : families(specs)) text += zsh_family(specs, family);
   text +=
       "  esac\n"
       "  shift $own words\n"

@@ -7,7 +7,7 @@ namespace pawprint {
 
 namespace {
 
-constexpr size_t kColumn = 28, kWidth = 120;
+constexpr size_t kColumn = 28, kWidth = kHelpWidth;
 
 std::string option_text(const OptionSpec& option) {
   std::string text = "  --" + option.name + (option.value.empty() ? "" : ' ' + option.value);
@@ -23,7 +23,9 @@ std::string option_text(const OptionSpec& option) {
 }  // namespace
 
 std::string help_text(const CommandSpec& spec) {
-  std::string text = spec.summary + "\n\nusage: pawprint " + spec.name + ' ' + spec.synopsis + "\n\noptions:\n", group;
+  std::string text, group;
+  for (const auto& line : wrapped(spec.summary, kWidth)) text += line + '\n';
+  text += "\nusage: pawprint " + spec.name + ' ' + spec.synopsis + "\n\noptions:\n";
   for (const auto& option : all_options(spec)) {
     if (option.group != group) text += '\n' + option.group + ":\n";
     group = option.group;

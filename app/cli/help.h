@@ -7,7 +7,9 @@
 
 namespace pawprint {
 
-// The help of a command, as `--help` prints it, in lines of at most 120 columns.
+constexpr size_t kHelpWidth = 100;  // columns
+
+// The help of a command, as `--help` prints it.
 std::string help_text(const CommandSpec& spec);
 
 // Lines of at most `width` bytes, each as full as may be; a line break in the text stays one.

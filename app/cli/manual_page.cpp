@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <sstream>
 
@@ -20,10 +21,20 @@ std::string escaped(const std::string& text) {
 // A line of text; one that begins with a dot would be a request.
 std::string text_line(const std::string& line) { return (line.starts_with('.') ? "\\&" : "") + escaped(line) + '\n'; }
 
-// Text that is to be filled, in lines that people can read, too.
+// Text that is to be filled, in lines that people can read, too: of at most 80 bytes with what is escaped in them.
 std::string filled(const std::string& text) {
+  constexpr size_t kLongest = 81, kWidest = 72;  // with the line's end
   std::string out;
-  for (const auto& line : wrapped(text, 72)) out += text_line(line);
+  size_t longest = kLongest + 1;
+  for (size_t width = kWidest; longest > kLongest && width > kWidest / 2; width -= 4) {
+    out.clear();
+    longest = 0;
+    for (const auto& line : wrapped(text, width)) {
+      const std::string roff = text_line(line);
+      longest = std::max(longest, roff.size());
+      out += roff;
+    }
+  }
   return out;
 }
 
@@ -85,7 +96,11 @@ std::string manual_page(const std::vector<CommandSpec>& specs, const std::string
          ".I $XDG_CACHE_HOME/pawprint\n"
          "Features of photos, kept for the next run; without that variable,\n"
          "\\(ti/.cache/pawprint.\n"
-         "May be deleted at any time.\n";
+         "May be deleted at any time.\n"
+         ".TP\n"
+         ".I $XDG_DATA_HOME/pawprint/backbones\n"
+         "What pawprint backbone get keeps; without that variable,\n"
+         "\\(ti/.local/share/pawprint/backbones.\n";
 }
 
 }  // namespace pawprint

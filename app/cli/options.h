@@ -5,5 +5,6 @@
 #include "app/check/options.h"
 #include "app/drawing/options.h"
 #include "app/faces/options.h"
+#include "app/label/options.h"
 #include "app/training/options.h"
 #include "app/web/options.h"

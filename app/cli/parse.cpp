@@ -44,7 +44,10 @@ std::optional<std::string> OptionParser::option(const OptionRow& row, const nloh
 CommandSpec command_spec(const std::string& name, const OptionList& rows, const std::string& summary,
                          const std::string& notes) {
   CommandSpec spec{name, "", summary, {}, notes};
-  for (const auto& operand : rows.words) spec.synopsis += operand.value + ' ';
+  for (const auto& operand : rows.words) {
+    spec.synopsis += operand.value + ' ';
+    spec.choices = operand.choices;
+  }
   for (const auto& option : rows.options) {
     const auto& row = option.row;
     const std::string fallback = default_text(option);

@@ -37,8 +37,9 @@ int run_backbone(const BackboneOptions& options, const Session&) {
   std::printf("license       %s\n", about.value("licence", "not stated").c_str());
   std::printf("SHA-256       %s (%s)\n", backbone.id().c_str(), backbone.is_plain() ? "no digest" : "digest matches");
   std::printf("features      %ld\n", backbone.feature_dim());
-  std::printf("input         %ld px of %ld, mean %.3f %.3f %.3f, std %.3f %.3f %.3f\n", spec.crop_px, spec.resize_px,
-              spec.mean[0], spec.mean[1], spec.mean[2], spec.std[0], spec.std[1], spec.std[2]);
+  std::printf("input         %s, %ld px of %ld, mean %.3f %.3f %.3f, std %.3f %.3f %.3f\n", word(spec.fit).c_str(),
+              spec.crop_px, spec.resize_px, spec.mean[0], spec.mean[1], spec.mean[2], spec.std[0], spec.std[1],
+              spec.std[2]);
   std::printf("knows         %s\n", about.contains("classes")
                                         ? (std::to_string(about["classes"].size()) + " classes of its own").c_str()
                                         : "no classes of its own");

@@ -19,7 +19,7 @@ int run_evaluate(const EvaluateOptions& options, const Session& session) {
     files->commit();
   }
   print_skipped(result.measured.skipped, session.quiet);
-  print_evaluation(result.measured, "photos");
+  print_evaluation(result.measured, "photo");
   print_cautions(result.measured.cautions);
   if (options.out) std::printf("to look at: %s\n", (*options.out / "report.html").c_str());
   return result.measured.skipped.empty() ? kExitOk : kExitSomeUnreadable;

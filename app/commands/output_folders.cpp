@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 namespace {
 
 // The options that name a folder (DIR) or a file to write. Where one is missing here, nothing can be written there.
-constexpr std::array<std::string_view, 4> kWritten = {"out", "fix-list", "images-dir", "sort-into"};
+constexpr std::array<std::string_view, 5> kWritten = {"out", "fix-list", "images-dir", "report", "sort-into"};
 
 }  // namespace
 

@@ -2,10 +2,12 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdio>
 #include <memory>
 #include <mutex>
 #include <set>
+#include <thread>
 
 #include "app/commands/signals.h"
 #include "app/report/progress_bar.h"
@@ -21,8 +23,21 @@ MakeProgress progress_bars(const Session& session) {
 
 Say say_line(const Session& session) {
   return [quiet = session.quiet](const std::string& line) {
-    if (!quiet) std::fprintf(stderr, "data: %s\n", line.c_str());
+    if (!quiet) std::fprintf(stderr, "%s\n", line.c_str());
   };
+}
+
+std::function<void(const std::string& address)> say_address(const Session& session) {
+  return [quiet = session.quiet](const std::string& address) {
+    signal_is_the_end();
+    std::printf("%s\n", address.c_str());
+    std::fflush(stdout);
+    if (!quiet) std::fputs("open this address in a browser; Ctrl-C ends the server\n", stderr);
+  };
+}
+
+void wait_for_the_end() {
+  while (!signalled()) std::this_thread::sleep_for(std::chrono::milliseconds(50));
 }
 
 std::function<void(const std::filesystem::path& photo, const std::string& text)> print_remarks() {

@@ -13,7 +13,7 @@ namespace pawprint {
 
 namespace {
 
-volatile std::sig_atomic_t noted_signal = 0, told = 0;  // a handler can reach nothing else
+volatile std::sig_atomic_t noted_signal = 0, told = 0, meant = 0;  // a handler can reach nothing else
 
 constexpr long kPatienceNs = 800'000'000;
 timer_t patience;
@@ -21,6 +21,7 @@ timer_t patience;
 // Files appear whole or not at all whenever the process ends (AtomicFile).
 void end_at_once(int) {
   constexpr char kText[] = "pawprint: interrupted\n";
+  if (meant != 0) _exit(0);
   [[maybe_unused]] const ssize_t written = told != 0 ? 0 : ::write(STDERR_FILENO, kText, sizeof kText - 1);
   _exit(128 + noted_signal);
 }
@@ -53,6 +54,8 @@ void note_signals() {
 }
 
 void signal_is_told() { told = 1; }
+
+void signal_is_the_end() { meant = 1; }
 
 bool signalled() { return noted_signal != 0; }
 

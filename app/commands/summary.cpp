@@ -5,6 +5,7 @@
 #include <numeric>
 #include <optional>
 
+#include "app/base/format.h"
 #include "app/evaluation/cautions.h"
 #include "models/base/error.h"
 
@@ -20,12 +21,20 @@ std::string share_text(const std::optional<double>& share) {
   return text;
 }
 
+// Where the columns' names would not fit, rows and columns are numbered.
 void print_confusion(const Evaluation& e, const std::vector<std::string>& class_names, int w) {
-  std::printf("\nconfusion matrix\n%*s  predicted\n%-*s", w, "", w, "true");
-  for (const auto& name : class_names) std::printf("  %*.*s", w, w, name.c_str());
+  constexpr size_t kWidth = 100;
+  const bool numbered = (class_names.size() + 1) * static_cast<size_t>(w + 2) > kWidth;
+  const int cell = numbered ? static_cast<int>(std::max<size_t>(2, std::to_string(e.count).size())) : w;
+  const int name = numbered ? w + 4 : w;
+  std::printf("\nconfusion matrix\n%*s  predicted\n%-*s", name, "", name, "true");
+  for (size_t c = 0; c < class_names.size(); ++c)
+    std::printf("  %*.*s", cell, cell, numbered ? std::to_string(c + 1).c_str() : class_names[c].c_str());
   for (size_t c = 0; c < class_names.size(); ++c) {
-    std::printf("\n%-*.*s", w, w, class_names[c].c_str());
-    for (const int64_t count : e.confusion[c]) std::printf("  %*ld", w, count);
+    std::printf("\n");
+    if (numbered) std::printf("%2zu  ", c + 1);
+    std::printf("%-*.*s", w, w, class_names[c].c_str());
+    for (const int64_t count : e.confusion[c]) std::printf("  %*ld", cell, count);
   }
   std::printf("\n");
 }
@@ -57,11 +66,10 @@ void print_classes(const Evaluation& e, const std::vector<std::string>& class_na
 
 void print_accuracy(const std::string& name, const Evaluation& e, const std::string& of_what) {
   if (e.count < kFewestForFigure) {
-    std::printf("%-13s no figure: only %ld %s (%ld of them right)\n", name.c_str(), e.count, of_what.c_str(),
-                e.correct);
+    std::printf("%-13s no figure: only %s (%ld right)\n", name.c_str(), counted(e.count, of_what).c_str(), e.correct);
   } else {
-    std::printf("%-13s %.4f on %ld %s; the true accuracy lies between %.4f and %.4f (95 %% confidence)\n", name.c_str(),
-                e.accuracy, e.count, of_what.c_str(), e.accuracy_low, e.accuracy_high);
+    std::printf("%-13s %.4f on %s; the true accuracy lies between %.4f and %.4f (95 %% confidence)\n", name.c_str(),
+                e.accuracy, counted(e.count, of_what).c_str(), e.accuracy_low, e.accuracy_high);
   }
 }
 
@@ -70,7 +78,7 @@ void print_evaluation(const Measurement& measured, const std::string& of_what) {
   const auto& class_names = measured.class_names;
   print_accuracy("accuracy", e, of_what);
   if (e.count >= kFewestForFigure)
-    std::printf("baseline      %.4f majority-class baseline: always the most frequent class\n", e.majority_baseline);
+    std::printf("baseline      %.4f always the most frequent class (majority-class baseline)\n", e.majority_baseline);
   std::printf("log loss      %.4f\n", e.log_loss);
   std::printf("ECE           %.4f expected calibration error\n", e.ece);
   if (e.roc_auc) std::printf("ROC AUC       %.4f\n", *e.roc_auc);
@@ -87,7 +95,7 @@ void print_cautions(const std::vector<std::string>& cautions) {
 void print_skipped(const std::vector<SkippedPhoto>& skipped, bool quiet) {
   if (skipped.empty() || quiet) return;
   constexpr size_t kMax = 10;
-  std::fprintf(stderr, "skipped %zu unreadable photo%s:\n", skipped.size(), skipped.size() == 1 ? "" : "s");
+  std::fprintf(stderr, "skipped %s:\n", counted(static_cast<int64_t>(skipped.size()), "unreadable photo").c_str());
   for (size_t i = 0; i < std::min(skipped.size(), kMax); ++i)
     std::fprintf(stderr, "  %s: %s\n", in_quotes(skipped[i].path.native()).c_str(), skipped[i].reason.c_str());
   if (skipped.size() > kMax) std::fprintf(stderr, "  and %zu more\n", skipped.size() - kMax);

@@ -7,10 +7,11 @@
 
 namespace pawprint {
 
-// `NAME          0.9875 on 400 photos kept for validation; the true accuracy lies between ...`, on stdout.
+// `NAME          0.9875 on 400 validation photos; the true accuracy lies between ...`, on stdout.
 void print_accuracy(const std::string& name, const Evaluation& evaluation, const std::string& of_what);
 
-// The verdict, the confusion matrix and the figures of each class, on stdout.   of_what: `photos kept for validation`
+// The verdict, the confusion matrix and the figures of each class, on stdout.   of_what: one of them, `validation
+// photo`
 void print_evaluation(const Measurement& measured, const std::string& of_what);
 
 // Why the figures should not be trusted without reserve, on stdout.

@@ -42,4 +42,10 @@ int64_t now_ns() {
   return nanoseconds(time);
 }
 
+StampBeforeReading StampBeforeReading::of(const std::filesystem::path& path) { return {file_stamp(path), now_ns()}; }
+
+bool StampBeforeReading::holds(const std::filesystem::path& path) const {
+  return stamp && settled(*stamp, taken_ns) && stamp == file_stamp(path);
+}
+
 }  // namespace pawprint

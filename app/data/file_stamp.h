@@ -33,4 +33,14 @@ bool settled(const FileStamp& stamp, int64_t now_ns);
 // Nanoseconds since 1970, on the clock that stamps files.
 int64_t now_ns();
 
+// A stamp as it was before the file was read.
+struct StampBeforeReading {
+  std::optional<FileStamp> stamp;  // none: nothing can be recorded under it
+  int64_t taken_ns = 0;
+
+  static StampBeforeReading of(const std::filesystem::path& path);
+  // Whether what was read since may be recorded under the stamp.
+  bool holds(const std::filesystem::path& path) const;
+};
+
 }  // namespace pawprint

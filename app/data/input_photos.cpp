@@ -36,7 +36,7 @@ std::vector<Photo> input_photos(const std::vector<fs::path>& paths, int64_t limi
         photos.push_back(
             {.path = photo->path, .name = photo->path.lexically_relative(path), .problem = photo->problem});
     }
-    if (say) say(folder_text(path, walk.system_folders(), raw));
+    if (say) say("data: " + folder_text(path, walk.system_folders(), raw));
   }
   if (photos.empty())
     throw Error(in_quotes(paths.front().native()) + ": expected photos, got a folder without any; name another one");

@@ -36,6 +36,39 @@ void check_trainable(const LabeledImages& images, const std::string& subject) {
   }
 }
 
+namespace {
+
+using Renames = std::vector<std::pair<std::string, std::string>>;
+
+std::string new_name(const std::string& name, const Renames& renames) {
+  const auto found = std::find_if(renames.begin(), renames.end(),
+                                  [&](const auto& r) { return class_name_of(r.first) == class_name_of(name); });
+  return found == renames.end() ? name : found->second;
+}
+
+// All that --rename has to be told: the classes that the model does not have, with those of the model that are left, as
+// both are sorted: cats=cat,dogs=dog.
+std::string needed_renames(const std::vector<std::string>& classes, std::vector<std::string> left,
+                           const Renames& renames) {
+  std::vector<std::string> unknown;
+  std::string pairs;
+  const auto add = [&](const std::string& from, const std::string& to) {
+    pairs += (pairs.empty() ? "" : ",") + from + '=' + to;
+  };
+  for (const auto& name : classes) {
+    const std::string now = new_name(name, renames);
+    if (std::erase_if(left, [&](const auto& each) { return class_name_of(each) == class_name_of(now); }) == 0) {
+      unknown.push_back(name);
+    } else if (now != name) {
+      add(name, now);
+    }
+  }
+  for (size_t i = 0; i < std::min(unknown.size(), left.size()); ++i) add(unknown[i], left[i]);
+  return unknown.size() > left.size() ? pairs + (pairs.empty() ? "FROM=TO,..." : ",...") : pairs;
+}
+
+}  // namespace
+
 LabeledImages with_classes(const LabeledImages& images, const std::vector<std::string>& names,
                            const std::vector<std::pair<std::string, std::string>>& renames,
                            const std::string& subject) {
@@ -53,12 +86,10 @@ LabeledImages with_classes(const LabeledImages& images, const std::vector<std::s
   }
   std::vector<int64_t> new_label;
   for (const auto& name : images.class_names) {
-    const auto rename = std::find_if(renames.begin(), renames.end(),
-                                     [&](const auto& r) { return class_name_of(r.first) == class_name_of(name); });
-    const auto found = find(names, rename == renames.end() ? name : rename->second);
+    const auto found = find(names, new_name(name, renames));
     if (found == names.end())
       throw Error(subject + ": expected the classes " + listed(names) + ", got " + listed(images.class_names) +
-                  "; rename the folders, or use --rename " + name + "=" + names.front());
+                  "; rename the folders, or use --rename " + needed_renames(images.class_names, names, renames));
     new_label.push_back(found - names.begin());
   }
   LabeledImages out = images;
@@ -108,7 +139,7 @@ std::vector<Photo> draw_photos(std::vector<Photo> photos, int64_t limit, uint64_
   std::vector<int64_t> strata;
   for (const auto& photo : photos) {
     names.push_back(photo.name);
-    strata.push_back(2 * photo.label + photo.validation);
+    strata.push_back(2 * photo.drawn_as() + photo.validation);
   }
   std::vector<Photo> drawn;
   for (const int64_t i : draw_stratified(names, strata, limit, seed)) drawn.push_back(std::move(photos[i]));

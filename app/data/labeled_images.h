@@ -14,12 +14,16 @@ namespace pawprint {
 // A photo of a dataset, or one that the command line names.
 struct Photo {
   std::filesystem::path path;
-  int64_t label = 0;         // of the dataset's classes; 0 where there are none
-  std::string group = {};    // of the patient, animal, place ...; empty: one of its own
-  std::string name = {};     // what it is drawn by, wherever its folder lies: `cats/1.jpg`
-  bool validation = false;   // of a validation part that was given
-  bool excluded = false;     // a list says not to train on it
-  std::string problem = {};  // why it cannot be read, if that is known
+  int64_t label = 0;                          // of the dataset's classes; 0 where there are none
+  std::string group = {};                     // of the patient, animal, place ...; empty: one of its own
+  std::string name = {};                      // what it is drawn by, wherever its folder lies: `cats/1.jpg`
+  bool validation = false;                    // of a validation part that was given
+  bool excluded = false;                      // a list says not to train on it
+  std::optional<int64_t> label_in_data = {};  // where a person corrected it
+  std::string problem = {};                   // why it cannot be read, if that is known
+
+  // What draws go by, so that who is validated on is the same with and without corrections.
+  int64_t drawn_as() const { return label_in_data.value_or(label); }
 };
 
 // Which photos there are and what they show; no pixels.

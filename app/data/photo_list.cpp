@@ -23,14 +23,23 @@ std::string in_data(const fs::path& photo, const fs::path& data) {
   return photo.lexically_normal().lexically_proximate(data.lexically_normal()).native();
 }
 
-std::string photo_list_line(const fs::path& photo, const fs::path& data) {
+std::string listed_name(const fs::path& photo, const fs::path& data) {
   const std::string name = in_data(photo, data);
   const bool odd = std::any_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; });
   constexpr std::array<std::string_view, 3> kSaySomething = {"#", "\"", kByteOrderMark};
   const bool says =
       std::any_of(kSaySomething.begin(), kSaySomething.end(), [&](auto begin) { return name.starts_with(begin); });
-  return (odd || says ? json_string(name) : name) + '\n';
+  return odd || says || !is_utf8(name) ? json_string(name) : name;
 }
+
+std::string photo_of_listed_name(std::string_view name, const fs::path& data, const std::string& subject) {
+  if (!name.starts_with('"')) return in_data(data / name, data);
+  const auto bytes = json_string_bytes(name);
+  if (!bytes) throw Error(subject + ": expected a path or a JSON string, got " + in_quotes(name));
+  return in_data(data / *bytes, data);
+}
+
+std::string photo_list_line(const fs::path& photo, const fs::path& data) { return listed_name(photo, data) + '\n'; }
 
 std::set<std::string> parse_photo_list(std::string_view text, const fs::path& data, const std::string& subject) {
   std::set<std::string> listed;
@@ -41,25 +50,16 @@ std::set<std::string> parse_photo_list(std::string_view text, const fs::path& da
     text.remove_prefix(std::min(end + 1, text.size()));
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (line.empty() || line.starts_with('#')) continue;
-    std::string name(line);
-    if (line.starts_with('"')) {
-      const auto bytes = json_string_bytes(line);
-      if (!bytes)
-        throw Error(subject + ":" + std::to_string(number) + ": expected a path or a JSON string, got " +
-                    in_quotes(line));
-      name = *bytes;
-    }
-    listed.insert(in_data(data / name, data));
+    listed.insert(photo_of_listed_name(line, data, subject + ":" + std::to_string(number)));
   }
   return listed;
 }
 
-std::set<std::string> read_photo_list(const fs::path& file, const fs::path& data) {
+std::string read_list_file(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (std::error_code error; !in || fs::is_directory(file, error))
     throw Error(in_quotes(file.native()) + ": expected a list of photos, got no file that can be read");
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
-  return parse_photo_list(text, data, in_quotes(file.native()));
+  return {std::istreambuf_iterator<char>(in), {}};
 }
 
 }  // namespace pawprint

@@ -36,23 +36,36 @@ def reconstructions(step: Step) -> str:
     return sheet_html(uri(path), reconstructed_faces(content(path), int(step.option("--size"))), "pairs-of-faces")
 
 
-def twelve_of(rows: List[Dict[str, str]]) -> List[Dict[str, str]]:
-    """Twelve pictures in random order, 4 to 8 of them cats; always the same."""
-    readable = [row for row in rows if row["status"] == "ok"]
+HARD, HARD_OF_TWELVE, MORE = 16, 3, 48
+
+
+def certainty(row: Dict[str, str]) -> float:
+    """Of the truth: least where the machine is wrong, and sure of it."""
+    return float(row["probability"]) * (1 if row["class"] == row["truth"] else -1)
+
+
+def pictures_for_the_game(rows: List[Dict[str, str]]) -> List[Dict[str, str]]:
+    """The first twelve, 4 to 8 of them cats and some of them hard, and more to go on with; always the same."""
+    readable = sorted((row for row in rows if row["status"] == "ok"), key=certainty)
+    hard, easy = readable[:HARD], readable[HARD:]
     for seed in range(1000):
-        drawn = random.Random(seed).sample(readable, min(12, len(readable)))
+        draw = random.Random(seed)
+        drawn = draw.sample(hard, min(HARD_OF_TWELVE, len(hard))) + draw.sample(easy, min(12 - HARD_OF_TWELVE, len(easy)))
+        draw.shuffle(drawn)
         if len(drawn) == 12 and 4 <= sum(row["truth"] == "cats" for row in drawn) <= 8:
-            return drawn
+            others = [row for row in hard + draw.sample(easy, len(easy)) if row not in drawn]
+            return [{**row, "hard": row in hard} for row in drawn + others[:MORE]]
     raise Error(f"expected twelve classified pictures, cats and dogs, got {len(readable)}; run ./bootstrap demo again")
 
 
 def challenge(rows: List[Dict[str, str]], said: Path) -> Dict[str, str]:
-    twelve = twelve_of(rows)
+    pictures = pictures_for_the_game(rows)
     tiles = [f'<li><button type="button" aria-pressed="false">{image(Path(row["path"]), f"picture {i}")}</button>'
-             '<p class="said"></p></li>\n' for i, row in enumerate(twelve, 1)]
+             '<p class="said"></p></li>\n' for i, row in enumerate(pictures[:12], 1)]
     answers = {"rate": float(found(r"classify (\d+)/\1 photos, ([\d.]+)/s", said, "photos/s")[2]),
-               "pictures": [{"truth": row["truth"], "said": row["class"],
-                             "probability": float(row["probability"])} for row in twelve]}
+               "pictures": [{"truth": row["truth"], "said": row["class"], "probability": float(row["probability"]),
+                             "hard": row["hard"], **({"src": uri(Path(row["path"]))} if i >= 12 else {})}
+                            for i, row in enumerate(pictures)]}
     return {"twelve": "".join(tiles), "answers": json.dumps(answers).replace("<", "\\u003c")}
 
 
@@ -61,9 +74,21 @@ def told_challenge(steps: Dict[str, Step], demo: Path) -> Dict[str, str]:
     least_sure = min(rows, key=lambda row: float(row["probability"] or 1))
     verdict = f"<b>{html.escape(least_sure['class'])}</b> {percent(float(least_sure['probability']))}"
     return {**challenge(rows, demo / "said" / "classify.txt"), "n_new": str(len(rows)),
-            "n_right": str(sum(row["class"] == row["truth"] for row in rows)),
+            "n_right": str(sum(row["class"] == row["truth"] and not row["note"] for row in rows)),
             "least_sure": figure(image(Path(least_sure["path"]), "the picture it is least sure of"),
                                  f"said: {verdict}<br>in truth: <b>{html.escape(least_sure['truth'])}</b>")}
+
+
+def told_teaching(step: Step) -> Dict[str, str]:
+    """The rows that were shown, and what they were worth."""
+    rows = json.loads(content(step.out() / "taught.json"))["rows"]
+    shown, figures = 0, []
+    for row in rows:
+        shown += row["shown"]
+        figures.append(figure(image(step.out() / row["picture"], f"twelve pictures, the {row['clicked']} cats among them marked"),
+                              f"After <b>{shown}</b> pictures it is right on <b>{percent(row['right'] / row['others'])}</b> "
+                              f"of the {row['others']:,} others."))
+    return {"taught": f"<div class=\"gallery taught\">\n{''.join(figures)}</div>\n", "n_pets": f"{rows[0]['others'] + rows[0]['shown']:,}"}
 
 
 def told_network(steps: Dict[str, Step], metrics: dict) -> Dict[str, str]:
@@ -85,6 +110,7 @@ def told_network(steps: Dict[str, Step], metrics: dict) -> Dict[str, str]:
         "n_train": f"{metrics['n_train']:,}", "n_val": f"{metrics['n_val']:,}", "confusion": confusion(metrics),
         "log_loss": f"{metrics['log_loss']:.3f}", "curve": curve[1],
         "sorted": class_folders(Path(steps["classify"].option("--sort-into")), metrics["classes"], 6),
+        "unseen": " It sees only the bright square." if metrics["preprocess"].get("fit", "crop") == "crop" else "",
         "explained": "".join(explained[:3] + explained[-3:]),
         "salient_drop": f"{100 * covered['salient_drop']:.1f}", "random_drop": f"{100 * covered['random_drop']:.1f}",
     }
@@ -118,7 +144,7 @@ def main(arguments: List[str]) -> None:
     steps = read_steps(demo, re.findall(r"\$step_(\w+)", template))
     metrics = json.loads(content(steps["finetune"].out() / "metrics.json"))
     page = string.Template(template).substitute(
-        told_challenge(steps, demo), **told_network(steps, metrics), **told_faces(steps, demo / "said" / "train.txt"),
+        told_challenge(steps, demo), **told_teaching(steps["teach"]), **told_network(steps, metrics), **told_faces(steps, demo / "said" / "train.txt"),
         **{f"step_{name}": command_block(step) for name, step in steps.items()},
         total=duration(sum(step.milliseconds for step in steps.values())), cores=len(os.sched_getaffinity(0)),
         program=html.escape(shlex.split(steps["finetune"].command)[0]),

@@ -1,6 +1,10 @@
 "use strict";
 const {rate, pictures} = JSON.parse(document.getElementById("answers").textContent);
 const tiles = [...document.querySelectorAll(".twelve button")];
+const kHard = 3;   // of twelve
+let twelve = pictures.slice(0, tiles.length);  // those on the tiles
+twelve.forEach((picture, i) => Object.assign(picture, {src: tiles[i].firstElementChild.src, shown: 1}));
+const score = {rounds: 0, yours: 0, machines: 0};
 const done = document.getElementById("done");
 const timer = document.getElementById("timer");
 const result = document.getElementById("result");
@@ -41,29 +45,55 @@ function finish() {
   const taken = timer.textContent = seconds();
   let yours = 0, machines = 0;
   tiles.forEach((tile, i) => {
-    const {truth, said, probability} = pictures[i];
+    const {truth, said, probability} = twelve[i];
     const marked = tile.getAttribute("aria-pressed") === "true";
     const you = marked === (truth === "cats"), machine = said === truth;
     yours += you;
     machines += machine;
     tile.disabled = true;
-    tile.classList.add(machine ? "right" : "wrong");
+    tile.classList.add(you ? "right" : "wrong");
     const where = tile.parentElement.querySelector(".said");
     line(where, "you: " + (marked ? "cat" : "dog"), you ? "good" : "bad");
     line(where, "machine: " + said.replace(/s$/, ""), machine ? "good" : "bad");
     line(where, percent(probability), "quiet");
   });
+  score.rounds += 1;
+  score.yours += yours;
+  score.machines += machines;
   say(`You: ${yours} of 12 in ${taken}. ` +
       (yours === 12 ? "You pass for a human." : "Asirra would have taken you for a machine."));
   const time = 12 / rate;
   say(`The machine: ${machines} of 12 in ${time.toFixed(time < 0.1 ? 3 : 2)} s. ` +
-      (machines === 12 ? "It passes for a human, too." : "It is found out."));
-  say(`That is at ${rate} pictures a second, as it sorted all. Rings are green where the machine is right.`, "quiet");
+      (machines === 12 ? "It passes for a human, too." : "It gave itself away."));
+  if (score.rounds > 1)
+    say(`After ${score.rounds} rounds: you ${score.yours}, the machine ${score.machines} of ${12 * score.rounds}.`);
+  say(`That is at ${rate} pictures a second, as it sorted all. Rings are green where you are right.`, "quiet");
   done.textContent = "Again";
   result.scrollIntoView({block: "nearest"});
 }
 
+function shuffled(list) {
+  const keyed = list.map((item) => [Math.random(), item]);
+  return keyed.sort(([a], [b]) => a - b).map(([, item]) => item);
+}
+
+// Twelve others: those that were shown least often, some of them hard, neither nearly all cats nor nearly all dogs.
+function drawTwelve() {
+  const take = (from, count) => shuffled(from).sort((a, b) => (a.shown ?? 0) - (b.shown ?? 0)).slice(0, count);
+  for (let tries = 0; tries < 100; ++tries) {
+    const hard = take(pictures.filter((picture) => picture.hard), kHard);
+    twelve = shuffled([...hard, ...take(pictures.filter((picture) => !hard.includes(picture)), tiles.length - hard.length)]);
+    const cats = twelve.filter(({truth}) => truth === "cats").length;
+    if (cats >= 4 && cats <= 8) break;
+  }
+  twelve.forEach((picture, i) => {
+    picture.shown = (picture.shown ?? 0) + 1;
+    tiles[i].firstElementChild.src = picture.src;
+  });
+}
+
 function again() {
+  drawTwelve();
   begun = 0;
   timer.textContent = "0.0 s";
   result.replaceChildren();

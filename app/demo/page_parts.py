@@ -17,7 +17,7 @@ def duration(milliseconds: float) -> str:
 
 
 def percent(share: float) -> str:
-    return f"{100 * share:.1f} %"
+    return f"{100 * share:.1f}\u00a0%"  # no line ends in between
 
 
 def uri(path: Path) -> str:
@@ -45,14 +45,14 @@ def command_block(step: Step) -> str:
 def figures_of(page: Path, section: str) -> List[str]:
     """Of a section of a page that pawprint wrote, without links and names; none if it has no such section."""
     part = re.search(rf'<section id="{section}">.*?</section>', text(page), re.DOTALL)
-    inside = r"<figure>.*?(<img [^>]*>).*?<figcaption>(.*?)</figcaption>"
+    inside = r"<figure[^>]*>.*?(<img [^>]*>).*?<figcaption>(.*?)</figcaption>"
     return [figure(picture, re.sub(r"<br>[^<]*\.jpg$", "", caption))
             for picture, caption in re.findall(inside, part[0] if part else "", re.DOTALL)]
 
 
 def tally(said: str) -> str:
     """The totals that `pawprint check` printed: a name, two spaces or more, a number."""
-    totals = re.findall(r"^(\S.*?) {2,}(\d+)(?: groups)?$", said, re.MULTILINE)
+    totals = re.findall(r"^(\S.*?) {2,}(\d+)(?: groups?.*)?$", said, re.MULTILINE)
     return "".join(f"<li><b>{number}</b> {html.escape(name)}</li>\n" for name, number in totals)
 
 

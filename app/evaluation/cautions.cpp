@@ -90,6 +90,9 @@ std::vector<std::string> cautions(const Evaluation& evaluation, const std::vecto
   if (known.excluded_validation > 0)
     all.push_back(count_of(known.excluded_validation, "photo") +
                   " of the list of excluded ones are measured on, too: the list may not make the figures better");
+  if (known.relabeled_measured > 0)
+    all.push_back(count_of(known.relabeled_measured, "photo") +
+                  " measured on with corrected labels: if only mistakes were looked at, the figures flatter");
   if (known.related_training > 0)
     all.push_back(count_of(known.related_training, "training photo") +
                   " show the same moment as validation photos, or one of their group, and are too many to be left out: "

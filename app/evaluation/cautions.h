@@ -24,6 +24,7 @@ struct Circumstances {
   std::vector<int64_t> too_alike = {};  // classes nearly all of whose photos look alike, and are not grouped by that
   int64_t unscored = 0;                 // training photos that are the only group of their class
   bool cross_validated = true;          // penalty and temperature were
+  int64_t relabeled_measured = 0;       // photos measured on whose label a person corrected
 };
 
 // Why the figures should not be trusted without reserve, a plain sentence each, the most important first; empty if

@@ -47,7 +47,7 @@ std::pair<double, double> wilson_interval(double share, int64_t count) {
   const double n = static_cast<double>(count), z2 = kZ * kZ;
   const double center = (share + z2 / (2 * n)) / (1 + z2 / n);
   const double half = kZ / (1 + z2 / n) * std::sqrt(share * (1 - share) / n + z2 / (4 * n * n));
-  return {std::max(0.0, center - half), std::min(1.0, center + half)};
+  return {share == 0 ? 0 : center - half, share == 1 ? 1 : center + half};  // exactly, whatever was rounded
 }
 
 std::vector<CurvePoint> roc_curve(const std::vector<double>& scores, const std::vector<bool>& positive) {

@@ -6,8 +6,10 @@
 
 namespace pawprint {
 
-// What is in a prediction's note, both with "; " between.
-constexpr const char *kUnsure = "unsure", *kUnfamiliar = "unfamiliar";
+// What is in a prediction's note: the first two with "; " between where both are said; one of the others where a person
+// said what the photo shows, or that it is to be left out.
+constexpr const char *kUnsure = "unsure", *kUnfamiliar = "unfamiliar", *kCorrected = "corrected",
+                     *kLeftOut = "left out";
 
 // What a classifier says of one file.
 struct Prediction {

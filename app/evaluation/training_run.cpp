@@ -48,6 +48,7 @@ void fields(V& v, HeadFacts& head) {
     v.field("l2", head.l2);
     v.field("l1", head.l1);
     v.field_if_any("path", head.path);
+    v.field_if_any("block_scale", head.block_scale);
     return;
   }
   v.field("hidden", head.hidden);
@@ -168,6 +169,24 @@ static nlohmann::json per_class_json(const Evaluation& evaluation, const std::ve
   return list;
 }
 
+static nlohmann::json json_of(PreprocessSpec& spec) { return to_json(spec); }
+static void from_field(const nlohmann::json& json, PreprocessSpec& spec) {
+  spec = preprocess_from_json(json, "preprocess");
+}
+
+template <class V>
+void fields(V& v, UsedNetwork& network) {
+  v.object("backbone", [&](auto& backbone) {
+    backbone.field("name", network.name);
+    backbone.field("id", network.id);
+  });
+  v.field("preprocess", network.preprocess);
+  v.field("recipe", network.config);
+}
+
+static nlohmann::json json_of(InputChoice& choice) { return to_json(choice); }
+static void from_field(const nlohmann::json& json, InputChoice& choice) { choice = input_choice_from_json(json); }
+
 template <class V>
 void fields(V& v, Measurement& measured) {
   fields(v, measured.evaluation);
@@ -181,20 +200,17 @@ void fields(V& v, Measurement& measured) {
   v.field("ignored_files", measured.ignored_files);
   v.field("layout", measured.layout);
   v.field("temperature", measured.temperature);
-  v.field("recipe", measured.config);
-  v.object("backbone", [&](auto& backbone) {
-    backbone.field("name", measured.backbone_name);
-    backbone.field("id", measured.backbone_id);
-  });
+  auto& networks = measured.networks;  // the first one's fields are the object's own
+  if (V::kReads || networks.empty()) networks.resize(1);
+  fields(v, networks.front());
+  std::vector<UsedNetwork> others(networks.begin() + 1, networks.end());
+  v.field_if_any("other_backbones", others);
+  networks.resize(1);
+  networks.insert(networks.end(), others.begin(), others.end());
   v.field("seed", measured.seed);
   v.field("versions", measured.versions);
   v.field("images_per_second", measured.images_per_second);
   v.field("seconds", measured.seconds);
-}
-
-static nlohmann::json json_of(PreprocessSpec& spec) { return to_json(spec); }
-static void from_field(const nlohmann::json& json, PreprocessSpec& spec) {
-  spec = preprocess_from_json(json, "preprocess");
 }
 
 // Named as the figures of the validation photos, with `n_test` for `n_val`.
@@ -211,6 +227,7 @@ void fields(V& v, TrainingRun& run) {
   fields(v, run.measured);
   v.field("accuracy_tta", run.accuracy_tta);
   v.field("accuracy_without_excluded", run.accuracy_without_excluded);
+  v.field("accuracy_original_labels", run.accuracy_original_labels);
   v.field("test", run.test);
   if constexpr (!V::kReads) {
     if (run.test) v.json["test"]["per_class"] = per_class_json(run.test->evaluation, run.measured.class_names);
@@ -221,6 +238,8 @@ void fields(V& v, TrainingRun& run) {
   v.field("duplicates_left_out", run.duplicates_left_out);
   v.field("excluded", run.excluded);
   v.field("excluded_validation", run.excluded_validation);
+  v.field("relabeled", run.relabeled);
+  v.field("relabeled_validation", run.relabeled_validation);
   v.field("groups", run.groups);
   v.object("calibration", [&](auto& calibration) {
     calibration.field("temperature", run.measured.temperature);
@@ -241,8 +260,14 @@ void fields(V& v, TrainingRun& run) {
     freeze.field("equal", equal);
   });
   v.field("photos_sha256", run.photos_sha256);
-  v.field("preprocess", run.preprocess);
+  v.field_if_any("input_choice", run.input_choice);
   v.field("options", run.options);
+}
+
+std::string Measurement::network_names() const {
+  std::string names;
+  for (const auto& network : networks) names += (names.empty() ? "" : " + ") + network.name;
+  return names;
 }
 
 nlohmann::json to_json(TrainingRun run) { return json_of(run); }

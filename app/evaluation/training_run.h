@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "app/evaluation/input_choice.h"
 #include "app/evaluation/metrics.h"
 #include "app/evaluation/prediction_sets.h"
 #include "app/evaluation/selective_prediction.h"
@@ -35,6 +36,13 @@ struct ChosenInference {
   bool operator==(const ChosenInference&) const = default;
 };
 
+// A frozen network that a model sees with.
+struct UsedNetwork {
+  std::string name = {}, id = {};  // id: SHA-256 of its file
+  PreprocessSpec preprocess = {};
+  ChosenInference config = {};
+};
+
 // What was measured of a model on photos whose class is known, and how.
 struct Measurement {
   Evaluation evaluation = {};
@@ -44,12 +52,13 @@ struct Measurement {
   int64_t ignored_files = 0;
   std::string layout = {};  // what was taken for what
   double temperature = 1;
-  ChosenInference config = {};
-  std::string backbone_name = {}, backbone_id = {};
+  std::vector<UsedNetwork> networks = {};  // whose features lie side by side; one at least
   uint64_t seed = 1;
   std::map<std::string, std::string> versions = {};  // of `pawprint`, `libtorch` and `opencv`
   double images_per_second = 0;
   std::map<std::string, double> seconds = {};  // of each stage, and `total`
+
+  std::string network_names() const;  // `mobilenet_v2 + resnet18`
 };
 
 // Heads fitted on `photos` of the training photos.
@@ -86,7 +95,10 @@ struct HeadFacts {
   ClassWeights class_weights = ClassWeights::kNone;
   double l2 = 0, l1 = 0;           // logistic
   std::vector<CvPoint> path = {};  // logistic
-  int64_t hidden = 0;              // mlp, and all below
+  // Logistic, of several networks: each network's features are multiplied by its scale before the penalty, which so is
+  // l2 / scale^2 of its weights.
+  std::vector<double> block_scale = {};
+  int64_t hidden = 0;  // mlp, and all below
   double dropout = 0, weight_decay = 0;
   int64_t epochs = 0;                                          // that it was trained for
   std::vector<double> training_loss = {}, stopping_loss = {};  // of each epoch
@@ -119,11 +131,11 @@ struct TestFigures {
 // What finetune did and found out. What a file of an older version lacks, or has in another form, is empty.
 struct TrainingRun {
   Measurement measured = {};  // on the validation photos, with the head that did not see them
-  std::optional<double> accuracy_tta = {}, accuracy_without_excluded = {};
+  std::optional<double> accuracy_tta = {}, accuracy_without_excluded = {}, accuracy_original_labels = {};
   std::optional<TestFigures> test = {};
   std::optional<int64_t> n_train = {}, n_fitted = {};
   std::vector<int64_t> n_train_of_class = {};  // [C]
-  int64_t duplicates_left_out = 0, excluded = 0, excluded_validation = 0;
+  int64_t duplicates_left_out = 0, excluded = 0, excluded_validation = 0, relabeled = 0, relabeled_validation = 0;
   GroupFigures groups = {};
   int64_t calibration_photos = 0;                                   // that the temperature was chosen by
   std::optional<Calibration> out_of_fold = {}, on_validation = {};  // on those, and on the validation photos
@@ -135,8 +147,8 @@ struct TrainingRun {
   std::optional<LearningCurve> learning_curve = {};     // none: too few photos
   std::string weights_before = {}, weights_after = {};  // hashes of the backbone's
   std::string photos_sha256 = {};
-  PreprocessSpec preprocess = {};
-  nlohmann::json options;  // every option by its name, for the record
+  std::optional<InputChoice> input_choice = {};  // none: what the networks are shown was given
+  nlohmann::json options;                        // every option by its name, for the record
 };
 
 // metrics.json, as finetune writes it.

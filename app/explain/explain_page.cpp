@@ -1,5 +1,7 @@
 #include "app/explain/explain_page.h"
 
+#include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -92,9 +94,19 @@ Html legend_section() {
       element("p", element("b", "Orange"), " places speak for the class, ", element("b", "blue"),
               " ones for the class it is held against: the most probable of the others, named under each "
               "photo. Gray ones speak for neither. The stronger the color, the more a place moves the answer "
-              "between the two; each photo has its own scale. The network sees the bright square in the "
-              "middle only: what is dark cannot have told it anything."),
+              "between the two; each photo has its own scale. The network sees the bright part only: what is dark "
+              "cannot have told it anything. Where there are several networks, each one's share is said: what it "
+              "adds to the log-odds of an average photo."),
       "legend");
+}
+
+// What each of several networks adds, in log-odds.
+std::string shares_text(const HeatMap& map) {
+  std::string text;
+  for (const auto& share : map.shares)
+    text += (text.empty() ? ": " : ", ") + share.network + (share.log_odds < 0 ? " \u2212" : " +") +
+            number(std::abs(share.log_odds), 1);
+  return text;
 }
 
 Html figure(const ExplainedPhoto& photo) {
@@ -102,7 +114,7 @@ Html figure(const ExplainedPhoto& photo) {
   std::string spoken;
   for (const auto& [map, name, against] : photo.maps) {
     classes += element("b", name) + " " + percent_label(map.probability) + ", against " + against + " " +
-               percent_label(photo.probabilities[static_cast<size_t>(map.against)]) + element("br");
+               percent_label(photo.probabilities[static_cast<size_t>(map.against)]) + shares_text(map) + element("br");
     spoken += (spoken.empty() ? "" : ", ") + name + " rather than " + against;
   }
   const Attributes picture = {{"src", photo.thumbnail},
@@ -110,6 +122,9 @@ Html figure(const ExplainedPhoto& photo) {
   return element("figure", element("a", {{"href", address_of(photo.file)}}, element("img", picture)),
                  element("figcaption", classes, photo.path.native()));
 }
+
+// The probability of what a photo is said to be.
+double certainty(const ExplainedPhoto& photo) { return photo.probabilities[static_cast<size_t>(photo.predicted)]; }
 
 using Json = nlohmann::ordered_json;
 
@@ -134,10 +149,13 @@ Json to_json(const ExplainedPhoto& photo, const std::vector<std::string>& class_
   Json json = {{"path", photo.path.native()},
                {"file", photo.file.native()},
                {"class", class_names[static_cast<size_t>(photo.predicted)]},
-               {"probability", photo.probabilities[static_cast<size_t>(photo.predicted)]}};
-  for (const auto& [map, name, against] : photo.maps)
+               {"probability", certainty(photo)}};
+  for (const auto& [map, name, against] : photo.maps) {
     json["maps"].push_back(
         {{"class", name}, {"against", against}, {"probability", map.probability}, {"log_odds", map.log_odds}});
+    for (const auto& share : map.shares)
+      json["maps"].back()["networks"].push_back({{"name", share.network}, {"log_odds", share.log_odds}});
+  }
   if (photo.curves) {
     json["deletion_area"] = photo.curves->deletion_area();
     json["insertion_area"] = photo.curves->insertion_area();
@@ -162,17 +180,25 @@ std::string faithfulness_sentence(const FaithfulnessSummary& check) {
 std::string explain_page(const Explanations& explanations) {
   Html photos;
   std::vector<std::pair<std::string, std::string>> unreadable;
+  std::vector<const ExplainedPhoto*> shown;
   for (const auto& photo : explanations.photos) {
-    if (photo.problem.empty()) photos += figure(photo);
+    if (photo.problem.empty()) shown.push_back(&photo);
     if (!photo.problem.empty()) unreadable.emplace_back(photo.path.native(), photo.problem);
   }
+  std::stable_sort(shown.begin(), shown.end(),
+                   [](const auto* a, const auto* b) { return certainty(*a) < certainty(*b); });
+  for (const auto* photo : shown) photos += figure(*photo);
   const auto explained = static_cast<int64_t>(explanations.photos.size()) - explanations.unreadable;
   Html body = element("h1", "What the model looks at") +
               element("p.quiet", counted(explained, "photo") +
-                                     ", each beside a map of what speaks for its class rather than for the next.") +
+                                     ", each beside a map of what speaks for its class rather than for the next; the "
+                                     "least certain first.") +
               legend_section();
   if (explanations.check) body += faithfulness_section(*explanations.check);
-  if (explained > 0) body += section("Photos", element("div.gallery.maps", photos), "photos");
+  const size_t panels = shown.empty() ? 0 : 1 + shown.front()->maps.size();
+  if (explained > 0)
+    body += section("Photos", element("div.gallery.maps", {{"style", "--panels: " + std::to_string(panels)}}, photos),
+                    "photos");
   if (!unreadable.empty()) body += unreadable_section(unreadable);
   return html_page("What the model looks at", body, {"chart.css", "explain.css"});
 }

@@ -6,16 +6,19 @@
 #include <cstring>
 #include <set>
 
+#include "app/base/format.h"
 #include "app/base/parallel.h"
 #include "app/base/strings.h"
 #include "app/data/decode.h"
 #include "app/data/input_photos.h"
 #include "app/data/preprocess.h"
+#include "app/data/split.h"
 #include "app/evaluation/metrics.h"
 #include "app/report/picture_file.h"
 #include "app/training/features.h"
 #include "app/training/runtime.h"
 #include "models/base/atomic_file.h"
+#include "models/base/did_you_mean.h"
 #include "models/base/error.h"
 
 namespace pawprint {
@@ -31,7 +34,8 @@ constexpr size_t kLongestName = 200;  // bytes; file systems take 255, with what
 
 struct Job {
   Photo photo;
-  fs::path to;  // its picture, from the output folder on
+  fs::path to;         // its picture, from the output folder on
+  bool check = false;  // whether what its map says is checked
 };
 
 // Names of pictures, each once.
@@ -50,6 +54,18 @@ class PictureNames {
   std::set<fs::path> taken_;
 };
 
+// The photos whose maps are checked.
+void choose_checked(std::vector<Job>& jobs, const ExplainOptions& options, const Say& say) {
+  if (options.check == 0) return;  // of none a limit would make all
+  std::vector<std::string> names;
+  for (const auto& job : jobs) names.push_back(job.photo.name);
+  const std::vector<int64_t> one_stratum(jobs.size());
+  for (const int64_t i : draw_stratified(names, one_stratum, options.check, options.seed)) jobs[i].check = true;
+  if (say && std::ssize(jobs) > options.check)
+    say("the maps are checked on " + std::to_string(options.check) + " of " + counted(std::ssize(jobs), "photo") +
+        " (--check); --limit N explains fewer");
+}
+
 std::vector<Job> list_jobs(const ExplainOptions& options, const Say& say) {
   std::vector<Job> jobs;
   PictureNames names;
@@ -57,6 +73,7 @@ std::vector<Job> list_jobs(const ExplainOptions& options, const Say& say) {
     fs::path to = photo.problem.empty() ? names.add(photo.name) : fs::path();
     jobs.push_back({std::move(photo), std::move(to)});
   }
+  choose_checked(jobs, options, say);
   return jobs;
 }
 
@@ -68,7 +85,8 @@ std::vector<int64_t> chosen_classes(const std::string& text, const std::vector<s
   const auto add = [&](const std::string& name) {
     const auto found = std::find(names.begin(), names.end(), name);
     if (found == names.end())
-      throw UsageError("--class: expected classes of the model (" + list + "), got " + in_quotes(name));
+      throw UsageError("--class: expected classes of the model (" + list + "), got " + in_quotes(name) +
+                       did_you_mean(name, names));
     const int64_t index = found - names.begin();
     if (std::find(chosen.begin(), chosen.end(), index) == chosen.end()) chosen.push_back(index);
   };
@@ -80,17 +98,17 @@ std::vector<int64_t> chosen_classes(const std::string& text, const std::vector<s
 
 // What is kept of a photo: its panel is small, whatever the photo's size.
 struct LoadedPhoto {
-  cv::Mat crop, panel;
+  FittedPhoto fitted;
+  cv::Mat panel;
   uint64_t seed = 0;  // of its content
 };
 
 LoadedPhoto load_photo(const fs::path& path, const Classifier& classifier, const ExplainOptions& options) {
-  DecodeOptions decode = options.photos.decode;
-  decode.scaled_short_px =
-      classifier.backbone.config().scaled_decoding ? kMinOversampling * classifier.preprocess.resize_px : 0;
-  const std::string bytes = read_photo(path, decode.limits);
-  const cv::Mat rgb = decode_photo(bytes, decode);
-  LoadedPhoto photo{resize_and_crop(rgb, classifier.preprocess), panel_of(rgb)};
+  const std::string bytes = read_photo(path, options.photos.decode.limits);
+  const auto shown = decode_for(classifier.backbones, bytes, {}, options.photos.decode);
+  LoadedPhoto photo{{{}, shown.front().size()}, panel_of(shown.front())};
+  for (size_t k = 0; k < shown.size(); ++k)
+    photo.fitted.fitted.push_back(fit_photo(shown[k], classifier.backbones[k].preprocess()));
   const Sha256 content = sha256(bytes);
   std::memcpy(&photo.seed, content.bytes.data(), sizeof photo.seed);
   photo.seed += options.seed;
@@ -99,7 +117,7 @@ LoadedPhoto load_photo(const fs::path& path, const Classifier& classifier, const
 
 // Fills in what the network says of a photo, and writes its picture.
 void explain(ExplainedPhoto& out, const LoadedPhoto& photo, const PhotoView& view, const Classifier& classifier,
-             const std::vector<int64_t>& chosen, const ExplainOptions& options) {
+             const std::vector<int64_t>& chosen, const ExplainOptions& options, bool check) {
   out.probabilities = view.probabilities;
   out.predicted = argmax(view.probabilities.data(), static_cast<int64_t>(view.probabilities.size()));
   const auto name = [&](int64_t c) { return classifier.class_names[static_cast<size_t>(c)]; };
@@ -110,9 +128,9 @@ void explain(ExplainedPhoto& out, const LoadedPhoto& photo, const PhotoView& vie
   out.thumbnail = picture_uri(heat_panels(panel_of(photo.panel, kThumbnailPx), out.maps), 4 * kThumbnailPx, 75);
   make_output_folder((options.out / out.file).parent_path());
   write_picture(heat_picture(photo.panel, out.path.filename().native(), out.maps), options.out / out.file);
-  if (options.check)
+  if (check)
     out.curves = deletion_insertion_curves(
-        classifier, photo.crop,
+        classifier, photo.fitted,
         heat_map(classifier, view, out.predicted, strongest_other(view.probabilities, out.predicted)), photo.seed);
 }
 
@@ -120,7 +138,7 @@ std::vector<ExplainedPhoto> explain_batch(const std::vector<Job>& jobs, const Cl
                                           const std::vector<int64_t>& chosen, const ExplainOptions& options) {
   std::vector<ExplainedPhoto> out;
   std::vector<LoadedPhoto> loaded;
-  std::vector<cv::Mat> crops;
+  std::vector<FittedPhoto> fitted;
   for (const auto& job : jobs) {
     out.push_back({});
     out.back().path = job.photo.path;
@@ -128,19 +146,18 @@ std::vector<ExplainedPhoto> explain_batch(const std::vector<Job>& jobs, const Cl
     if (!job.photo.problem.empty()) continue;
     try {
       loaded.push_back(load_photo(job.photo.path, classifier, options));
-      crops.push_back(loaded.back().crop);
+      fitted.push_back(loaded.back().fitted);
       out.back().file = job.to;
     } catch (const Unreadable& reason) {
       out.back().problem = reason.what();
     }
   }
-  const auto views =
-      view_photos(classifier, crops_to_pixels(classifier.preprocess, classifier.backbone.config(), crops));
+  const auto views = view_photos(classifier, fitted);
   trim_heap();  // the maps' pass takes other blocks than the check's: both kept would be too much
   size_t next = 0;
-  for (auto& photo : out) {
-    if (!photo.problem.empty()) continue;
-    explain(photo, loaded[next], views[next], classifier, chosen, options);
+  for (size_t i = 0; i < out.size(); ++i) {
+    if (!out[i].problem.empty()) continue;
+    explain(out[i], loaded[next], views[next], classifier, chosen, options, jobs[i].check);
     ++next;
   }
   return out;
@@ -160,7 +177,7 @@ Explanations explain_photos(const ExplainOptions& options, const MakeProgress& p
   require_new_folder(options.out);
   const Classifier classifier =
       Classifier::load(options.model, resolve_device(options.network.device), options.network.precision);
-  classifier.backbone.require_stages();
+  for (const auto& backbone : classifier.backbones) backbone.require_stages();
   const auto chosen = chosen_classes(options.classes, classifier.class_names);
   const auto jobs = list_jobs(options, say);
   make_output_folder(options.out);

@@ -8,11 +8,14 @@
 #include <numeric>
 #include <opencv2/imgproc.hpp>
 
+#include "app/data/preprocess.h"
+#include "app/training/pixel_batches.h"
+
 namespace pawprint {
 
 namespace {
 
-constexpr double kBlurPerCrop = 0.1;  // sigma of the blur, in sides of the crop
+constexpr double kBlurPerSide = 0.1;  // sigma of the blur, in short sides of what the network sees
 
 // Cells covered at each step: none to all, and one at the first step at the least.
 std::vector<int64_t> cells_covered(int64_t cells) {
@@ -22,32 +25,51 @@ std::vector<int64_t> cells_covered(int64_t cells) {
   return counts;
 }
 
-// A photo with some cells covered, again and again; the network sees a batch at a time, which bounds the memory.
+// Edges of `count` cells of the frame that sees `whole`, along one axis, in pixels of a network that sees `area`.
+std::vector<int64_t> cell_edges(int count, double whole_at, double whole, double area_at, double area, int64_t pixels) {
+  std::vector<int64_t> edges;
+  for (int i = 0; i <= count; ++i) {
+    const double at = (whole_at + whole * i / count - area_at) / area;
+    edges.push_back(std::clamp<int64_t>(std::llround(at * static_cast<double>(pixels)), 0, pixels));
+  }
+  return edges;
+}
+
+// A photo with some cells covered, again and again; the networks see a batch at a time, which bounds the memory.
 class CoveredPhotos {
  public:
-  CoveredPhotos(const Classifier& classifier, const cv::Mat& crop, const HeatMap& map)
+  CoveredPhotos(const Classifier& classifier, const FittedPhoto& photo, const HeatMap& map)
       : classifier_(classifier), cells_(map.saliency.size()), class_index_(map.class_index) {
-    cv::Mat blurred;
-    cv::GaussianBlur(crop, blurred, {}, kBlurPerCrop * crop.rows, 0, cv::BORDER_REFLECT);
-    pixels_ = crops_to_pixels(classifier.preprocess, classifier.backbone.config(), {crop, blurred});
-    batch_ = at::empty({kForwardBatch, 3, crop.rows, crop.cols},
-                       pixels_.options().memory_format(at::MemoryFormat::ChannelsLast));
+    const cv::Rect2d whole = seen_area(photo.size, map.preprocess);
+    for (size_t k = 0; k < photo.fitted.size(); ++k) {
+      const cv::Mat& fitted = photo.fitted[k];
+      const cv::Rect2d area = seen_area(photo.size, classifier.backbones[k].preprocess());
+      cv::Mat blurred;
+      cv::GaussianBlur(fitted, blurred, {}, kBlurPerSide * std::min(fitted.rows, fitted.cols), 0, cv::BORDER_REFLECT);
+      const at::Tensor pixels = at::cat(fitted_pixels(classifier.backbones[k], {fitted, blurred}));
+      inputs_.push_back({pixels,
+                         at::empty({kForwardBatch, 3, fitted.rows, fitted.cols},
+                                   pixels.options().memory_format(at::MemoryFormat::ChannelsLast)),
+                         cell_edges(cells_.width, whole.x, whole.width, area.x, area.width, fitted.cols),
+                         cell_edges(cells_.height, whole.y, whole.height, area.y, area.height, fitted.rows)});
+    }
   }
 
   // Covers the first `count` cells of `order`; returns the photo's number.
   int64_t add(const std::vector<int64_t>& order, int64_t count) {
     if (waiting_ == kForwardBatch) compute();
-    at::Tensor photo = batch_[waiting_++].copy_(pixels_[0]);
-    const int64_t px = photo.size(1);
-    for (int64_t i = 0; i < count; ++i) {
-      const int64_t row = order[i] / cells_.width, column = order[i] % cells_.width;
-      const int64_t top = row * px / cells_.height, bottom = (row + 1) * px / cells_.height;
-      const int64_t left = column * px / cells_.width, right = (column + 1) * px / cells_.width;
-      const auto cell = [&](const at::Tensor& of) {
-        return of.narrow(1, top, bottom - top).narrow(2, left, right - left);
-      };
-      cell(photo).copy_(cell(pixels_[1]));
+    for (const auto& input : inputs_) {
+      at::Tensor photo = input.batch[waiting_].copy_(input.pixels[0]);
+      for (int64_t i = 0; i < count; ++i) {
+        const int64_t row = order[i] / cells_.width, column = order[i] % cells_.width;
+        const int64_t top = input.rows[row], left = input.columns[column];
+        const auto cell = [&](const at::Tensor& of) {
+          return of.narrow(1, top, input.rows[row + 1] - top).narrow(2, left, input.columns[column + 1] - left);
+        };
+        cell(photo).copy_(cell(input.pixels[1]));
+      }
     }
+    ++waiting_;
     return added_++;
   }
 
@@ -58,8 +80,18 @@ class CoveredPhotos {
   }
 
  private:
+  // What a network is shown.
+  struct Input {
+    at::Tensor pixels;                   // [2,3,h,w]: the photo, and the photo blurred
+    at::Tensor batch;                    // [kForwardBatch,3,h,w], the first `waiting_` of which are photos
+    std::vector<int64_t> columns, rows;  // the cells' edges, one more than there are
+  };
+
   void compute() {
-    const auto p = classifier_.probabilities(classifier_.backbone.features(batch_.narrow(0, 0, waiting_)));
+    std::vector<at::Tensor> features;
+    for (size_t k = 0; k < inputs_.size(); ++k)
+      features.push_back(classifier_.backbones[k].features(inputs_[k].batch.narrow(0, 0, waiting_)));
+    const auto p = classifier_.probabilities(at::cat(features, 1));
     for (int64_t i = 0; i < waiting_; ++i)
       probabilities_.push_back(p[static_cast<size_t>(i * classifier_.head.classes() + class_index_)]);
     waiting_ = 0;
@@ -68,8 +100,7 @@ class CoveredPhotos {
   const Classifier& classifier_;
   cv::Size cells_;
   int64_t class_index_, waiting_ = 0, added_ = 0;
-  at::Tensor pixels_;  // [2,3,S,S]: the photo, and the photo blurred
-  at::Tensor batch_;   // [kForwardBatch,3,S,S], the first `waiting_` of which are photos
+  std::vector<Input> inputs_;
   std::vector<double> probabilities_;
 };
 
@@ -120,13 +151,13 @@ std::vector<int64_t> most_salient_first(const HeatMap& map) {
   return order;
 }
 
-DeletionInsertionCurves deletion_insertion_curves(const Classifier& classifier, const cv::Mat& crop, const HeatMap& map,
-                                                  uint64_t seed) {
+DeletionInsertionCurves deletion_insertion_curves(const Classifier& classifier, const FittedPhoto& photo,
+                                                  const HeatMap& map, uint64_t seed) {
   const auto cells = static_cast<int64_t>(map.saliency.total());
   const std::vector<int64_t> most_salient = most_salient_first(map),
                              least_salient(most_salient.rbegin(), most_salient.rend());
   const std::vector<int64_t> counts = cells_covered(cells);
-  CoveredPhotos covered(classifier, crop, map);
+  CoveredPhotos covered(classifier, photo, map);
   std::vector<std::vector<int64_t>> deletion(counts.size()), insertion(counts.size()), random(counts.size());
   const int64_t all_covered = covered.add(most_salient, cells);
   for (size_t k = 1; k + 1 < counts.size(); ++k) {
@@ -141,7 +172,7 @@ DeletionInsertionCurves deletion_insertion_curves(const Classifier& classifier, 
     std::vector<double> out;
     for (const auto& step : photos) {
       double sum = 0;
-      for (const int64_t photo : step) sum += p[photo];
+      for (const int64_t covered_photo : step) sum += p[covered_photo];
       out.push_back(step.empty() ? map.probability : sum / static_cast<double>(step.size()));
     }
     return out;

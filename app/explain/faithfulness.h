@@ -32,9 +32,9 @@ struct DeletionInsertionCurves {
 constexpr int64_t kDeletionSteps = 10;  // K
 constexpr int64_t kRandomDraws = 3;
 
-// 46 forward passes.   crop [S,S,3] 8-bit RGB, from resize_and_crop(); seed: of the random cells
-DeletionInsertionCurves deletion_insertion_curves(const Classifier& classifier, const cv::Mat& crop, const HeatMap& map,
-                                                  uint64_t seed);
+// 46 forward passes.   seed: of the random cells
+DeletionInsertionCurves deletion_insertion_curves(const Classifier& classifier, const FittedPhoto& photo,
+                                                  const HeatMap& map, uint64_t seed);
 
 // The cells of a map, most salient first; those of equal heat in reading order.
 std::vector<int64_t> most_salient_first(const HeatMap& map);

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <opencv2/imgproc.hpp>
 
+#include "app/data/preprocess.h"
 #include "app/explain/heat_map.h"
 
 namespace pawprint {
@@ -25,10 +26,9 @@ cv::Vec3b over_gray(double gray, double saliency) {
   return {cv::saturate_cast<uchar>(mixed[0]), cv::saturate_cast<uchar>(mixed[1]), cv::saturate_cast<uchar>(mixed[2])};
 }
 
-cv::Rect seen_part(const cv::Size& photo, double seen) {
-  const int side =
-      std::clamp(cvRound(seen * std::min(photo.width, photo.height)), 1, std::min(photo.width, photo.height));
-  return {(photo.width - side) / 2, (photo.height - side) / 2, side, side};
+// It may reach beyond the photo, where that was padded.
+cv::Rect in_pixels(const cv::Rect2d& area) {
+  return {cvRound(area.x), cvRound(area.y), std::max(1, cvRound(area.width)), std::max(1, cvRound(area.height))};
 }
 
 }  // namespace
@@ -43,7 +43,7 @@ cv::Vec3b heat_color(double saliency) { return over_gray(150, saliency); }
 
 cv::Mat heat_overlay(const cv::Mat& rgb, const HeatMap& map, double full) {
   if (full <= 0) full = full_saliency(map);
-  const cv::Rect seen = seen_part(rgb.size(), map.seen);
+  const cv::Rect seen = in_pixels(seen_area(rgb.size(), map.preprocess));
   cv::Mat gray, saliency, out(rgb.size(), CV_8UC3);
   cv::cvtColor(rgb, gray, cv::COLOR_RGB2GRAY);
   cv::resize(map.saliency, saliency, seen.size(), 0, 0,

@@ -96,7 +96,7 @@ CutSquare crop_and_scale(const std::optional<FaceCrop>& crop, int64_t size_px) {
       throw Unreadable("smaller than the crop: " + std::to_string(whole.cols) + " x " + std::to_string(whole.rows));
     PreprocessSpec spec;
     spec.resize_px = spec.crop_px = size_px;
-    return resize_and_crop(whole(square), spec);
+    return fit_photo(whole(square), spec);
   };
 }
 

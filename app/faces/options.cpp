@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "app/base/backbone_names.h"
 #include "app/base/option_list.h"
 #include "app/training/options.h"
 #include "models/base/error.h"
@@ -98,9 +99,10 @@ void FaceTrainingOptions::visit(OptionVisitor& v) {
   v.row({"free-bits", "X", "free bits per dimension, in nats"}, loss.free_bits, {});
   v.row({"l1-weight", "X", "weight of the mean absolute difference"}, loss.l1, {});
   v.row({"ssim-weight", "X", "weight of 1 - SSIM"}, loss.ssim, {});
-  v.row(
-      {"perceptual-backbone", "FILE", "a network whose first stages compare the pictures too (see docs/backbones.md)"},
-      perceptual_backbone);
+  backbone_row(v,
+               {"perceptual-backbone", "FILE|NAME",
+                "a network whose first stages compare the pictures too (see docs/backbones.md)"},
+               perceptual_backbone);
   const bool weighed = v.row({"perceptual", "X", "weight of what it finds", "0.1"}, loss.perceptual, {});
   if (v.reads() && !weighed && !perceptual_backbone.empty()) loss.perceptual = 0.1;
   v.group("the directions");

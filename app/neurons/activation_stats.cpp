@@ -38,34 +38,54 @@ ClassGradient class_gradient(const Classifier& classifier, const at::Tensor& fea
   return gradient;
 }
 
+struct StrongestPlaces {
+  at::Tensor activation, mean, place;  // [N,C]
+};
+
+// map [N,C,h,w] of pixels [N,3,H,W]
+StrongestPlaces strongest_places(const at::Tensor& map, const StageGeometry& stage, const at::Tensor& pixels) {
+  const auto rows = inner_places(stage, map.size(2), pixels.size(2)),
+             columns = inner_places(stage, map.size(3), pixels.size(3));
+  const int64_t height = rows.last - rows.first + 1, width = columns.last - columns.first + 1;
+  const at::Tensor inner = map.narrow(2, rows.first, height).narrow(3, columns.first, width).flatten(2);
+  const auto [activation, place] = inner.max(2);
+  const at::Tensor y = at::floor_divide(place, width) + rows.first, x = place % width + columns.first;
+  return {activation, inner.mean(2), y * kPlaceRows + x};
+}
+
 BatchActivations batch_activations(const std::vector<Photo>& photos, int64_t first, const Network& network,
                                    const std::vector<StageGeometry>& geometry, const std::vector<size_t>& stages,
                                    const PhotoOptions& options) {
   const int64_t end = std::min(static_cast<int64_t>(photos.size()), first + options.batch);
   std::vector<std::filesystem::path> paths;
   for (int64_t i = first; i < end; ++i) paths.push_back(photos[i].path);
-  ImageBatch batch = load_batch(paths, network.spec, network.backbone.config(), options);
+  ImageBatch batch = load_batch(paths, {&network.backbone, 1}, options);
   for (int64_t i = first; i < end; ++i) {
     if (!photos[i].problem.empty()) batch.errors[i - first] = photos[i].problem;
   }
   BatchActivations out{first, std::move(batch.errors), std::move(batch.content), {}, {}, {}, {}};
   if (out.content.empty()) return out;
-  const auto maps = network.backbone.stages(batch.pixels);
-  for (const size_t s : stages) {
-    const auto& stage = geometry[s];
-    const auto rows = inner_places(stage, stage.height, network.spec.crop_px),
-               columns = inner_places(stage, stage.width, network.spec.crop_px);
-    const int64_t height = rows.last - rows.first + 1, width = columns.last - columns.first + 1;
-    const at::Tensor inner = maps[s].narrow(2, rows.first, height).narrow(3, columns.first, width).flatten(2);
-    auto [activation, place] = inner.max(2);
-    out.means.push_back(inner.mean(2));
-    out.activations.push_back(std::move(activation));
-    const at::Tensor y = at::floor_divide(place, width) + rows.first, x = place % width + columns.first;
-    out.places.push_back((y * stage.width + x).contiguous());
+  std::vector<std::vector<StrongestPlaces>> parts(stages.size());
+  std::vector<at::Tensor> features;
+  for (const auto& pixels : batch.pixels[0]) {
+    const auto maps = network.backbone.stages(pixels);
+    for (size_t i = 0; i < stages.size(); ++i)
+      parts[i].push_back(strongest_places(maps[stages[i]], geometry[stages[i]], pixels));
+    features.push_back(maps.back().mean({2, 3}));
+  }
+  for (const auto& part : parts) {
+    const auto joined = [&](at::Tensor StrongestPlaces::*member) {
+      std::vector<at::Tensor> all;
+      for (const auto& some : part) all.push_back(some.*member);
+      return at::cat(all).contiguous();
+    };
+    out.activations.push_back(joined(&StrongestPlaces::activation));
+    out.means.push_back(joined(&StrongestPlaces::mean));
+    out.places.push_back(joined(&StrongestPlaces::place));
   }
   if (network.classifier) {
-    for (const auto& features : maps.back().mean({2, 3}).to(at::kDouble).unbind(0))
-      out.gradients.push_back(class_gradient(*network.classifier, features));
+    for (const auto& of_photo : at::cat(features).to(at::kDouble).unbind(0))
+      out.gradients.push_back(class_gradient(*network.classifier, of_photo));
   }
   return out;
 }
@@ -103,15 +123,17 @@ Network load_network(const NeuronOptions& options) {
   const Device device = resolve_device(options.network.device);
   if (!options.model.empty()) {
     Classifier classifier = Classifier::load(options.model, device, options.network.precision);
-    return {classifier.backbone, classifier.preprocess, std::move(classifier)};
+    if (classifier.backbones.size() > 1)
+      throw Error(in_quotes(options.model.native()) + ": expected a model of one network, got one of " +
+                  std::to_string(classifier.backbones.size()) + "; give one of them with --backbone");
+    return {classifier.backbones.front(), std::move(classifier)};
   }
   const Backbone backbone = Backbone::load(options.backbone, device);
-  return {backbone.with_config(with_precision({true, false, true}, options.network.precision, device)),
-          backbone.preprocess(), std::nullopt};
+  return {backbone.with_config(with_precision({true, false, true}, options.network.precision, device)), std::nullopt};
 }
 
 std::vector<StageGeometry> geometry_of(const Network& network) {
-  const int64_t px = network.spec.crop_px;
+  const int64_t px = network.backbone.preprocess().crop_px;
   std::vector<std::vector<int64_t>> sizes;
   for (const auto& map : network.backbone.stages(at::zeros({1, 3, px, px}))) {
     if (map.dim() != 4)
@@ -122,9 +144,9 @@ std::vector<StageGeometry> geometry_of(const Network& network) {
   return stage_geometry(network.backbone.description(), sizes, px);
 }
 
-cv::Mat load_crop(const std::filesystem::path& path, const Network& network, DecodeOptions decode) {
-  decode.scaled_short_px = network.backbone.config().scaled_decoding ? kMinOversampling * network.spec.resize_px : 0;
-  return resize_and_crop(decode_photo(read_photo(path, decode.limits), decode), network.spec);
+cv::Mat load_fitted(const std::filesystem::path& path, const Network& network, const DecodeOptions& options) {
+  const DecodeOptions decode = decoding_for(network.backbone, options);
+  return fit_photo(decode_photo(read_photo(path, decode.limits), decode), network.backbone.preprocess());
 }
 
 ActivationStats activation_stats(const std::vector<Photo>& photos, const Network& network,

@@ -19,7 +19,6 @@ namespace pawprint {
 // A network, and what a model adds to it.
 struct Network {
   Backbone backbone;
-  PreprocessSpec spec;
   std::optional<Classifier> classifier;
 };
 
@@ -28,8 +27,8 @@ Network load_network(const NeuronOptions& options);
 // Of its stages, found by trying.
 std::vector<StageGeometry> geometry_of(const Network& network);
 
-// What the network sees of a photo, [S,S,3] 8-bit RGB. Throws Unreadable.
-cv::Mat load_crop(const std::filesystem::path& path, const Network& network, DecodeOptions decode);
+// What the network sees of a photo: fit_photo(). Throws Unreadable.
+cv::Mat load_fitted(const std::filesystem::path& path, const Network& network, const DecodeOptions& options);
 
 // What all photos say of the network. Held are the strongest of each channel and sums, however many there are.
 struct ActivationStats {

@@ -16,6 +16,7 @@
 #include "app/neurons/activation_stats.h"
 #include "app/neurons/effective_field.h"
 #include "app/neurons/patch_picture.h"
+#include "app/training/pixel_batches.h"
 #include "app/training/runtime.h"
 #include "models/base/error.h"
 
@@ -28,20 +29,23 @@ constexpr int kFieldPx = 260;
 constexpr int64_t kChanceDraws = 2000;
 constexpr int64_t kFieldPhotos = 8;  // to measure effective fields with
 
-void measure_effective_fields(std::vector<StageGeometry>& geometry, const std::vector<Photo>& photos,
-                              const Network& network, const NeuronOptions& options) {
+void measure_effective_fields(std::vector<StageGeometry>& geometry, const std::vector<Photo>& photos, Network network,
+                              const NeuronOptions& options) {
+  const auto& spec = network.backbone.preprocess();
+  if (spec.fit == Fit::kWhole)  // gradients are summed over photos of one shape
+    network.backbone = network.backbone.with_preprocess(spec.with_fit(Fit::kSquash));
   const int64_t count = std::min(kFieldPhotos, static_cast<int64_t>(photos.size()));
-  std::vector<cv::Mat> crops;
+  std::vector<cv::Mat> fitted;
   for (int64_t i = 0; i < count; ++i) {
     try {
       const auto& photo = photos[i * static_cast<int64_t>(photos.size()) / count];
-      crops.push_back(load_crop(photo.path, network, options.photos.decode));
+      fitted.push_back(load_fitted(photo.path, network, options.photos.decode));
     } catch (const Unreadable&) {  // is counted when all of them are looked at
     }
   }
-  if (crops.empty()) return;
-  const auto sides =
-      effective_fields(network.backbone, geometry, crops_to_pixels(network.spec, {}, crops), options.seed);
+  if (fitted.empty()) return;
+  const at::Tensor pixels = at::cat(fitted_pixels(network.backbone.with_config({}), fitted));
+  const auto sides = effective_fields(network.backbone, geometry, pixels, options.seed);
   for (size_t s = 0; s < geometry.size(); ++s) geometry[s].effective_px = sides[s];
   trim_heap();  // gradients took blocks that nothing else will want
 }
@@ -176,12 +180,11 @@ void list_cuts(Cuts& cuts, Neuron& neuron, size_t stage, const TopPhotos& top, S
 void cut(const Cut& what, const cv::Mat& crop, const std::vector<at::Tensor>& maps,
          const std::vector<StageGeometry>& geometry) {
   const auto& stage = geometry[what.stage];
-  const cv::Rect field = shown_field(stage, what.place / stage.width, what.place % stage.width, crop.cols);
+  const cv::Rect field = shown_field(stage, what.place / kPlaceRows, what.place % kPlaceRows, crop.size());
   what.patch->field = field;
-  if (3 * field.width > 2 * crop.cols) {  // else the place is the middle of the patch
+  if (3 * field.width > 2 * std::min(crop.cols, crop.rows)) {  // else the place is the middle of the patch
     const at::Tensor map = maps[what.stage][what.channel].contiguous();
-    const cv::Mat strength(static_cast<int>(stage.height), static_cast<int>(stage.width), CV_32F,
-                           map.data_ptr<float>());
+    const cv::Mat strength(static_cast<int>(map.size(0)), static_cast<int>(map.size(1)), CV_32F, map.data_ptr<float>());
     what.patch->picture = cut_patch(light_up(crop, strength, stage), field);
   } else {
     what.patch->picture = cut_patch(crop, field);
@@ -206,17 +209,20 @@ void cut_patches(const Cuts& cuts, const std::vector<Photo>& photos, const Netwo
         std::vector<cv::Mat> crops;
         for (const int64_t photo : batch) {
           try {
-            crops.push_back(load_crop(photos[photo].path, network, options.decode));
+            crops.push_back(load_fitted(photos[photo].path, network, options.decode));
           } catch (const Unreadable& reason) {
             throw Error(in_quotes(photos[photo].path.native()) +
                         ": expected the photo that was there a moment ago, got: " + reason.what());
           }
         }
-        const auto maps = network.backbone.stages(crops_to_pixels(network.spec, network.backbone.config(), crops));
-        for (size_t i = 0; i < batch.size(); ++i) {
-          std::vector<at::Tensor> of_photo;
-          for (const auto& map : maps) of_photo.push_back(map[static_cast<int64_t>(i)]);
-          for (const auto& what : cuts.at(batch[i])) cut(what, crops[i], of_photo, geometry);
+        size_t i = 0;
+        for (const auto& pixels : fitted_pixels(network.backbone, crops)) {
+          const auto maps = network.backbone.stages(pixels);
+          for (int64_t n = 0; n < pixels.size(0); ++n, ++i) {
+            std::vector<at::Tensor> of_photo;
+            for (const auto& map : maps) of_photo.push_back(map[n]);
+            for (const auto& what : cuts.at(batch[i])) cut(what, crops[i], of_photo, geometry);
+          }
         }
         return static_cast<int64_t>(batch.size());
       },
@@ -243,8 +249,9 @@ TopActivations find_neurons(const NeuronOptions& options, const MakeProgress& pr
 
   TopActivations activations;
   activations.backbone = network.backbone.description().value("name", std::string("?"));
-  activations.crop_px = network.spec.crop_px;
-  ActivationStats stats = activation_stats(photos, network, geometry, measured, options, progress("look", "photos"));
+  activations.preprocess = network.backbone.preprocess();
+  ActivationStats stats =
+      activation_stats(photos, network, geometry, measured, options, progress("features", "photos"));
   activations.photos = stats.photos;
   activations.copies = stats.copies;
   activations.unreadable = std::move(stats.unreadable);
@@ -267,7 +274,7 @@ TopActivations find_neurons(const NeuronOptions& options, const MakeProgress& pr
     for (auto& [neuron, contribution] : of_class.neurons)
       list_cuts(cuts, neuron, geometry.size() - 1, stats.stages.back(), nullptr);
   }
-  cut_patches(cuts, photos, network, geometry, options.photos, progress("patches", "photos"));
+  cut_patches(cuts, photos, network, geometry, options.photos, progress("cutting out", "photos"));
   return activations;
 }
 

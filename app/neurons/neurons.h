@@ -54,7 +54,7 @@ struct ClassNeurons {
 
 struct TopActivations {
   std::string backbone;  // its name
-  int64_t crop_px = 0;
+  PreprocessSpec preprocess;
   int64_t photos = 0;                // looked at
   int64_t copies = 0;                // left out: the same file once more
   std::vector<std::string> folders;  // that photos lie in

@@ -17,10 +17,19 @@ namespace {
 constexpr int kMosaicPx = 264;
 
 bool sees_all(const TopActivations& activations, const StageGeometry& stage) {
-  return stage.field_px == 0 || stage.field_px >= activations.crop_px;
+  return stage.field_px == 0 || stage.field_px >= activations.preprocess.crop_px;
 }
 
-std::string square(int64_t px) { return std::to_string(px) + " \xc3\x97 " + std::to_string(px) + " pixels"; }
+std::string square(int64_t px) { return std::to_string(px) + "\u00a0\u00d7\u00a0" + std::to_string(px) + " pixels"; }
+
+// How photos were shown to the network.
+std::string shown_at(const PreprocessSpec& spec) {
+  if (spec.fit == Fit::kWhole) return "whole, the short side " + std::to_string(spec.crop_px) + " pixels";
+  const std::string how = spec.fit == Fit::kSquash ? "whole, squashed to "
+                          : spec.fit == Fit::kPad  ? "whole, padded to "
+                                                   : "";
+  return (how.empty() ? "at " : how) + square(spec.crop_px);
+}
 
 std::string sight(const TopActivations& activations, const StageGeometry& stage) {
   return sees_all(activations, stage) ? "the whole photo" : square(stage.field_px);
@@ -28,8 +37,8 @@ std::string sight(const TopActivations& activations, const StageGeometry& stage)
 
 // The part of it that counts.
 std::string mostly(const TopActivations& activations, const StageGeometry& stage) {
-  const int64_t shown = shown_px(stage, activations.crop_px);
-  return shown < std::min(stage.field_px, activations.crop_px) ? ", mostly " + square(shown) : "";
+  const int64_t px = activations.preprocess.crop_px, shown = shown_px(stage, px);
+  return shown < std::min(stage.field_px, px) ? ", mostly " + square(shown) : "";
 }
 
 bool has_folders(const TopActivations& activations) { return activations.folders.size() > 1; }
@@ -208,8 +217,8 @@ cv::Mat class_sheet(const TopActivations& activations, const NeuronOptions& opti
 
 std::string neurons_page(const TopActivations& activations, const NeuronOptions& options) {
   Html body = element("h1", "What the neurons look for") +
-              element("p.quiet", activations.backbone + " on " + counted(activations.photos, "photo") + ", seen at " +
-                                     square(activations.crop_px) + ".");
+              element("p.quiet", activations.backbone + " on " + counted(activations.photos, "photo") + ", seen " +
+                                     shown_at(activations.preprocess) + ".");
   if (activations.stages.size() > 1) body += glance_section(activations, options);
   body += legend_section(options);
   for (const auto& stage : activations.stages) body += stage_section(activations, stage, options);
@@ -222,7 +231,8 @@ std::string neurons_page(const TopActivations& activations, const NeuronOptions&
 
 std::string neurons_json(const TopActivations& activations, const NeuronOptions& options) {
   Json json = {{"backbone", activations.backbone},
-               {"crop", activations.crop_px},
+               {"crop", activations.preprocess.crop_px},
+               {"fit", word(activations.preprocess.fit)},
                {"seed", options.seed},
                {"photos", activations.photos},
                {"copies", activations.copies},

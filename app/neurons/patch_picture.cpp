@@ -47,11 +47,12 @@ cv::Mat light_up(const cv::Mat& crop, const cv::Mat& map, const StageGeometry& s
 
 cv::Mat outline_field(const cv::Mat& crop, const cv::Rect& field, int side_px) {
   cv::Mat out;
-  const double scale = static_cast<double>(side_px) / crop.cols;
-  cv::resize(crop, out, {side_px, side_px}, 0, 0, scale < 1 ? cv::INTER_AREA : cv::INTER_CUBIC);
-  const auto line = [&](int at) { return std::clamp(cvRound(at * scale), 2, side_px - 3); };
-  const cv::Rect box(cv::Point(line(field.x), line(field.y)),
-                     cv::Point(line(field.x + field.width) + 1, line(field.y + field.height) + 1));
+  const double scale = static_cast<double>(side_px) / std::max(crop.cols, crop.rows);
+  const cv::Size size(cvRound(crop.cols * scale), cvRound(crop.rows * scale));
+  cv::resize(crop, out, size, 0, 0, scale < 1 ? cv::INTER_AREA : cv::INTER_CUBIC);
+  const auto line = [&](int at, int side) { return std::clamp(cvRound(at * scale), 2, side - 3); };
+  const auto corner = [&](const cv::Point& at) { return cv::Point(line(at.x, size.width), line(at.y, size.height)); };
+  const cv::Rect box(corner(field.tl()), corner(field.br()) + cv::Point(1, 1));
   cv::rectangle(out, box + cv::Point(-2, -2) + cv::Size(4, 4), cv::Scalar(0, 0, 0), 1);
   cv::rectangle(out, box + cv::Point(-1, -1) + cv::Size(2, 2), cv::Scalar(255, 190, 40), 2);
   return out;

@@ -52,13 +52,13 @@ PlaceRange inner_places(const StageGeometry& stage, int64_t places, int64_t crop
   return inner.first <= inner.last ? inner : all;
 }
 
-cv::Rect shown_field(const StageGeometry& stage, int64_t y, int64_t x, int64_t crop_px) {
-  const auto side = static_cast<int>(shown_px(stage, crop_px));
-  const auto begin = [&](int64_t place) {
+cv::Rect shown_field(const StageGeometry& stage, int64_t y, int64_t x, const cv::Size& input) {
+  const auto side = static_cast<int>(shown_px(stage, std::min(input.width, input.height)));
+  const auto begin = [&](int64_t place, int px) {
     const double middle = stage.center_px + static_cast<double>(place) * stage.stride_px;
-    return std::clamp(static_cast<int>(std::lround(middle - (side - 1) / 2.)), 0, static_cast<int>(crop_px) - side);
+    return std::clamp(static_cast<int>(std::lround(middle - (side - 1) / 2.)), 0, px - side);
   };
-  return {begin(x), begin(y), side, side};
+  return {begin(x, input.width), begin(y, input.height), side, side};
 }
 
 }  // namespace pawprint

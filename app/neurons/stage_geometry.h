@@ -38,8 +38,8 @@ struct PlaceRange {
 };
 PlaceRange inner_places(const StageGeometry& stage, int64_t places, int64_t crop_px);
 
-// What is shown of place (y, x), in pixels of the crop: a square of shown_px, moved inwards where it would reach over
-// the edge.
-cv::Rect shown_field(const StageGeometry& stage, int64_t y, int64_t x, int64_t crop_px);
+// What is shown of place (y, x), in pixels of the network's input: a square of shown_px of its short side, moved
+// inwards where it would reach over the edge.
+cv::Rect shown_field(const StageGeometry& stage, int64_t y, int64_t x, const cv::Size& input);
 
 }  // namespace pawprint

@@ -5,12 +5,16 @@
 
 namespace pawprint {
 
+// A place in a map, whatever the map's size.
+constexpr int64_t kPlaceRows = int64_t{1} << 32;
+constexpr int64_t place_at(int64_t y, int64_t x) { return y * kPlaceRows + x; }
+
 // A photo, and the place in it that excites a channel most.
 struct Activation {
   float activation = 0;
   float mean = 0;  // over the places
   int64_t photo = 0;
-  int64_t place = 0;  // y * width + x in the stage's map
+  int64_t place = 0;  // place_at()
 };
 
 // The photos that excite the channels of a stage most, out of any number: what is held does not grow with it.

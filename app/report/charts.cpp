@@ -109,6 +109,18 @@ Html whiskers(const Chart& chart, double x, double low, double high, const char*
               stroke({color, ""}, 1.2));
 }
 
+// At the foot of its bar, upwards where that is narrow.
+Html bar_label(const Chart& chart, const ChartBar& bar) {
+  constexpr double kLetter = 6.5, kFoot = kHeight - kBottom - 6;
+  const double middle = place_x(chart, (bar.from + bar.to) / 2);
+  const double room = place_x(chart, bar.to) - place_x(chart, bar.from);
+  if (kLetter * static_cast<double>(bar.label.size()) + 4 < room)
+    return label(middle, kFoot, "middle", bar.label, {{"class", "count"}});
+  const double x = middle + 3.5;
+  return label(x, kFoot, "start", bar.label,
+               {{"class", "count"}, {"transform", "rotate(-90 " + px(x) + ' ' + px(kFoot) + ')'}});
+}
+
 Html draw_bars(const Chart& chart) {
   Html out;
   for (const auto& bar : chart.bars) {
@@ -122,6 +134,7 @@ Html draw_bars(const Chart& chart) {
   }
   for (const auto& bar : chart.bars) {
     if (bar.low < bar.high) out += whiskers(chart, (bar.from + bar.to) / 2, bar.low, bar.high, "var(--ink)");
+    if (!bar.label.empty()) out += bar_label(chart, bar);
   }
   return out;
 }
@@ -222,6 +235,14 @@ ChartAxis axis_around(const std::string& label, const std::vector<double>& value
   axis.low = std::max(min, *low - air);
   axis.high = std::min(max, *high + air);
   return axis;
+}
+
+Chart square_chart(const std::string& title, const std::string& x, const std::string& y) {
+  Chart chart;
+  chart.title = title;
+  chart.x = {x, 0, 1, false, true, {}};
+  chart.y = {y, 0, 1, false, true, {}};
+  return chart;
 }
 
 Html chart_figure(const Chart& chart) {

@@ -37,6 +37,7 @@ struct ChartBar {
   double from = 0, to = 0;  // x
   double y = 0;
   double low = 0, high = 0;  // whiskers where low < high
+  std::string label = {};    // a few letters, written upwards in it
 };
 
 // A point with a word to it.
@@ -55,6 +56,9 @@ struct Chart {
   std::string guide_name;
   std::vector<ChartMark> marks;
 };
+
+// Shares of 0 to 1, both ways.
+Chart square_chart(const std::string& title, const std::string& x, const std::string& y);
 
 // <figure> with the title, the drawing, and its legend if there is more than one thing to tell apart. A page with such
 // figures needs chart.css.

@@ -7,6 +7,8 @@
 
 #include "app/base/builtin_file.h"
 #include "app/data/json_escape.h"
+#include "app/report/base64.h"
+#include "models/base/sha256.h"
 
 namespace pawprint {
 
@@ -59,6 +61,20 @@ std::string classes_and_id(std::string_view rest) {
   return (id.empty() ? "" : attribute("id", id)) + (classes.empty() ? "" : attribute("class", classes));
 }
 
+std::string page_file_content(std::string_view name) {
+  const BuiltinFile* const file = report_page_file(name);
+  if (file == nullptr) throw std::logic_error("app/report/page: expected a " + std::string(name));
+  return '\n' + std::string(file->content);
+}
+
+// Whatever a photo or a class is called: this script runs on the page and no other, and nothing is fetched.
+std::string only_script(const std::string& script) {
+  const auto hash = sha256(script).bytes;
+  const std::string policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'sha256-" +
+                             base64({reinterpret_cast<const char*>(hash.data()), hash.size()}) + "'";
+  return "<meta http-equiv=\"Content-Security-Policy\"" + attribute("content", policy) + ">\n";
+}
+
 }  // namespace
 
 Html::Html(std::string_view text) : markup_(escaped(text)) {}
@@ -90,18 +106,17 @@ Html unreadable_section(const std::vector<std::pair<std::string, std::string>>& 
   return section("Could not be read", element("div.wide", element("table", rows)), "unreadable");
 }
 
-std::string html_page(const std::string& title, const Html& body, std::initializer_list<std::string_view> styles) {
+std::string html_page(const std::string& title, const Html& body, std::initializer_list<std::string_view> files) {
+  std::string styles = page_file_content("page.css"), script;
+  for (const auto name : files) (name.ends_with(".js") ? script : styles) += page_file_content(name);
   std::string out = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
   out += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
-  out += element("title", title).markup() + "\n<style>";
-  const auto add = [&](std::string_view name) {
-    const BuiltinFile* const sheet = style_sheet(name);
-    if (sheet == nullptr) throw std::logic_error("app/report/page: expected a " + std::string(name));
-    out += '\n' + std::string(sheet->content);
-  };
-  add("page.css");
-  for (const auto name : styles) add(name);
-  return out + "</style>\n</head>\n<body>\n" + body.markup() + "</body>\n</html>\n";
+  if (!script.empty()) out += only_script(script);
+  out += element("title", title).markup() + "\n<style>" + styles + "</style>\n</head>\n";
+  const std::string main = "<main>\n" + body.markup() + "</main>\n";
+  if (script.empty()) return out + "<body>\n" + main + "</body>\n</html>\n";
+  const std::string page = sha256(main).hex().substr(0, 16);
+  return out + "<body data-page=\"" + page + "\">\n" + main + "<script>" + script + "</script>\n</body>\n</html>\n";
 }
 
 }  // namespace pawprint

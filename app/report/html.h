@@ -55,8 +55,9 @@ Html element(std::string_view tag, const Parts&... inside) {
 // A whole valid document. Colors for it, readable on light and dark and told apart by color-blind people (Okabe and
 // Ito 2008), are the CSS variables --ink --quiet --line --card --paper and --blue --orange --green --red --purple
 // --sky; a link to another place of the file is `#id`.
-//   styles: what it needs of app/report/page/ besides page.css
-std::string html_page(const std::string& title, const Html& body, std::initializer_list<std::string_view> styles = {});
+//   files: what it needs of app/report/page/ besides page.css: style sheets, a script. Of pages with a script the body
+//     has `data-page`, a name that no other page has.
+std::string html_page(const std::string& title, const Html& body, std::initializer_list<std::string_view> files = {});
 
 // <section> with its heading.   id: where links to it lead; may be empty
 Html section(const Html& title, const Html& body, std::string_view id = "");

@@ -1,28 +1,15 @@
 #include "app/report/picture_file.h"
 
-#include <openssl/evp.h>
-
 #include <algorithm>
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
+#include "app/report/base64.h"
 #include "models/base/atomic_file.h"
 #include "models/base/error.h"
 
 namespace pawprint {
-
-namespace {
-
-std::string base64(const std::string& bytes) {
-  std::string out(4 * ((bytes.size() + 2) / 3) + 1, '\0');  // EVP_EncodeBlock ends with a zero
-  const auto* in = reinterpret_cast<const unsigned char*>(bytes.data());
-  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()), in, static_cast<int>(bytes.size()));
-  out.pop_back();
-  return out;
-}
-
-}  // namespace
 
 std::string encode_picture(const cv::Mat& rgb, const std::string& extension, int quality) {
   cv::Mat bgr;
@@ -41,14 +28,18 @@ void write_picture(const cv::Mat& rgb, const std::filesystem::path& path) {
   write_file(path, encode_picture(rgb, extension));
 }
 
+cv::Mat at_most(const cv::Mat& rgb, int side_px) {
+  const int longer = std::max(rgb.rows, rgb.cols);
+  if (longer <= side_px) return rgb;
+  const double scale = static_cast<double>(side_px) / longer;
+  cv::Mat small;
+  cv::resize(rgb, small, {std::max(1, cvRound(rgb.cols * scale)), std::max(1, cvRound(rgb.rows * scale))}, 0, 0,
+             cv::INTER_AREA);
+  return small;
+}
+
 std::string picture_uri(const cv::Mat& rgb, int side_px, int quality) {
-  cv::Mat small = rgb;
-  if (const int longer = std::max(rgb.rows, rgb.cols); longer > side_px) {
-    const double scale = static_cast<double>(side_px) / longer;
-    cv::resize(rgb, small, {std::max(1, cvRound(rgb.cols * scale)), std::max(1, cvRound(rgb.rows * scale))}, 0, 0,
-               cv::INTER_AREA);
-  }
-  return "data:image/jpeg;base64," + base64(encode_picture(small, ".jpg", quality));
+  return "data:image/jpeg;base64," + base64(encode_picture(at_most(rgb, side_px), ".jpg", quality));
 }
 
 }  // namespace pawprint

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -32,7 +33,10 @@ class Bar {
 
   void report(int64_t done, int64_t total) {
     const auto now = Clock::now();
-    const bool last = done == total;
+    const bool last = done == total, again = ended_;
+    ended_ = last;
+    if (again && last) return;
+    if (again) begun_ = now;  // the same stage once more
     const double every_s = terminal_ ? 0.1 : 5.0;
     if (!last && std::chrono::duration<double>(now - shown_).count() < every_s) return;
     shown_ = now;
@@ -45,7 +49,9 @@ class Bar {
  private:
   std::string text(int64_t done, int64_t total, double seconds) const {
     constexpr int64_t kWidth = 24;
+    constexpr size_t kColumn = 18;  // where bars begin
     std::string line = what_ + ' ';
+    if (terminal_) line.resize(std::max(line.size(), kColumn), ' ');
     if (total > 0) {
       const int64_t filled = kWidth * done / total;
       if (terminal_) {
@@ -71,6 +77,7 @@ class Bar {
   bool terminal_ = isatty(STDERR_FILENO) == 1;
   Clock::time_point begun_ = Clock::now();
   Clock::time_point shown_ = begun_;
+  bool ended_ = false;
 };
 
 }  // namespace

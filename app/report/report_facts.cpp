@@ -41,8 +41,9 @@ Html counts(const TrainingReport& report) {
   table.add_count("training photos", training.n_train);
   table.add_count(report.held_out ? "validation photos" : "photos measured on", report.measured.evaluation.count);
   if (training.test && report.held_out) table.add_count("test photos", training.test->evaluation.count);
-  table.add_count("photos in the last fit", training.n_fitted);
+  table.add_count("photos in the final model", training.n_fitted);
   if (training.excluded > 0) table.add_count("left out of training by the list", training.excluded);
+  if (training.relabeled > 0) table.add_count("trained on with a corrected label", training.relabeled);
   table.add("layout", report.measured.layout);
   table.add_count("could not be read", static_cast<int64_t>(report.measured.skipped.size()));
   table.add_count("other files, passed over", report.measured.ignored_files);
@@ -81,6 +82,8 @@ Html timings(const TrainingReport& report) {
       {"autotune_inference", "autotuning the inference"},
       {"features", "features of all photos"},
       {"groups", "which belong together"},
+      {"trial", "trying what the network sees best"},
+      {"chosen_features", "features as it was chosen"},
       {"fit", "fitting the head"},
       {"evaluate", "measuring it"},
       {"learning_curve", "learning curve"},
@@ -92,10 +95,9 @@ Html timings(const TrainingReport& report) {
   for (const auto& [stage, name] : kStages) {
     const auto& seconds = report.measured.seconds;
     if (const auto found = seconds.find(stage); found != seconds.end())
-      table.add(name, number(found->second, 2) + " s");
+      table.add(name, number(found->second, 2) + "\u00a0s");
   }
-  table.add("photos a second, from files or the cache to features",
-            short_number(std::round(report.measured.images_per_second)));
+  table.add("feature extraction, photos/s", short_number(std::round(report.measured.images_per_second)));
   return table.html("Timings");
 }
 
@@ -110,9 +112,13 @@ Html reproduce(const TrainingReport& report) {
   table.add("LibTorch", version("libtorch"));
   table.add("OpenCV", version("opencv"));
   table.add("seed", std::to_string(measured.seed));
-  table.add("network", measured.backbone_name);
-  table.add("its file, SHA-256", code(measured.backbone_id));
-  table.add("precision", measured.config.config.bfloat16 ? "bf16" : "fp32");
+  for (const auto& network : measured.networks) {
+    table.add("network", network.name);
+    table.add("its file, SHA-256", code(network.id));
+    table.add("shown", word(network.preprocess.fit) + ", " + std::to_string(network.preprocess.crop_px) + " px");
+    table.add("precision", network.config.config.bfloat16 ? "bf16" : "fp32");
+  }
+  table.add("model, SHA-256", code(report.model_sha256));
   if (report.held_out) table.add("photos, SHA-256", code(report.training.photos_sha256));
   return element("h3", "How to do it again") + element("pre", report.command) +
          element(
@@ -123,6 +129,12 @@ Html reproduce(const TrainingReport& report) {
 }
 
 }  // namespace
+
+Html next_section(const TrainingReport& report) {
+  Html body;
+  for (const auto& [what, command] : report.next) body += element("h3", what) + element("pre", command);
+  return body.empty() ? body : section("Next", body);
+}
 
 Html facts_section(const TrainingReport& report) {
   return section("Facts", counts(report) + skipped(report) + freeze(report) + timings(report) + reproduce(report));

@@ -10,6 +10,7 @@
 #include "app/base/parallel.h"
 #include "app/data/decode.h"
 #include "app/data/split.h"
+#include "app/report/correctable.h"
 #include "app/report/picture_file.h"
 
 namespace pawprint {
@@ -18,6 +19,7 @@ namespace {
 
 constexpr int kSide = 240;           // of a thumbnail, px: sharp where it is shown at 120 to 200
 constexpr int kExplainedSide = 320;  // these are shown larger
+constexpr int kSmallSide = 160;      // of the many others
 constexpr int kQuality = 78;
 constexpr int64_t kShortSide = 512;  // of what is explained, px: twice of what networks see
 
@@ -35,13 +37,13 @@ cv::Mat at_most(const cv::Mat& rgb, int64_t short_side) {
   return small;
 }
 
-Loaded load(const TrainingReport& report, const std::string& path, bool to_explain) {
+Loaded load(const TrainingReport& report, const std::string& path, int side_px, bool to_explain) {
   Loaded out;
   try {
     DecodeOptions decode = report.decode;
     decode.scaled_short_px = kShortSide;
     const cv::Mat rgb = decode_photo(read_photo(path, decode.limits), decode);
-    out.thumbnail.picture = picture_uri(rgb, to_explain ? kExplainedSide : kSide, kQuality);
+    out.thumbnail.picture = picture_uri(rgb, side_px, kQuality);
     if (to_explain) out.rgb = at_most(rgb, kShortSide);
   } catch (const Unreadable&) {  // it has gone since: the page shows its name
   }
@@ -87,7 +89,9 @@ Html figure(const TrainingReport& report, const ScoredPhotos& photos, size_t i, 
   const bool explained = with_second && !thumbnail.explained.empty();
   if (explained)
     photo = element("div.pair", photo, image(thumbnail.explained, "orange speaks for " + said + ", blue for " + is));
-  return element(photos.right[i] ? "figure.right" : "figure.wrong", photo,
+  const auto& path = report.rows[photos.row[i]].prediction.path;
+  return element(photos.right[i] ? "figure.right" : "figure.wrong",
+                 correctable(path, report.data, photos.labels[i], photos.right[i] ? -1 : photos.predicted[i]), photo,
                  element("figcaption", caption(report, photos, i, explained && !photos.right[i])));
 }
 
@@ -156,6 +160,17 @@ std::vector<size_t> worst_mistakes(const ScoredPhotos& photos, int64_t classes, 
   return smallest(std::move(wrong), count, p_true);
 }
 
+std::vector<size_t> mistakes_of_each_kind(const ScoredPhotos& photos, int64_t classes, size_t count) {
+  const auto all = worst_mistakes(photos, classes, photos.row.size());
+  std::map<std::pair<int64_t, int64_t>, double> of_kind;
+  std::vector<double> rank(photos.row.size()), place(photos.row.size());
+  for (size_t k = 0; k < all.size(); ++k) {
+    rank[all[k]] = of_kind[{photos.labels[all[k]], photos.predicted[all[k]]}]++;
+    place[all[k]] = static_cast<double>(k);
+  }
+  return smallest(smallest(all, count, rank), count, place);
+}
+
 std::vector<size_t> least_certain(const ScoredPhotos& photos, int64_t classes, size_t count) {
   std::vector<size_t> all(photos.row.size());
   std::iota(all.begin(), all.end(), size_t{0});
@@ -171,13 +186,19 @@ std::vector<size_t> least_certain(const ScoredPhotos& photos, int64_t classes, s
 }
 
 std::map<size_t, Thumbnail> thumbnails(const TrainingReport& report, const ScoredPhotos& photos,
-                                       const std::vector<size_t>& shown, const std::vector<size_t>& explained) {
-  const std::set<size_t> unique(shown.begin(), shown.end()), to_explain(explained.begin(), explained.end());
-  const std::vector<size_t> list(unique.begin(), unique.end());
+                                       const ShownPhotos& shown) {
+  std::map<size_t, int> side_of;  // the largest that is needed
+  for (const size_t i : shown.small) side_of[i] = kSmallSide;
+  for (const size_t i : shown.usual) side_of[i] = kSide;
+  for (const size_t i : shown.explained) side_of[i] = report.explain != nullptr ? kExplainedSide : kSide;
+  const std::set<size_t> to_explain(shown.explained.begin(), shown.explained.end());
+  std::vector<size_t> list;
+  list.reserve(side_of.size());
+  for (const auto& [i, side] : side_of) list.push_back(i);
   std::vector<Loaded> loaded(list.size());
   parallel_for(Workers{report.threads}, static_cast<int64_t>(list.size()), [&](int64_t i) {
     const auto k = static_cast<size_t>(i);
-    loaded[k] = load(report, report.rows[photos.row[list[k]]].prediction.path,
+    loaded[k] = load(report, report.rows[photos.row[list[k]]].prediction.path, side_of.at(list[k]),
                      report.explain != nullptr && to_explain.contains(list[k]));
   });
   add_second_pictures(report, photos, list, loaded);

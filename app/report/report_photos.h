@@ -25,7 +25,9 @@ ScoredPhotos score_photos(const TrainingReport& report);
 // Indices into ScoredPhotos, at most `count`.
 std::vector<size_t> examples(const TrainingReport& report, const ScoredPhotos& photos, int64_t count);  // drawn
 std::vector<size_t> worst_mistakes(const ScoredPhotos& photos, int64_t classes, size_t count);  // least p(true class)
-std::vector<size_t> least_certain(const ScoredPhotos& photos, int64_t classes, size_t count);   // two classes nearest
+// The worst of each true and predicted class, then the second of each ...; in the order of worst_mistakes.
+std::vector<size_t> mistakes_of_each_kind(const ScoredPhotos& photos, int64_t classes, size_t count);
+std::vector<size_t> least_certain(const ScoredPhotos& photos, int64_t classes, size_t count);  // two classes nearest
 
 // A photo as the page shows it.
 struct Thumbnail {
@@ -33,10 +35,15 @@ struct Thumbnail {
   std::string explained;  // the second picture, if there is one
 };
 
-// Reads those of `photos` that are named, in report.threads threads.
-//   explained: those of them that get a second picture, if report.explain is not null
+// Indices into ScoredPhotos; a photo may be in several.
+struct ShownPhotos {
+  std::vector<size_t> usual, small;
+  std::vector<size_t> explained;  // get a second picture, if report.explain is not null
+};
+
+// Reads them, in report.threads threads.
 std::map<size_t, Thumbnail> thumbnails(const TrainingReport& report, const ScoredPhotos& photos,
-                                       const std::vector<size_t>& shown, const std::vector<size_t>& explained);
+                                       const ShownPhotos& shown);
 
 // <div class="gallery"> of the photos `shown`.
 //   with_second: the second pictures too

@@ -22,14 +22,17 @@ Html beside(const Html& chart, const Html& words);
 Html verdict(const TrainingReport& report);  // <header>
 Html test_section(const TrainingReport& report);
 Html confusion_section(const TrainingReport& report);
+Html confusion_map(const TrainingReport& report);  // a part of it, for many classes
 Html classes_section(const TrainingReport& report);
 Html groups_section(const TrainingReport& report);
 Html discrimination_section(const TrainingReport& report, const ScoredPhotos& photos);
 Html calibration_section(const TrainingReport& report, const ScoredPhotos& photos);
 Html abstention_section(const TrainingReport& report, const ScoredPhotos& photos);
+Html inputs_section(const InputChoice& choice);
 Html learning_curve_section(const TrainingReport& report);
 Html regularization_section(const TrainingReport& report);
 Html loss_section(const TrainingReport& report);
+Html next_section(const TrainingReport& report);
 Html facts_section(const TrainingReport& report);
 
 }  // namespace pawprint

@@ -10,9 +10,14 @@ namespace pawprint {
 
 namespace {
 
-constexpr size_t kMaxColumns = 20, kManyColumns = 6, kPairs = 20;
+constexpr size_t kMaxColumns = 20, kMaxDrawn = 100, kManyColumns = 6, kPairs = 20;
 
 int64_t row_total(const std::vector<int64_t>& row) { return std::accumulate(row.begin(), row.end(), int64_t{0}); }
+
+// Of a cell whose photos corrections.js shows where it is clicked.
+std::pair<const char*, std::string> cell_of(size_t is, size_t said) {
+  return {"data-cell", std::to_string(is) + ' ' + std::to_string(said)};
+}
 
 // What a share of the row looks like: right answers blue, mistakes orange.
 Attributes shade(bool diagonal, double share) {
@@ -28,7 +33,9 @@ Html confusion_row(const TrainingReport& report, size_t c, bool many) {
   Html cells = element("th", {{"scope", "row"}}, report.measured.class_names[c]);
   for (size_t p = 0; p < row.size(); ++p) {
     const double share = static_cast<double>(row[p]) / total;
-    cells += element("td", shade(c == p, share), many && row[p] == 0 ? "" : whole_number(row[p]),
+    Attributes attributes = shade(c == p, share);
+    if (c != p && row[p] > 0) attributes.push_back(cell_of(c, p));
+    cells += element("td", attributes, many && row[p] == 0 ? "" : whole_number(row[p]),
                      many ? Html() : element("small", percent(share, 1)));
   }
   return element("tr", cells);
@@ -69,7 +76,8 @@ Html confused_pairs(const TrainingReport& report) {
   for (const auto& pair : pairs) {
     const auto total = static_cast<double>(row_total(confusion[pair.is]));
     rows += element("tr", element("td", report.measured.class_names[pair.is]),
-                    element("td", report.measured.class_names[pair.said]), number_cell(whole_number(pair.count)),
+                    element("td", report.measured.class_names[pair.said]),
+                    element("td.number", {cell_of(pair.is, pair.said)}, whole_number(pair.count)),
                     number_cell(percent(static_cast<double>(pair.count) / total, 0)));
   }
   const Html head = column("true") + column("predicted") + number_column("photos") + number_column("of the class");
@@ -78,14 +86,14 @@ Html confused_pairs(const TrainingReport& report) {
                   element("table", element("thead", element("tr", head)), element("tbody", rows)));
 }
 
-// which: ` it had not seen`
+// which: `validation photo`
 Html named_right(const Evaluation& e, const std::string& which) {
   if (e.count < kFewestForFigure)
     return element("b", whole_number(e.correct) + " of " + whole_number(e.count)) +
            " right: too few photos for a figure.";
-  return element("b", percent(e.accuracy, 1)) + " of " + counted(e.count, "photo") + which +
-         " were named right; the true accuracy lies between " + percent(e.accuracy_low, 1) + " and " +
-         percent(e.accuracy_high, 1) + " (95\u00a0% confidence).";
+  return element("b", percent(e.accuracy, 1)) + " accuracy on " + counted(e.count, which) +
+         "; the true accuracy lies between " + percent(e.accuracy_low, 1) + " and " + percent(e.accuracy_high, 1) +
+         " (95\u00a0% confidence).";
 }
 
 Html cautions_list(const TrainingReport& report) {
@@ -94,16 +102,32 @@ Html cautions_list(const TrainingReport& report) {
   return items.empty() ? items : element("ul.cautions", {{"aria-label", "cautions"}}, items);
 }
 
+// Which of several reports this is.
+Html run_line(const TrainingReport& report) {
+  Html line;
+  const auto add = [&](const Html& part) { line += (line.empty() ? Html() : Html(" \u00b7 ")) + part; };
+  if (!report.run.empty()) add("folder " + element("b", report.run));
+  if (!report.date.empty()) add(report.date);
+  if (!report.model_sha256.empty())
+    add("model " + element("code", {{"title", "SHA-256 of the model's file: " + report.model_sha256}},
+                           report.model_sha256.substr(0, 12)));
+  if (!report.csv.empty()) add(element("a", {{"href", report.csv}}, "what it said of each photo (CSV)"));
+  return line.empty() ? line : element("p.quiet", line);
+}
+
 // The small print below the lead.
 std::string circumstances(const TrainingReport& report) {
   const Evaluation& e = report.measured.evaluation;
   std::string out = whole_number(e.correct) + " of " + whole_number(e.count) +
-                    ". Majority-class baseline: " + percent(e.majority_baseline, 1) + '.';
+                    " right. Baseline (always the most frequent class): " + percent(e.majority_baseline, 1) + '.';
   const auto& training = report.training;
   if (report.held_out && training.accuracy_without_excluded)
     out += " Without the " + counted(training.excluded_validation, "photo") +
            " among them that the list excludes from training: " + percent(*training.accuracy_without_excluded, 1) + '.';
-  const std::string& network = report.measured.backbone_name;
+  if (report.held_out && training.accuracy_original_labels)
+    out += " With the labels as the data has them, " + whole_number(training.relabeled_validation) +
+           " of which were corrected: " + percent(*training.accuracy_original_labels, 1) + '.';
+  const std::string network = report.measured.network_names();
   const auto trained = report.held_out ? training.n_train : training.n_fitted;
   if (!network.empty()) out += " Network: " + network + '.';
   if (trained) out += " Trained on " + counted(*trained, "photo") + '.';
@@ -122,16 +146,18 @@ Html number_column(const std::string& text) { return element("th.number", {{"sco
 Html column(const std::string& text) { return element("th", {{"scope", "col"}}, text); }
 
 Html verdict(const TrainingReport& report) {
-  return element("header", element("h1", report.title),
-                 element("p.lead", named_right(report.measured.evaluation, report.held_out ? " it had not seen" : "")),
-                 element("p.quiet", circumstances(report)), cautions_list(report));
+  return element(
+      "header", element("h1", report.title),
+      element("p.lead", named_right(report.measured.evaluation, report.held_out ? "validation photo" : "photo")),
+      element("p.quiet", circumstances(report)), run_line(report), cautions_list(report));
 }
 
 Html test_section(const TrainingReport& report) {
   if (!report.held_out || !report.training.test) return {};
   const Evaluation &validation = report.measured.evaluation, &test = report.training.test->evaluation;
-  Html body = element("p", named_right(test, " held out from all of the training"),
-                      " Nothing was chosen by them, and the model measured is the finished one. Their names are in ",
+  Html body = element("p", named_right(test, "test photo"),
+                      " They were held out from all of the training: nothing was chosen by them, and the model "
+                      "measured is the finished one. Their names are in ",
                       element("code", "test_photos.csv"), ".");
   if (test.count < kFewestForFigure) return section("The test", body);
   Html rows;
@@ -152,10 +178,11 @@ Html test_section(const TrainingReport& report) {
 }
 
 Html confusion_section(const TrainingReport& report) {
-  const Html words = element("p", "Rows: the true class. Columns: the predicted one.");
-  return section("Confusion matrix: what it takes for what", report.measured.class_names.size() > kMaxColumns
-                                                                 ? confused_pairs(report)
-                                                                 : words + confusion_table(report));
+  const char* title = "Confusion matrix: what it takes for what";
+  const size_t classes = report.measured.class_names.size();
+  if (classes > kMaxColumns)
+    return section(title, (classes > kMaxDrawn ? Html() : confusion_map(report)) + confused_pairs(report));
+  return section(title, element("p", "Rows: the true class. Columns: the predicted one.") + confusion_table(report));
 }
 
 }  // namespace pawprint

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <fstream>
 #include <limits>
@@ -40,16 +39,6 @@ std::string without_escapes(const std::string& text) {
   return out;
 }
 
-std::optional<Sha256> from_hex(const std::string& text) {
-  Sha256 out;
-  if (text.size() != 2 * out.bytes.size()) return std::nullopt;
-  for (size_t i = 0; i < out.bytes.size(); ++i) {
-    const char* at = text.data() + 2 * i;
-    if (std::from_chars(at, at + 2, out.bytes[i], 16).ptr != at + 2) return std::nullopt;
-  }
-  return out;
-}
-
 // CLASS/FILE and nothing that leads elsewhere: a list may come from anywhere.
 bool is_inside(const std::string& name) {
   const size_t slash = name.find('/');
@@ -65,7 +54,7 @@ std::optional<SortedFile> parse(const std::string& line) {
   if (kind == "link") in >> target;
   in.get();
   std::getline(in, name);
-  const auto hash = from_hex(content), path = from_hex(kind == "link" ? target : Sha256().hex());
+  const auto hash = sha256_from_hex(content), path = sha256_from_hex(kind == "link" ? target : Sha256().hex());
   name = without_escapes(name);
   if ((kind != "copy" && kind != "link") || !hash || !path || !is_inside(name)) return std::nullopt;
   return SortedFile{name, kind == "link", *hash, *path};

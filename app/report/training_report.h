@@ -4,6 +4,7 @@
 #include <functional>
 #include <opencv2/core/mat.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/data/image_file.h"
@@ -26,15 +27,19 @@ struct TrainingReport {
   TrainingRun training;                 // of the model
   std::string command;                  // as it can be typed again
   std::string program;                  // `pawprint 0.1.0`
-  std::filesystem::path data;           // names of photos are shown from here on
+  std::string run, date, model_sha256;  // the folder's name, 2026-11-27 09:30 UTC; those that are empty are left out
+  std::string csv;                      // the file beside the page with a row for each photo; or none
+  std::vector<std::pair<std::string, std::string>> next;  // what can be done now, and the command for it
+  std::filesystem::path data;                             // names of photos are shown from here on
   DecodeOptions decode;
   int64_t threads = 1;  // to decode the pictures shown
   Explain explain;      // of the worst mistakes; may be null
 };
 
-// report.html, a whole page: the verdict, pictures, curves, how it was trained and how to do it again. Of ten photos
-// and of ten thousand it shows about three dozen, so that its size hardly depends on their number. A photo that has
-// gone since is shown as a name. Facts that `training` lacks are left out.
+// report.html, a whole page: the verdict, pictures, curves, how it was trained and how to do it again. It shows about
+// three dozen photos and, smaller, up to 240 mistakes, so that its size hardly depends on the number of photos; cells
+// of the confusion matrix lead to theirs, and photos can be corrected. A photo that has gone since is shown as a name.
+// Facts that `training` lacks are left out.
 std::string training_report(const TrainingReport& report);
 
 }  // namespace pawprint

@@ -21,14 +21,12 @@ namespace pawprint {
 
 namespace {
 
-constexpr std::array kDenied = {"execve",
-                                "execveat",  // programs
-                                "ptrace",
+constexpr std::array kStarts = {"execve", "execveat", "connect"};  // programs, the network
+constexpr std::array kDenied = {"ptrace",
                                 "process_vm_readv",
                                 "process_vm_writev",
-                                "pidfd_getfd",  // other processes of the same user
-                                "connect",
-                                "io_uring_setup",  // the network; calls that no filter sees
+                                "pidfd_getfd",     // other processes of the same user
+                                "io_uring_setup",  // calls that no filter sees
                                 "truncate",
                                 "chmod",
                                 "fchmodat",
@@ -98,7 +96,10 @@ bool guard_calls(const SandboxRules& rules) {
   if (!kernel_has_filters()) return false;
   Filter filter;
   for (const char* call : kDenied) filter.deny(call);
-  deny_sockets(filter, rules.may_serve);
+  if (!rules.may_start_programs) {
+    for (const char* call : kStarts) filter.deny(call);
+    deny_sockets(filter, rules.may_serve);
+  }
   // Landlock's first versions take it for reading.
   filter.deny("open", {has_bits(1, O_TRUNC | O_ACCMODE, O_TRUNC | O_RDONLY)});
   filter.deny("openat", {has_bits(2, O_TRUNC | O_ACCMODE, O_TRUNC | O_RDONLY)});

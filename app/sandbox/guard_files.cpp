@@ -50,6 +50,7 @@ void allow(const Descriptor& ruleset, const std::filesystem::path& path, uint64_
   if (opened.fd < 0 || fstat(opened.fd, &info) != 0) return;
   landlock_path_beneath_attr rule{};
   rule.allowed_access = S_ISDIR(info.st_mode) ? access : access & kInFile;
+  if (rule.allowed_access == 0) return;  // a file where a folder should be
   rule.parent_fd = opened.fd;
   check(syscall(SYS_landlock_add_rule, ruleset.fd, LANDLOCK_RULE_PATH_BENEATH, &rule, 0));
 }
@@ -61,11 +62,12 @@ bool guard_files(const SandboxRules& rules) {
   if (version < kRenamesBetweenFolders) return false;
   const uint64_t known = version < kTruncates ? ~kTruncate : ~uint64_t{0};
   landlock_ruleset_attr handled{};
-  handled.handled_access_fs = kAll & known;
+  handled.handled_access_fs = (rules.may_start_programs ? kAll & ~uint64_t{LANDLOCK_ACCESS_FS_EXECUTE} : kAll) & known;
   const Descriptor ruleset(syscall(SYS_landlock_create_ruleset, &handled, sizeof handled, 0));
   check(ruleset.fd);
   for (const auto& path : rules.writable) allow(ruleset, path, kInFolder & known);
   for (const auto& path : rules.cleared) allow(ruleset, path, LANDLOCK_ACCESS_FS_REMOVE_DIR);
+  if (rules.may_start_programs) allow(ruleset, "/dev/null", kInFile & known);
   std::error_code error;
   for (std::filesystem::directory_iterator entry("/dev", error), end; !error && entry != end; entry.increment(error))
     if (entry->path().filename().native().starts_with("nvidia")) allow(ruleset, entry->path(), kInFile & known);

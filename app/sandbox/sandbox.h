@@ -10,6 +10,7 @@ struct SandboxRules {
   std::vector<std::filesystem::path> writable = {};  // folders with all that is in them, devices, FIFOs
   std::vector<std::filesystem::path> cleared = {};   // folders in which empty folders may be removed
   bool may_serve = false;                            // answer on TCP sockets
+  bool may_start_programs = false;                   // and connect; files are guarded from those programs, too
 };
 
 // Which of it the kernel could do.

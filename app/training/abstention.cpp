@@ -48,7 +48,7 @@ double set_threshold(const std::optional<ConformalScores>& scores, double covera
 }
 
 // In batches: the probabilities of 25,000 photos for 1,000 classes would be 100 MB twice.
-at::Tensor source_probabilities(const SourceClassifier& source, const at::Tensor& features) {
+at::Tensor source_probabilities(const Source& source, const at::Tensor& features) {
   std::vector<at::Tensor> parts;
   for (const auto& some : features.split(1024)) parts.push_back(source.probabilities(some));
   return at::cat(parts);
@@ -56,15 +56,29 @@ at::Tensor source_probabilities(const SourceClassifier& source, const at::Tensor
 
 }  // namespace
 
+std::optional<Source> Source::of(const std::vector<Backbone>& backbones) {
+  int64_t begin = 0;
+  for (const auto& backbone : backbones) {
+    if (auto classifier = SourceClassifier::of(backbone))
+      return Source{std::move(*classifier), begin, backbone.feature_dim()};
+    begin += backbone.feature_dim();
+  }
+  return std::nullopt;
+}
+
+at::Tensor Source::probabilities(const at::Tensor& features) const {
+  return classifier.probabilities(features.narrow(1, begin, count));
+}
+
 Abstention::Abstention(const Classifier& classifier, std::optional<double> abstain, std::optional<double> sets) {
   const TrainingRun run = training_run_of(classifier.metadata);
   if (abstain) min_confidence_ = min_confidence(run.selective, *abstain);
   if (sets) set_threshold_ = set_threshold(run.conformal, *sets);
   if (!run.detector) return;
   detector_ = *run.detector;
-  source_ = SourceClassifier::of(classifier.backbone);
+  source_ = Source::of(classifier.backbones);
   if (!source_) return;
-  const auto unknown = [count = static_cast<int64_t>(source_->class_names().size())](int64_t c) {
+  const auto unknown = [count = static_cast<int64_t>(source_->classifier.class_names().size())](int64_t c) {
     return c < 0 || c >= count;
   };
   if (std::any_of(detector_.classes.begin(), detector_.classes.end(), unknown) || !std::isfinite(detector_.threshold))
@@ -81,7 +95,7 @@ std::vector<Note> Abstention::notes(const at::Tensor& features, const std::vecto
     const auto row = static_cast<int64_t>(i);
     if (scores[row].item<double>() >= detector_.threshold) continue;
     notes[i].text += std::string(notes[i].text.empty() ? "" : "; ") + kUnfamiliar;
-    notes[i].looks_like = source_->class_names()[static_cast<size_t>(best[row].item<int64_t>())];
+    notes[i].looks_like = source_->classifier.class_names()[static_cast<size_t>(best[row].item<int64_t>())];
   }
   return notes;
 }
@@ -91,8 +105,8 @@ std::vector<int64_t> Abstention::set_of(const std::vector<double>& p) const {
   return prediction_set(p.data(), static_cast<int64_t>(p.size()), *set_threshold_);
 }
 
-std::optional<OodDetector> find_ood_detector(const Backbone& backbone, const at::Tensor& features) {
-  const auto source = SourceClassifier::of(backbone);
+std::optional<OodDetector> find_ood_detector(const std::vector<Backbone>& backbones, const at::Tensor& features) {
+  const auto source = Source::of(backbones);
   if (!source || features.size(0) < kMinOodPhotos) return std::nullopt;
   return fit_ood_detector(source_probabilities(*source, features));
 }

@@ -16,6 +16,15 @@ struct Note {
   std::string looks_like;  // of an unfamiliar photo: the most probable of the backbone's own classes
 };
 
+// The first of several networks that knows classes of its own, and which of all features are its.
+struct Source {
+  SourceClassifier classifier;
+  int64_t begin = 0, count = 0;
+
+  static std::optional<Source> of(const std::vector<Backbone>& backbones);
+  at::Tensor probabilities(const at::Tensor& features) const;  // as SourceClassifier's, of all networks' [N,D]
+};
+
 // What a model says of photos on which it should not be believed.
 class Abstention {
  public:
@@ -37,13 +46,13 @@ class Abstention {
   std::vector<int64_t> set_of(const std::vector<double>& p) const;
 
  private:
-  std::optional<SourceClassifier> source_;
+  std::optional<Source> source_;
   OodDetector detector_;
   double min_confidence_ = 0;
   std::optional<double> set_threshold_;
 };
 
-// What is familiar, from the features of training photos [N,D]; none where the backbone cannot tell.
-std::optional<OodDetector> find_ood_detector(const Backbone& backbone, const at::Tensor& features);
+// What is familiar, from the features of training photos [N,D]; none where no backbone can tell.
+std::optional<OodDetector> find_ood_detector(const std::vector<Backbone>& backbones, const at::Tensor& features);
 
 }  // namespace pawprint

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/base/progress.h"
 #include "app/data/labeled_images.h"
 #include "app/evaluation/training_run.h"
 #include "app/training/features.h"
@@ -26,14 +27,15 @@ constexpr int64_t kSamplePhotos = 128;
 //     1e-3 (relative L2)
 //   sample: of at least two classes
 //   folder: where the choice is kept (kept_choice.h), a file for each backbone and size; empty: nowhere
-AutotunedInference autotune_inference(const Backbone& backbone, const PreprocessSpec& spec,
-                                      const std::vector<Photo>& sample, const PhotoOptions& options,
-                                      const std::filesystem::path& folder);
+//   say: told when something has to be measured; may be null
+AutotunedInference autotune_inference(const Backbone& backbone, const std::vector<Photo>& sample,
+                                      const PhotoOptions& options, const std::filesystem::path& folder,
+                                      const Say& say = {});
 
 // How features are computed where the user says `precision`: chosen with kSamplePhotos of `photos`
 // that are not for validation, the same for the same names, if that is auto and the network runs on the processor.
-AutotunedInference configure_inference(const Backbone& backbone, const PreprocessSpec& spec,
-                                       const std::vector<Photo>& photos, const PhotoOptions& options,
-                                       const std::filesystem::path& folder, Precision precision, Device device);
+AutotunedInference configure_inference(const Backbone& backbone, const std::vector<Photo>& photos,
+                                       const PhotoOptions& options, const std::filesystem::path& folder,
+                                       Precision precision, Device device, const Say& say = {});
 
 }  // namespace pawprint

@@ -50,6 +50,7 @@ OutOfFold gather(const StandardizedFeatures& rows, const std::vector<FoldLogits>
   for (const auto& [photo, logits] : found) {
     out.rows.push_back(photo);
     out.labels.push_back(rows.y[photo * rows.views].item<int64_t>());
+    out.fold.push_back(rows.fold[photo]);
     out.logits.insert(out.logits.end(), logits, logits + rows.classes);
   }
   return out;
@@ -155,7 +156,8 @@ at::Tensor StandardizedFeatures::row_index(const std::vector<int64_t>& photos, b
   return (first.unsqueeze(1) + at::arange(views, at::kLong)).flatten();
 }
 
-StandardizedFeatures standardize(const FeatureMatrix& rows, const HeadOptions& options) {
+StandardizedFeatures standardize(const FeatureMatrix& rows, const HeadOptions& options,
+                                 const std::vector<double>& block_scale) {
   StandardizedFeatures out;
   out.views = rows.features.size(1);
   out.classes = rows.classes;
@@ -172,6 +174,8 @@ StandardizedFeatures standardize(const FeatureMatrix& rows, const HeadOptions& o
   for (const auto& some : out.x.split(kRows)) out.scale += at::sum(some.square(), {0}, false, at::kDouble);
   out.scale = (out.scale / n).sqrt();
   out.scale = at::where(out.scale > 1e-8, out.scale, at::ones_like(out.scale));  // a feature that never moves
+  for (int64_t k = 0, begin = 0; k < static_cast<int64_t>(block_scale.size()); begin += rows.blocks[k++])
+    out.scale.narrow(0, begin, rows.blocks[k]) /= block_scale[k];
   out.x /= out.scale.to(at::kFloat);
   const auto repeat = [&](const at::Tensor& t) { return t.repeat_interleave(out.views); };
   out.y = repeat(at::tensor(at::ArrayRef<int64_t>(rows.labels), at::kLong));

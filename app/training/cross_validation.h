@@ -25,7 +25,9 @@ struct StandardizedFeatures {
   at::Tensor row_index(const std::vector<int64_t>& photos, bool first_view_only) const;  // into x
 };
 
-StandardizedFeatures standardize(const FeatureMatrix& rows, const HeadOptions& options);
+//   block_scale: what each of rows.blocks is multiplied by afterwards; empty: 1
+StandardizedFeatures standardize(const FeatureMatrix& rows, const HeadOptions& options,
+                                 const std::vector<double>& block_scale = {});
 
 struct CrossValidation {
   std::vector<CvPoint> path;  // ends where weaker penalties are clearly worse

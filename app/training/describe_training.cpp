@@ -34,6 +34,7 @@ Circumstances circumstances(const FinetuneOptions& options, const TrainValSplit&
   constexpr double kSurelyWrong = 0.5;  // the score from which on `check` lists a label
   Circumstances known{
       of_class, 0, data.excluded_validation, data.relatives, data.related_training, {}, data.groups.named > 0};
+  known.relabeled_measured = data.relabeled_validation + data.test.relabeled;
   for (const auto& issue : find_label_issues(p, fitted.out_of_fold.labels, data.all.classes))
     known.doubtful_labels += issue.score >= kSurelyWrong;
   if (options.groups) known.timed = data.groups.timed;
@@ -87,14 +88,17 @@ ValidationFigures validate_head(const TrainValSplit& data, const FittedHead& fit
   if (const int64_t kept = count - data.excluded_validation; data.excluded_validation > 0 && kept > 0)
     out.without_excluded = figures(kept, 1, fitted.temperature);
   out.evaluation = figures(count, 1, fitted.temperature);
+  if (data.relabeled_validation > 0)
+    out.original_labels =
+        evaluate_predictions(out.probabilities, data.validation_labels_in_data, validation.classes, options.seed);
   out.ungrouped_accuracy = ungrouped_accuracy(data, fitted, options.head);
   return out;
 }
 
 TrainingRun describe_training(const FinetuneOptions& options, const TrainingPhotos& images,
-                              const PreparedFeatures& prepared, const TrainValSplit& data, const FittedHead& fitted,
-                              const ValidationFigures& figures) {
-  const auto& [rows, labels, logits] = fitted.out_of_fold;
+                              const std::vector<PreparedNetwork>& networks, const TrainValSplit& data,
+                              const FittedHead& fitted, const ValidationFigures& figures) {
+  const auto& [rows, labels, logits, folds] = fitted.out_of_fold;
   const int64_t classes = data.all.classes;
   const auto p = softmax_rows(logits, classes, fitted.temperature);
   TrainingRun run;
@@ -104,22 +108,22 @@ TrainingRun describe_training(const FinetuneOptions& options, const TrainingPhot
                   .class_names = images.class_names,
                   .cautions = cautions(figures.evaluation, images.class_names,
                                        circumstances(options, data, run.n_train_of_class, fitted, p)),
-                  .skipped = prepared.set.skipped,
                   .ignored_files = images.ignored,
                   .layout = images.layout,
                   .temperature = fitted.temperature,
-                  .config = prepared.config,
-                  .backbone_name = prepared.backbone.description().value("name", ""),
-                  .backbone_id = prepared.backbone.id(),
                   .seed = options.seed,
                   .versions = library_versions()};
+  for (const auto& network : networks) run.measured.networks.push_back(used_network(network.backbone, network.config));
   run.accuracy_tta = figures.with_mirror.accuracy;
   if (figures.without_excluded) run.accuracy_without_excluded = figures.without_excluded->accuracy;
+  if (figures.original_labels) run.accuracy_original_labels = figures.original_labels->accuracy;
   run.n_train = data.training.labels.size();
   run.n_fitted = (options.refit ? data.all : data.training).labels.size();
   run.duplicates_left_out = data.duplicates_left_out;
   run.excluded = data.excluded_training;
   run.excluded_validation = data.excluded_validation;
+  run.relabeled = data.relabeled_training;
+  run.relabeled_validation = data.relabeled_validation;
   run.groups = group_figures(images, data);
   run.groups.accuracy_ungrouped = figures.ungrouped_accuracy;
   run.calibration_photos = static_cast<int64_t>(rows.size());
@@ -134,9 +138,12 @@ TrainingRun describe_training(const FinetuneOptions& options, const TrainingPhot
   run.l2 = fitted.facts.l2;
   run.head = fitted.facts;
   run.photos_sha256 = digest(data, images.class_names);
-  run.preprocess = prepared.preprocess;
   run.options = OptionList(options).json();
   return run;
+}
+
+UsedNetwork used_network(const Backbone& backbone, const ChosenInference& config) {
+  return {backbone.description().value("name", ""), backbone.id(), backbone.preprocess(), config};
 }
 
 std::map<std::string, std::string> library_versions() {

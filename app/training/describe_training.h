@@ -18,6 +18,7 @@ struct ValidationFigures {
   Evaluation with_mirror;                      // the same with --tta
   Evaluation uncalibrated;                     // the same with a temperature of 1
   std::optional<Evaluation> without_excluded;  // on those that no list excludes, where one names some
+  std::optional<Evaluation> original_labels;   // by the labels as the data has them, where a person corrected some
   std::optional<double> ungrouped_accuracy;    // with a split that does not know of groups, where that is another
 };
 
@@ -25,8 +26,10 @@ ValidationFigures validate_head(const TrainValSplit& data, const FittedHead& fit
 
 // All but the learning curve, what is familiar, and what depends on the clock.
 TrainingRun describe_training(const FinetuneOptions& options, const TrainingPhotos& images,
-                              const PreparedFeatures& prepared, const TrainValSplit& data, const FittedHead& fitted,
-                              const ValidationFigures& figures);
+                              const std::vector<PreparedNetwork>& networks, const TrainValSplit& data,
+                              const FittedHead& fitted, const ValidationFigures& figures);
+
+UsedNetwork used_network(const Backbone& backbone, const ChosenInference& config);
 
 std::map<std::string, std::string> library_versions();  // of pawprint, LibTorch and OpenCV
 

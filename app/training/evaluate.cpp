@@ -48,11 +48,10 @@ Measurement measure(const EvaluateOptions& options, const Classifier& classifier
                        .ignored_files = images.ignored,
                        .layout = images.layout,
                        .temperature = classifier.temperature,
-                       .config = {.config = classifier.backbone.config()},
-                       .backbone_name = classifier.backbone.description().value("name", ""),
-                       .backbone_id = classifier.backbone.id(),
                        .seed = options.seed,
                        .versions = library_versions()};
+  for (const auto& backbone : classifier.backbones)
+    measured.networks.push_back(used_network(backbone, {.config = backbone.config()}));
   std::vector<double> probabilities;
   std::vector<int64_t> labels;
   for (const auto& [prediction, label] : rows) {
@@ -90,7 +89,7 @@ EvaluateResult evaluate_model(const EvaluateOptions& options, FileSet* files, co
   const Classifier classifier =
       Classifier::load(options.model, resolve_device(options.network.device), options.network.precision);
   const LabeledImages images = find_labeled(options, classifier);
-  if (say) say(images.layout);
+  if (say) say("data: " + images.layout);
   if (options.out) make_output_folder(*options.out);
   EvaluateResult result;
   Stopwatch watch;

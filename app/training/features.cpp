@@ -9,7 +9,7 @@
 #include "app/base/cores.h"
 #include "app/base/parallel.h"
 #include "app/data/decode.h"
-#include "app/data/preprocess.h"
+#include "app/training/pixel_batches.h"
 #include "app/training/runtime.h"
 #include "models/base/error.h"
 
@@ -32,11 +32,10 @@ struct Batch {
 // keep() from one.
 class Extraction {
  public:
-  Extraction(const std::vector<std::filesystem::path>& paths, const Backbone& backbone, const PreprocessSpec& spec,
-             const PhotoOptions& options, FeatureCache* cache, const VisitPhoto& visit)
+  Extraction(const std::vector<std::filesystem::path>& paths, const Backbone& backbone, const PhotoOptions& options,
+             FeatureCache* cache, const VisitPhoto& visit)
       : paths_(paths),
         backbone_(backbone),
-        spec_(spec),
         options_(options),
         cache_(cache),
         visit_(visit),
@@ -71,10 +70,8 @@ class Extraction {
       extras.visit = [&](int64_t n, std::string_view bytes, const Sha256& content, const cv::Mat& rgb) {
         visit_(batch.index[n], bytes, content, rgb);
       };
-    batch.images = load_batch(paths, spec_, backbone_.config(), options_, extras);
-    const int64_t count = batch.images.pixels.size(0);
-    const at::Tensor computed =
-        backbone_.features(std::exchange(batch.images.pixels, {})).view({count / views, views, dim});
+    batch.images = load_batch(paths, {&backbone_, 1}, options_, extras);
+    const at::Tensor computed = backbone_.features(std::exchange(batch.images.pixels[0], {})).view({-1, views, dim});
     int64_t next_computed = 0;
     for (size_t r = 0; r < batch.images.decoded.size(); ++r) {
       if (!batch.images.decoded[r]) continue;
@@ -127,8 +124,7 @@ class Extraction {
     std::string error;
     Sha256 content;
     PhotoTraits traits;
-    std::optional<FileStamp> stamp;
-    int64_t stamped_ns = 0;
+    StampBeforeReading before;
   };
 
   int64_t row_size() const { return features_.stride(0); }
@@ -138,10 +134,9 @@ class Extraction {
   bool known_unread(int64_t i) {
     if (cache_ == nullptr) return false;
     auto& photo = photos_[i];
-    photo.stamp = file_stamp(paths_[i]);
-    photo.stamped_ns = now_ns();
+    photo.before = StampBeforeReading::of(paths_[i]);
     if (visit_) return false;
-    const auto content = photo.stamp ? cache_->content(*photo.stamp) : std::nullopt;
+    const auto content = photo.before.stamp ? cache_->content(*photo.before.stamp) : std::nullopt;
     const auto traits = content ? cache_->traits(*content) : std::nullopt;
     if (!traits || !cache_->find(*content, row(i))) return false;
     photo.content = *content;
@@ -154,13 +149,11 @@ class Extraction {
     const auto& photo = photos_[i];
     cache_->store(photo.content, row(i));
     cache_->store_traits(photo.content, photo.traits);
-    if (photo.stamp && settled(*photo.stamp, photo.stamped_ns) && photo.stamp == file_stamp(paths_[i]))
-      cache_->remember(*photo.stamp, photo.content);
+    if (photo.before.holds(paths_[i])) cache_->remember(*photo.before.stamp, photo.content);
   }
 
   const std::vector<std::filesystem::path>& paths_;
   const Backbone& backbone_;
-  const PreprocessSpec& spec_;
   const PhotoOptions& options_;
   FeatureCache* cache_;
   const VisitPhoto& visit_;
@@ -171,37 +164,51 @@ class Extraction {
 
 }  // namespace
 
-ImageBatch load_batch(const std::vector<std::filesystem::path>& paths, const PreprocessSpec& spec,
-                      const InferenceConfig& config, const PhotoOptions& options, const LoadExtras& extras) {
-  const auto photos = static_cast<int64_t>(paths.size());
-  const int64_t views = options.views(), px = spec.crop_px;
+DecodeOptions decoding_for(const Backbone& backbone, DecodeOptions options) {
+  options.scaled_short_px = backbone.config().scaled_decoding ? kMinOversampling * backbone.preprocess().resize_px : 0;
+  return options;
+}
+
+std::vector<cv::Mat> decode_for(std::span<const Backbone> backbones, const std::string& bytes, cv::Mat rgb,
+                                const DecodeOptions& whole) {
+  std::vector<cv::Mat> shown;
+  int64_t scaled_px = whole.scaled_short_px;  // that `rgb` is decoded for
+  for (const auto& backbone : backbones) {
+    const DecodeOptions smaller = decoding_for(backbone, whole);
+    const bool fits = smaller.scaled_short_px == scaled_px || (scaled_px == 0 && !is_decoded_smaller(bytes, smaller));
+    if (rgb.empty() || !fits) {
+      rgb = decode_photo(bytes, smaller);
+      scaled_px = smaller.scaled_short_px;
+    }
+    shown.push_back(rgb);
+  }
+  return shown;
+}
+
+ImageBatch load_batch(const std::vector<std::filesystem::path>& paths, std::span<const Backbone> backbones,
+                      const PhotoOptions& options, const LoadExtras& extras) {
   ImageBatch batch;
-  batch.pixels = at::empty(
-      {photos * views, 3, px, px},
-      at::TensorOptions(config.bfloat16 ? at::kBFloat16 : at::kFloat).memory_format(at::MemoryFormat::ChannelsLast));
-  auto* out = static_cast<char*>(batch.pixels.data_ptr());
-  int64_t decoded = 0;
-  for (int64_t n = 0; n < photos; ++n) {
+  std::vector<PixelWriter> pixels;
+  for (const auto& backbone : backbones)
+    pixels.emplace_back(backbone, static_cast<int64_t>(paths.size()), options.views());
+  for (size_t n = 0; n < paths.size(); ++n) {
     try {
-      DecodeOptions whole = options.decode, smaller = options.decode;
-      whole.remark = smaller.remark = [&](const std::string& text) {
+      DecodeOptions whole = options.decode;
+      whole.remark = [&](const std::string& text) {
         if (options.remark) options.remark(paths[n], text);
       };
-      smaller.scaled_short_px = config.scaled_decoding ? kMinOversampling * spec.resize_px : 0;
       const std::string bytes = read_photo(paths[n], options.decode.limits);
       const Sha256 content = sha256(bytes);
       cv::Mat rgb;
       if (extras.visit) {
         rgb = decode_photo(bytes, whole);
-        extras.visit(n, bytes, content, rgb);
+        extras.visit(static_cast<int64_t>(n), bytes, content, rgb);
       }
       const bool skip = extras.known && extras.known(content, static_cast<int64_t>(batch.content.size()));
       if (!skip) {
-        if (rgb.empty() || is_decoded_smaller(bytes, smaller)) rgb = decode_photo(bytes, smaller);
-        if (extras.with_traits) batch.traits.push_back(photo_traits(bytes, rgb));
-        preprocess(rgb, spec, views, config.bfloat16 ? PixelType::kBFloat16 : PixelType::kFloat32,
-                   out + decoded * views * px * px * 3 * batch.pixels.itemsize());
-        ++decoded;
+        const auto shown = decode_for(backbones, bytes, rgb, whole);
+        if (extras.with_traits) batch.traits.push_back(photo_traits(bytes, shown.front()));
+        for (size_t k = 0; k < shown.size(); ++k) pixels[k].add(shown[k]);
       }
       batch.content.push_back(content);
       batch.decoded.push_back(!skip);
@@ -210,14 +217,25 @@ ImageBatch load_batch(const std::vector<std::filesystem::path>& paths, const Pre
       batch.errors.emplace_back(reason.what());
     }
   }
-  batch.pixels = batch.pixels.narrow(0, 0, decoded * views);
+  for (auto& some : pixels) batch.pixels.push_back(some.finish());
   return batch;
 }
 
+BatchFeatures batch_features(const std::vector<std::filesystem::path>& paths, const std::vector<Backbone>& backbones,
+                             const PhotoOptions& options) {
+  ImageBatch images = load_batch(paths, backbones, options);
+  std::vector<at::Tensor> features;
+  for (size_t k = 0; k < backbones.size(); ++k) {
+    const auto rows = backbones[k].features(std::exchange(images.pixels[k], {}));
+    features.push_back(rows.view({rows.size(0) / options.views(), options.views(), backbones[k].feature_dim()}));
+  }
+  return {at::cat(features, 2), std::move(images.errors)};
+}
+
 FeatureSet extract_features(const std::vector<std::filesystem::path>& paths, const Backbone& backbone,
-                            const PreprocessSpec& spec, const PhotoOptions& options, FeatureCache* cache,
-                            const Progress& progress, const VisitPhoto& visit) {
-  Extraction extraction(paths, backbone, spec, options, cache, visit);
+                            const PhotoOptions& options, FeatureCache* cache, const Progress& progress,
+                            const VisitPhoto& visit) {
+  Extraction extraction(paths, backbone, options, cache, visit);
   parallel_stream(
       math_workers(options.threads), [&] { return extraction.next(); },
       [&](std::vector<int64_t> index) { return extraction.compute(std::move(index)); },
@@ -229,11 +247,33 @@ FeatureSet extract_features(const std::vector<std::filesystem::path>& paths, con
   return extraction.finish();
 }
 
-FeatureKind feature_kind(const Backbone& backbone, const PreprocessSpec& spec, const PhotoOptions& options) {
+void keep_common(std::vector<FeatureSet>& sets) {
+  std::vector<int64_t> common = sets.front().rows;
+  for (const auto& set : sets) {
+    std::vector<int64_t> both;
+    std::set_intersection(common.begin(), common.end(), set.rows.begin(), set.rows.end(), std::back_inserter(both));
+    common = std::move(both);
+  }
+  for (auto& set : sets) {
+    if (set.rows.size() == common.size()) continue;
+    FeatureSet kept{{}, common, {}, {}, {}, std::move(set.skipped), set.computed};
+    std::vector<int64_t> places;
+    for (const int64_t row : common) {
+      places.push_back(std::lower_bound(set.rows.begin(), set.rows.end(), row) - set.rows.begin());
+      kept.content.push_back(set.content[places.back()]);
+      kept.traits.push_back(set.traits[places.back()]);
+    }
+    if (set.features.defined())
+      kept.features = set.features.index_select(0, at::tensor(at::ArrayRef<int64_t>(places), at::kLong));
+    set = std::move(kept);
+  }
+}
+
+FeatureKind feature_kind(const Backbone& backbone, const PhotoOptions& options) {
   const nlohmann::json text = {{"version", kFeatureVersion},
                                {"backbone", backbone.id()},
                                {"recipe", to_json(backbone.config())},
-                               {"preprocess", to_json(spec)},
+                               {"preprocess", to_json(backbone.preprocess())},
                                {"accept_truncated", options.decode.accept_truncated},
                                {"processor", processor_name()},
                                {"torch", TORCH_VERSION}};

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <functional>
 #include <opencv2/core/mat.hpp>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,12 +25,12 @@ constexpr int64_t kMinOversampling = 3;
 
 // A few photos as the network takes them.
 struct ImageBatch {
-  at::Tensor pixels;  // [P*V,3,S,S] float32 or bfloat16 as the configuration says, RGB, normalized, channels-last; the
-                      // views of a photo in a row
-  std::vector<std::string> errors;  // [N] why a photo could not be read; empty for the R that could
-  std::vector<Sha256> content;      // [R] hash of each readable file's bytes
-  std::vector<bool> decoded;        // [R]; P are true
-  std::vector<PhotoTraits> traits;  // [P], or empty unless asked for
+  std::vector<PixelBatches> pixels;  // for each network, of P photos, the views of each in a row; RGB, of the type that
+                                     // its configuration says
+  std::vector<std::string> errors;   // [N] why a photo could not be read; empty for the R that could
+  std::vector<Sha256> content;       // [R] hash of each readable file's bytes
+  std::vector<bool> decoded;         // [R]; P are true
+  std::vector<PhotoTraits> traits;   // [P], or empty unless asked for
 };
 
 // For the photo of number r of the readable ones: true if its features are known, so that it need not be decoded.
@@ -46,9 +47,26 @@ struct LoadExtras {
   bool with_traits = false;
 };
 
-// A photo is decoded once; but twice if `visit` is to see the whole of one that the network is shown decoded smaller.
-ImageBatch load_batch(const std::vector<std::filesystem::path>& paths, const PreprocessSpec& spec,
-                      const InferenceConfig& config, const PhotoOptions& options, const LoadExtras& extras = {});
+// A photo is decoded once for all networks that are shown it in one size, and again if `visit` is to see the whole of
+// one that the network is shown decoded smaller.
+ImageBatch load_batch(const std::vector<std::filesystem::path>& paths, std::span<const Backbone> backbones,
+                      const PhotoOptions& options, const LoadExtras& extras = {});
+
+// Photos as several networks see them.
+struct BatchFeatures {
+  at::Tensor features;              // [R,V,D] float32 of those that can be read, the networks' side by side
+  std::vector<std::string> errors;  // [N] why a photo could not be read; empty for the R that could
+};
+BatchFeatures batch_features(const std::vector<std::filesystem::path>& paths, const std::vector<Backbone>& backbones,
+                             const PhotoOptions& options);
+
+// How a photo is decoded for the network alone.
+DecodeOptions decoding_for(const Backbone& backbone, DecodeOptions options);
+
+// A photo decoded for each of the networks.
+//   rgb: the same, decoded with the options `whole`; or empty
+std::vector<cv::Mat> decode_for(std::span<const Backbone> backbones, const std::string& bytes, cv::Mat rgb,
+                                const DecodeOptions& whole);
 
 // The features of the readable photos among `paths`, in their order.
 struct FeatureSet {
@@ -56,6 +74,7 @@ struct FeatureSet {
   std::vector<int64_t> rows;        // [R] index into paths
   std::vector<Sha256> content;      // [R]
   std::vector<PhotoTraits> traits;  // [R]
+  std::vector<int64_t> blocks;      // how many of the D are each network's; empty: all are one's
   std::vector<SkippedPhoto> skipped;
   int64_t computed = 0;  // photos whose features were not in the cache
 };
@@ -65,10 +84,14 @@ struct FeatureSet {
 //   cache: may be null
 //   visit: shown every photo that can be read, so that each is read and decoded; may be null
 FeatureSet extract_features(const std::vector<std::filesystem::path>& paths, const Backbone& backbone,
-                            const PreprocessSpec& spec, const PhotoOptions& options, FeatureCache* cache,
-                            const Progress& progress, const VisitPhoto& visit = {});
+                            const PhotoOptions& options, FeatureCache* cache, const Progress& progress,
+                            const VisitPhoto& visit = {});
+
+// Leaves the photos that are in all of the sets, of the same paths: a file may vanish between two of them. A set may be
+// without features.
+void keep_common(std::vector<FeatureSet>& sets);
 
 // What the features of a cache depend on.
-FeatureKind feature_kind(const Backbone& backbone, const PreprocessSpec& spec, const PhotoOptions& options);
+FeatureKind feature_kind(const Backbone& backbone, const PhotoOptions& options);
 
 }  // namespace pawprint

@@ -7,7 +7,7 @@
 #include "app/evaluation/prediction.h"
 #include "app/evaluation/training_run.h"
 #include "app/training/options.h"
-#include "app/training/test_part.h"
+#include "app/training/training_photos.h"
 #include "models/base/file_set.h"
 #include "models/classifier.h"
 
@@ -17,9 +17,10 @@ struct FinetuneResult {
   TrainingRun run;                      // what metrics.json holds
   std::vector<LabeledPrediction> rows;  // of the validation photos: what validation.csv holds
   std::optional<Classifier> validated;  // with the head that said so, which is not that of model.pt after a refit
+  std::string model_sha256;             // of model.pt
   int64_t photos = 0;                   // that could be read
   int64_t computed = 0;                 // of them: those whose features were not in the cache
-  std::vector<std::string> not_found;   // photos of the list of excluded ones that are not in the data
+  std::vector<ListNotFound> not_found;  // of options.exclude and options.relabel
   std::string cache_problem;            // why features or the choice of precision are not kept; empty if they are
 };
 

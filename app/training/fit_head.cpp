@@ -54,7 +54,40 @@ void calibrate(FittedHead& fitted, OutOfFold out_of_fold, int64_t classes) {
   fitted.out_of_fold = std::move(out_of_fold);
 }
 
-FittedHead fit_logistic_by_path(const FeatureMatrix& rows, const StandardizedFeatures& standardized,
+double least_loss(const std::vector<CvPoint>& path) {
+  return std::min_element(path.begin(), path.end(), [](auto& a, auto& b) { return a.loss < b.loss; })->loss;
+}
+
+// How much each network's features weigh beside the first one's: each in turn is made stronger or weaker by half
+// decades of the penalty for as long as the cross-validated loss falls.
+std::vector<double> choose_block_scale(const FeatureMatrix& rows, const HeadOptions& options,
+                                       const Progress& progress) {
+  const double step = std::pow(10.0, 0.25), strongest = std::pow(step, 5);
+  const auto loss = [&](const std::vector<double>& scale) {
+    return least_loss(
+        cross_validate_logistic(standardize(rows, options, scale), l2_grid(), 0, options.threads, progress).path);
+  };
+  std::vector<double> scale(rows.blocks.size(), 1);
+  double least = loss(scale);
+  for (size_t k = 1; k < scale.size(); ++k) {
+    for (const double factor : {step, 1 / step}) {
+      for (bool better = true; better;) {
+        auto other = scale;
+        other[k] *= factor;
+        if (std::max(other[k], 1 / other[k]) > strongest) break;
+        const double other_loss = loss(other);
+        better = other_loss < least;
+        if (!better) break;
+        scale = other;
+        least = other_loss;
+      }
+      if (scale[k] != 1) break;  // the other way lies what was tried before
+    }
+  }
+  return scale;
+}
+
+FittedHead fit_logistic_by_path(const FeatureMatrix& rows, StandardizedFeatures standardized,
                                 const HeadOptions& options, const Progress& progress) {
   FittedHead fitted;
   fitted.cross_validated = enough_scored(standardized);
@@ -62,11 +95,20 @@ FittedHead fit_logistic_by_path(const FeatureMatrix& rows, const StandardizedFea
   const std::vector<double> values = by_hand                  ? std::vector<double>{std::max(options.l2, 0.0)}
                                      : fitted.cross_validated ? l2_grid()
                                                               : std::vector<double>{kPlainL2};
+  std::vector<double> scale;
+  if (rows.blocks.size() > 1 && values.size() > 1) {
+    scale = choose_block_scale(rows, options, progress);
+    standardized = standardize(rows, options, scale);
+  }
   auto cv = cross_validate_logistic(standardized, values, options.l1, options.threads, progress);
   const double l2 = values.size() == 1 ? values.front() : cv.path[cv.chosen].l2;
   calibrate(fitted, std::move(cv.out_of_fold), rows.classes);
   fitted.head = fit_logistic_head(standardized, l2, options.l1);
-  fitted.facts = {.kind = HeadKind::kLogistic, .l2 = l2, .l1 = options.l1, .path = std::move(cv.path)};
+  fitted.facts = {.kind = HeadKind::kLogistic,
+                  .l2 = l2,
+                  .l1 = options.l1,
+                  .path = std::move(cv.path),
+                  .block_scale = std::move(scale)};
   return fitted;
 }
 
@@ -97,6 +139,7 @@ FeatureMatrix FeatureMatrix::select(const std::vector<int64_t>& index) const {
   FeatureMatrix out;
   out.features = features.index_select(0, at::tensor(at::ArrayRef<int64_t>(index), at::kLong));
   out.classes = classes;
+  out.blocks = blocks;
   for (const int64_t i : index) {
     out.labels.push_back(labels[i]);
     out.group.push_back(group[i]);
@@ -108,7 +151,8 @@ FeatureMatrix FeatureMatrix::part(int64_t begin, int64_t count) const {
   return {features.narrow(0, begin, count),
           {labels.begin() + begin, labels.begin() + begin + count},
           {group.begin() + begin, group.begin() + begin + count},
-          classes};
+          classes,
+          blocks};
 }
 
 std::vector<double> l2_grid() {
@@ -128,15 +172,16 @@ size_t one_standard_error_rule(const std::vector<CvPoint>& path) {
 }
 
 FittedHead fit_head(const FeatureMatrix& rows, const HeadOptions& options, const Progress& progress) {
-  const auto standardized = standardize(rows, options);
-  FittedHead fitted = options.kind == HeadKind::kMlp ? fit_mlp_head(rows, standardized, options, progress)
-                                                     : fit_logistic_by_path(rows, standardized, options, progress);
+  auto standardized = standardize(rows, options);
+  FittedHead fitted = options.kind == HeadKind::kMlp
+                          ? fit_mlp_head(rows, standardized, options, progress)
+                          : fit_logistic_by_path(rows, std::move(standardized), options, progress);
   fitted.facts.class_weights = options.class_weights;
   return fitted;
 }
 
 Head refit_head(const FeatureMatrix& rows, const FittedHead& fitted, const HeadOptions& options) {
-  const auto standardized = standardize(rows, options);
+  const auto standardized = standardize(rows, options, fitted.facts.block_scale);
   if (options.kind != HeadKind::kMlp) return fit_logistic_head(standardized, fitted.facts.l2, options.l1);
   MlpOptions mlp = options.mlp;
   mlp.epochs = fitted.facts.epochs;

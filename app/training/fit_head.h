@@ -20,6 +20,7 @@ struct FeatureMatrix {
   std::vector<int64_t> labels;  // [N]
   std::vector<Sha256> group;    // [N]: photos of a group share a fold
   int64_t classes = 2;
+  std::vector<int64_t> blocks = {};  // how many of the D are each network's, where there are several
 
   FeatureMatrix select(const std::vector<int64_t>& index) const;  // a copy
   FeatureMatrix part(int64_t begin, int64_t count) const;         // shares the features' memory
@@ -31,6 +32,7 @@ struct OutOfFold {
   std::vector<int64_t> rows;    // [M] ascending
   std::vector<int64_t> labels;  // [M]
   std::vector<double> logits;   // [M*C] of the plain view
+  std::vector<int64_t> fold;    // [M]
 };
 
 struct FittedHead {

@@ -49,6 +49,7 @@ struct Study {
   at::Tensor labels;            // [M]
   std::vector<int64_t> photos;  // of each part; rises; without the whole
   const HeadOptions& options;
+  std::vector<double> block_scale;
   double l2 = 0;
 
   // The penalty is the same prior for any number of photos: the loss is a mean, so it weighs n times as much for 1/n.
@@ -65,7 +66,7 @@ std::vector<at::Tensor> run_repeat(const Study& study, int64_t repeat, const std
   while (repeat >= repeats[parts - 1]) --parts;
   auto order = nested_order(study.training, study.options.seed, repeat);
   order.resize(study.photos[parts - 1]);
-  const auto rows = standardize(study.training.select(order), study.options);
+  const auto rows = standardize(study.training.select(order), study.options, study.block_scale);
   const auto validation = rows.transform(study.validation);
   std::vector<at::Tensor> right;
   at::Tensor theta;
@@ -142,6 +143,7 @@ LearningCurve learning_curve(const FeatureMatrix& training, const FeatureMatrix&
                     at::tensor(at::ArrayRef<int64_t>(validation.labels), at::kLong),
                     part_sizes(total, training.classes),
                     options,
+                    fitted.facts.block_scale,
                     curve.l2};
   if (study.photos.empty()) return curve;
   const auto outputs = training.classes == 2 ? 1 : training.classes;

@@ -14,12 +14,14 @@
 #include "app/report/options.h"
 #include "models/base/builtin_names.h"
 #include "models/base/device.h"
+#include "models/base/preprocess_spec.h"
 #include "models/base/watchdog.h"
 
 namespace pawprint {
 
 struct PhotoOptions {
-  bool mirror = true;  // a second view of each photo: its mirror image
+  bool mirror = true;      // a second view of each photo: its mirror image
+  bool two_sizes = false;  // both in a larger size, too; predictions alone
   DecodeOptions decode{.reduce_above_px = kReduceAbovePx};
   // Told what is odd about a photo that is read all the same; by any worker.
   std::function<void(const std::filesystem::path&, const std::string&)> remark = {};
@@ -71,6 +73,8 @@ struct NetworkOptions {
   void visit(OptionVisitor& visitor, const std::string& precision_help);
 };
 
+void visit_timeout(OptionVisitor& visitor, int64_t& timeout_s);
+
 // Where things are kept between runs unless the line says otherwise; empty where there is no home.
 std::filesystem::path default_cache();
 
@@ -83,18 +87,25 @@ struct CacheOptions {
   void validate(const Given& given = {}) const;  // throws UsageError
 };
 
+// The share of photos that cannot be read beyond which a dataset is refused.
+constexpr double kMaxUnreadable = 0.05;
+
 struct FinetuneOptions {
   std::filesystem::path data;
   DatasetOptions dataset;
   std::optional<std::filesystem::path> validation;  // another folder, of the same form
-  std::optional<std::filesystem::path> exclude;     // a list of photos not to train on (app/data/photo_list.h)
+  // A list of photos not to train on (app/data/photo_list.h), or what a person left out; what a person said of single
+  // photos (app/data/corrections.h).
+  std::optional<std::filesystem::path> exclude, relabel;
   bool groups = true;  // photos that look alike or were taken within seconds stay on one side of every split
   double validation_fraction = 0.2;  // of all photos; not used where a validation set is given
   double test_fraction = 0;          // of all photos but given validation photos; 0: no test part
-  std::filesystem::path backbone = kBuiltinBackbone;
-  int64_t image_size_px = 0;  // crop; 0: the backbone's own
-  int64_t limit = 0;          // photos in all; 0: all
-  double max_unreadable = 0.05;
+  std::vector<std::filesystem::path> backbones = {kBuiltinBackbone};  // one or several: their features side by side
+  std::optional<Fit> fit;                                             // none: chosen, as the size is (try_inputs.h)
+  int64_t image_size_px = 0;       // crop; 0: chosen, or with a fit the backbone's own
+  std::optional<double> budget_s;  // for choosing (try_inputs.h); 0: as the backbone has it
+  int64_t limit = 0;               // photos in all; 0: all
+  double max_unreadable = kMaxUnreadable;
   bool refit = true;  // on all photos, after the validation figures
   HeadOptions head;
   PhotoOptions photos;
@@ -102,9 +113,27 @@ struct FinetuneOptions {
   CacheOptions cache;
   uint64_t seed = 1;
   std::filesystem::path out;
+  bool force = false;  // replace the run that is there
   double validation_share() const { return validation_fraction / (1 - test_fraction); }  // of what the test leaves
+  void share();  // gives the head the seed and the threads, as a command line does
   void visit(OptionVisitor& visitor);
   void validate(const Given& given = {}) const;  // throws UsageError naming the first bad option
+};
+
+struct TuneOptions {
+  std::filesystem::path data;
+  DatasetOptions dataset;
+  std::vector<std::filesystem::path> backbones = {kBuiltinBackbone};
+  std::optional<double> budget_s;  // of the trial (try_inputs.h)
+  int64_t limit = 0;               // photos in all; 0: all
+  double max_unreadable = kMaxUnreadable;
+  PhotoOptions photos;
+  NetworkOptions network;
+  CacheOptions cache;
+  uint64_t seed = 1;
+  std::filesystem::path out;  // empty: no page
+  void visit(OptionVisitor& visitor);
+  void validate(const Given& given = {}) const;  // throws UsageError
 };
 
 struct EvaluateOptions {
@@ -127,12 +156,14 @@ struct ClassifyOptions {
   NetworkOptions network;
   PhotoOptions photos{.mirror = false};  // mirror: average the mirror image's logits
   RowFormat format = RowFormat::kCsv;
-  int64_t top_k = 0;                     // 0: a column a class
-  std::optional<double> abstain;         // the accuracy that answers without a mark have
-  std::optional<double> sets;            // the probability that a row's set of classes holds the true one
-  std::optional<std::string> out;        // a file, or - for stdout
-  std::optional<std::string> sort_into;  // a folder
-  bool link = false;                     // symbolic links in sort_into instead of copies
+  int64_t top_k = 0;                                 // 0: a column a class
+  std::optional<double> abstain;                     // the accuracy that answers without a mark have
+  std::optional<double> sets;                        // the probability that a row's set of classes holds the true one
+  std::optional<std::string> out;                    // a file, or - for stdout
+  std::optional<std::filesystem::path> corrections;  // app/data/corrections.h, paths as the rows have them
+  std::optional<std::filesystem::path> report;       // a page
+  std::optional<std::string> sort_into;              // a folder
+  bool link = false;                                 // symbolic links in sort_into instead of copies
   void visit(OptionVisitor& visitor);
   void validate(const Given& given = {}) const;  // throws UsageError
 };
@@ -144,12 +175,25 @@ struct BackboneOptions {
   void visit(OptionVisitor& visitor);
 };
 
+struct BackboneGetOptions {
+  size_t network = 0;                            // of exporter_names()
+  std::optional<std::filesystem::path> weights;  // none: downloaded
+  std::string name() const;
+  void visit(OptionVisitor& visitor);
+};
+
+struct BackboneListOptions {
+  int64_t timeout_s = kTimeoutS;
+  void visit(OptionVisitor& visitor) { visit_timeout(visitor, timeout_s); }
+};
+
 // Rows that several commands have.
 void visit_backbone(OptionVisitor& visitor, std::filesystem::path& backbone);
 void visit_classifier(OptionVisitor& visitor, std::filesystem::path& model);
 void visit_validation(OptionVisitor& visitor, std::optional<std::filesystem::path>& folder);
-void visit_image_size(OptionVisitor& visitor, int64_t& image_size_px);
-void visit_timeout(OptionVisitor& visitor, int64_t& timeout_s);
+//   chosen: what help says of both where neither is given; empty: nothing
+void visit_preprocess(OptionVisitor& visitor, std::optional<Fit>& fit, int64_t& image_size_px,
+                      const std::string& chosen = "");
 constexpr char kPrecisionOfModel[] =
     "auto: as the model was trained\nfp32: as Python computes it\nbf16: faster, where the processor has it";
 constexpr char kPrecisionFound[] =

@@ -6,6 +6,7 @@
 
 #include "app/base/parallel.h"
 #include "app/training/runtime.h"
+#include "models/base/error.h"
 
 namespace pawprint {
 
@@ -16,8 +17,24 @@ std::vector<double> view_probabilities(const at::Tensor& features, const Head& h
 
 namespace {
 
+// The networks, each in every size that photos are shown in.
+std::vector<Backbone> in_all_sizes(const std::vector<Backbone>& backbones, const PhotoOptions& options) {
+  auto all = backbones;
+  for (size_t k = 0; options.two_sizes && k < backbones.size(); ++k) {
+    try {
+      all.push_back(backbones[k].with_preprocess(backbones[k].preprocess().larger()));
+    } catch (const Error&) {
+      throw Error(
+          "--views 4: expected networks that take photos in a larger size, too, got one that takes its own only; use "
+          "--views 2");
+    }
+  }
+  return all;
+}
+
 std::vector<Prediction> predict_batch(const std::vector<FoundPhoto>& batch, const Classifier& classifier,
-                                      const PhotoOptions& options, const Abstention* abstention) {
+                                      const std::vector<Backbone>& shown, const PhotoOptions& options,
+                                      const Abstention* abstention) {
   std::vector<Prediction> predictions;
   std::vector<std::filesystem::path> paths;
   std::vector<size_t> of_path;
@@ -28,10 +45,10 @@ std::vector<Prediction> predict_batch(const std::vector<FoundPhoto>& batch, cons
     }
     predictions.push_back({photo.path.native(), {}, photo.problem});
   }
-  const ImageBatch images = load_batch(paths, classifier.preprocess, classifier.backbone.config(), options);
-  const auto readable = static_cast<int64_t>(images.content.size());
-  const auto features =
-      classifier.backbone.features(images.pixels).view({readable, options.views(), classifier.head.feature_dim()});
+  const BatchFeatures images = batch_features(paths, shown, options);
+  const auto sizes = images.features.chunk(options.two_sizes ? 2 : 1, 2);  // each [R,V,D]
+  const at::Tensor features = at::cat(sizes, 1);
+  const int64_t readable = features.size(0);
   const auto p = view_probabilities(features, classifier.head, classifier.temperature);
   const int64_t classes = classifier.head.classes();
   std::vector<double> confidences;
@@ -57,6 +74,7 @@ std::vector<Prediction> predict_batch(const std::vector<FoundPhoto>& batch, cons
 void predict_photos(const std::function<std::optional<FoundPhoto>()>& next, const Classifier& classifier,
                     const PhotoOptions& options, const Abstention* abstention,
                     const std::function<void(const Prediction&)>& sink) {
+  const auto shown = in_all_sizes(classifier.backbones, options);
   const auto next_batch = [&]() -> std::optional<std::vector<FoundPhoto>> {
     std::vector<FoundPhoto> batch;
     while (static_cast<int64_t>(batch.size()) < options.batch) {
@@ -68,7 +86,9 @@ void predict_photos(const std::function<std::optional<FoundPhoto>()>& next, cons
   };
   parallel_stream(
       math_workers(options.threads), next_batch,
-      [&](const std::vector<FoundPhoto>& batch) { return predict_batch(batch, classifier, options, abstention); },
+      [&](const std::vector<FoundPhoto>& batch) {
+        return predict_batch(batch, classifier, shown, options, abstention);
+      },
       [&](const std::vector<Prediction>& predictions) {
         for (const auto& prediction : predictions) sink(prediction);
       });

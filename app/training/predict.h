@@ -12,8 +12,8 @@
 namespace pawprint {
 
 // A prediction for each photo that `next` names, to `sink` in the same order. Memory does not grow with their number,
-// and none depends on the other photos, the batch or the threads. options.mirror averages the logits of the mirror
-// image.
+// and none depends on the other photos, the batch or the threads. options.mirror and
+// two_sizes average the logits of all views. Throws Error if a network does not take the second size.
 //   abstention: writes the notes and sets; may be null
 //   next: from one worker thread at a time; sink: on the calling thread
 void predict_photos(const std::function<std::optional<FoundPhoto>()>& next, const Classifier& classifier,

@@ -16,27 +16,45 @@ namespace pawprint {
 
 struct FeatureOptions {
   std::filesystem::path backbone = {};
-  int64_t image_size_px = 0;  // crop; 0: the backbone's own
+  std::optional<Fit> fit = {};  // none: the backbone's own
+  int64_t image_size_px = 0;    // crop; 0: the backbone's own
   NetworkOptions network = {};
   PhotoOptions photos = {};
   CacheOptions cache = {};
   std::optional<InferenceConfig> config = {};  // none: found out (autotune_inference.h)
+  Say say = {};                                // told that this is being found out, which takes seconds
 };
 
-struct PreparedFeatures {
-  Backbone backbone;  // with the configuration
-  PreprocessSpec preprocess;
+// A network that is ready to be shown photos.
+struct PreparedNetwork {
+  Backbone backbone;  // with the configuration, and the preprocessing asked for
   ChosenInference config;
-  FeatureSet set;
   std::string weights_before;  // hash of the backbone's parameters, before it computed anything
-  std::string cache_problem;   // why features or the choice of precision are not kept; empty if they are
+  std::string cache_problem;   // why the choice of precision is not kept; empty if it is
 };
 
-// Loads the backbone, finds out how to compute, and gets the features of all photos.
+// Loads the backbone, or that of a model of ours, and finds out how to compute, with some of the photos.
+//   watch: ends its stages `load_backbone` and `autotune_inference`; may be null
+PreparedNetwork prepare_network(const FeatureOptions& options, const std::vector<Photo>& photos,
+                                Stopwatch* watch = nullptr);
+
+// Several, whose features shall lie side by side. Throws Error for the same one twice.
+std::vector<PreparedNetwork> prepare_networks(const std::vector<std::filesystem::path>& backbones,
+                                              const FeatureOptions& options, const std::vector<Photo>& photos,
+                                              Stopwatch* watch = nullptr);
+
+struct KeptFeatures {
+  FeatureSet set;
+  std::string cache_problem = {};  // why they are not kept; empty if they are
+};
+
+// The backbone's features of all photos that can be read, from the cache or computed.
 //   visit: shown every photo that can be read (features.h); may be null
-//   watch: ends its stages `load_backbone`, `autotune_inference` and `features`; may be null
-PreparedFeatures prepare_features(const FeatureOptions& options, const std::vector<Photo>& photos,
-                                  const MakeProgress& progress, const VisitPhoto& visit = {},
-                                  Stopwatch* watch = nullptr);
+KeptFeatures get_features(const Backbone& backbone, const FeatureOptions& options, const std::vector<Photo>& photos,
+                          const Progress& progress, const VisitPhoto& visit = {});
+
+// The same without features: what is known of the photos before any network sees them.
+KeptFeatures get_traits(const Backbone& backbone, const FeatureOptions& options, const std::vector<Photo>& photos,
+                        const Progress& progress);
 
 }  // namespace pawprint

@@ -39,14 +39,17 @@ TestPart take_test_part(FeatureMatrix& rows, FeatureSet& set, const TrainingPhot
                         const FinetuneOptions& options) {
   if (options.test_fraction <= 0) return {};
   const auto candidates = rows_to_draw_from(rows, set, images);
-  const auto drawn =
-      test_split(chosen(rows.group, candidates), chosen(rows.labels, candidates), options.test_fraction, options.seed);
+  const auto drawn = test_split(chosen(rows.group, candidates), chosen(labels_drawn_by(images, set), candidates),
+                                options.test_fraction, options.seed);
   std::vector<bool> held_out(rows.labels.size());
   for (size_t k = 0; k < candidates.size(); ++k) held_out[candidates[k]] = drawn[k];
   std::vector<int64_t> test, others;
   for (size_t i = 0; i < held_out.size(); ++i) (held_out[i] ? test : others).push_back(static_cast<int64_t>(i));
-  TestPart out{rows.select(test), chosen(set.rows, test), chosen(set.content, test), 0};
-  for (const int64_t photo : out.photos) out.excluded += images.photos[photo].excluded;
+  TestPart out{rows.select(test), chosen(set.rows, test), chosen(set.content, test)};
+  for (const int64_t photo : out.photos) {
+    out.excluded += images.photos[photo].excluded;
+    out.relabeled += images.photos[photo].label_in_data.has_value();
+  }
   rows = rows.select(others);
   set.rows = chosen(set.rows, others);
   set.content = chosen(set.content, others);

@@ -18,6 +18,7 @@ struct TestPart {
   std::vector<int64_t> photos;  // [T] index into the photos
   std::vector<Sha256> content;  // [T]
   int64_t excluded = 0;         // of them, those that a list says not to train on: they are measured on all the same
+  int64_t relabeled = 0;        // of them, those whose label a person corrected
 };
 
 // Takes the share options.test_fraction of each class out of `rows` and `set`, whose item i is one photo. Groups stay

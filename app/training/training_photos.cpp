@@ -3,10 +3,10 @@
 #include <torch/script.h>
 
 #include <algorithm>
-#include <iterator>
 #include <regex>
 #include <set>
 
+#include "app/data/corrections.h"
 #include "app/data/photo_list.h"
 #include "app/data/split.h"
 #include "models/base/error.h"
@@ -15,20 +15,15 @@ namespace pawprint {
 
 namespace {
 
-// A list of another folder would leave nothing out: that is refused, while photos that were removed since are not.
-void mark_excluded(TrainingPhotos& images, const FinetuneOptions& options) {
-  if (!options.exclude) return;
-  const auto listed = read_photo_list(*options.exclude, options.data);
-  std::set<std::string> found;
-  for (auto& photo : images.photos) {
-    const std::string name = in_data(photo.path, options.data);
-    photo.excluded = listed.contains(name);
-    if (photo.excluded) found.insert(name);
-  }
-  std::set_difference(listed.begin(), listed.end(), found.begin(), found.end(), std::back_inserter(images.not_found));
-  if (found.empty() && !listed.empty())
-    throw Error(in_quotes(options.exclude->native()) + ": expected photos of " + in_quotes(options.data.native()) +
-                ", got none of them, as " + in_quotes(*listed.begin()) + "; paths are relative to that folder");
+// What people said of single photos.
+void take_lists(TrainingPhotos& images, const FinetuneOptions& options) {
+  const auto take = [&](const std::optional<std::filesystem::path>& list, const auto& read) {
+    if (!list) return;
+    auto missing = read(images, *list, options.data);
+    if (!missing.empty()) images.not_found.push_back({*list, std::move(missing)});
+  };
+  take(options.exclude, exclude_listed);
+  take(options.relabel, correct_labels);
 }
 
 // The group that a photo's path names: what the first parentheses of the expression match, or all that it matches.
@@ -86,7 +81,7 @@ PhotoGroups find_groups(const TrainingPhotos& images, FeatureSet& set, const Fin
   GroupInput input{std::move(set.content), {}, {}, {}, static_cast<int64_t>(images.class_names.size())};
   if (options.groups) input.traits = std::move(set.traits);
   for (const int64_t i : set.rows) {
-    input.labels.push_back(images.photos[i].label);
+    input.labels.push_back(images.photos[i].drawn_as());
     if (options.groups) input.named.push_back(images.photos[i].group);
   }
   auto groups = group_photos(input, options.photos.threads, progress);
@@ -150,10 +145,15 @@ Sides sides_of(const std::vector<bool>& validation, const FeatureSet& set, const
   return sides;
 }
 
-// What the split would be without groups. `order`: the rows of `out.all`
-void split_ungrouped(const std::vector<int64_t>& order, const FeatureSet& set, const FeatureMatrix& rows,
+int64_t count_relabeled(const std::vector<int64_t>& rows, const FeatureSet& set, const LabeledImages& images) {
+  return std::count_if(rows.begin(), rows.end(),
+                       [&](const int64_t row) { return images.photos[set.rows[row]].label_in_data.has_value(); });
+}
+
+// What the split would be without groups. `order`: the rows of `out.all`; `drawn_as` [N]
+void split_ungrouped(const std::vector<int64_t>& order, const FeatureSet& set, const std::vector<int64_t>& drawn_as,
                      const std::vector<bool>& grouped, const FinetuneOptions& options, TrainValSplit& out) {
-  const auto plain = validation_split(set.content, rows.labels, options.validation_share(), options.seed);
+  const auto plain = validation_split(set.content, drawn_as, options.validation_share(), options.seed);
   if (plain == grouped) return;
   for (size_t k = 0; k < order.size(); ++k)
     (plain[order[k]] ? out.ungrouped_validation : out.ungrouped_training).push_back(static_cast<int64_t>(k));
@@ -161,10 +161,16 @@ void split_ungrouped(const std::vector<int64_t>& order, const FeatureSet& set, c
 
 }  // namespace
 
+std::vector<int64_t> labels_drawn_by(const LabeledImages& images, const FeatureSet& set) {
+  std::vector<int64_t> labels;
+  for (const int64_t i : set.rows) labels.push_back(images.photos[i].drawn_as());
+  return labels;
+}
+
 TrainingPhotos find_photos(const FinetuneOptions& options) {
   DatasetOptions form = options.dataset;
   form.leave_out = options.out;  // results of an earlier run inside the data
-  TrainingPhotos images{load_training(options.data, form, options.validation), {}};
+  TrainingPhotos images{load_training(options.data, form, options.validation)};
   if (options.test_fraction > 0 && images.has_test)
     throw UsageError("--test-fraction: expected photos without a test part, got " + in_quotes(options.data.native()) +
                      " with one; `pawprint evaluate` measures on that part");
@@ -173,7 +179,7 @@ TrainingPhotos find_photos(const FinetuneOptions& options) {
                    : drawn                    ? "; validation and test photos drawn from these"
                                               : "; test photos drawn from these";
   check_trainable(images, in_quotes(options.data.native()));
-  mark_excluded(images, options);
+  take_lists(images, options);
   name_groups_by_path(images.photos, options);
   images.photos = draw_photos(std::move(images.photos), options.limit, options.seed);
   check_limit(images, options);
@@ -203,7 +209,8 @@ TrainValSplit split_train_val(const TrainingPhotos& images, FeatureSet& set, con
                               const Progress& progress) {
   TrainValSplit out;
   out.groups = find_groups(images, set, options, progress);
-  FeatureMatrix rows{std::move(set.features), {}, out.groups.key, static_cast<int64_t>(images.class_names.size())};
+  FeatureMatrix rows{
+      std::move(set.features), {}, out.groups.key, static_cast<int64_t>(images.class_names.size()), set.blocks};
   LabeledImages readable{{}, images.class_names};
   for (const int64_t i : set.rows) {
     readable.photos.push_back(images.photos[i]);
@@ -213,8 +220,9 @@ TrainValSplit split_train_val(const TrainingPhotos& images, FeatureSet& set, con
   out.test = take_test_part(rows, set, images, options);
   std::vector<bool> validation;
   for (const int64_t i : set.rows) validation.push_back(images.photos[i].validation);
+  const auto drawn_as = labels_drawn_by(images, set);
   if (!images.has_validation)
-    validation = validation_split(rows.group, rows.labels, options.validation_share(), options.seed);
+    validation = validation_split(rows.group, drawn_as, options.validation_share(), options.seed);
   const Sides sides = sides_of(validation, set, rows, images.photos, out);
   std::vector<int64_t> order = sides.relatives, validation_rows = sides.validation;
   validation_rows.insert(validation_rows.end(), sides.excluded_validation.begin(), sides.excluded_validation.end());
@@ -227,12 +235,18 @@ TrainValSplit split_train_val(const TrainingPhotos& images, FeatureSet& set, con
   check_sides(out, images, options);
   order.resize(order.size() - sides.excluded_validation.size());
   out.all = ordered.part(0, static_cast<int64_t>(order.size()));
-  if (!images.has_validation) split_ungrouped(order, set, rows, validation, options, out);
-  for (const int64_t row : sides.training) out.training_content.push_back(set.content[row]);
+  if (!images.has_validation) split_ungrouped(order, set, drawn_as, validation, options, out);
+  for (const int64_t row : sides.training) {
+    out.training_content.push_back(set.content[row]);
+    out.training_photos.push_back(set.rows[row]);
+  }
   for (const int64_t row : validation_rows) {
     out.validation_content.push_back(set.content[row]);
     out.validation_photos.push_back(set.rows[row]);
+    out.validation_labels_in_data.push_back(drawn_as[row]);
   }
+  out.relabeled_training = count_relabeled(order, set, images) - count_relabeled(sides.validation, set, images);
+  out.relabeled_validation = count_relabeled(validation_rows, set, images);
   return out;
 }
 

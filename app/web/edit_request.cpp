@@ -29,7 +29,7 @@ std::map<std::string, double> strengths(const nlohmann::json& json) {
   for (const auto& [name, strength] : json.items()) {
     if (!strength.is_number() || !(std::abs(strength.get<double>()) <= kMaxStrength))
       throw HttpProblem(400, in_quotes(name) + ": expected a strength from -4 to 4");
-    if (strength.get<double>() != 0) moves[name] = strength.get<double>();
+    if (strength.get<double>() != 0) moves[name] = shown_attribute(name).sign * strength.get<double>();
   }
   return moves;
 }
@@ -52,12 +52,14 @@ EditRequest parse_edit(const std::string& body) {
   return request;
 }
 
-std::string attribute_label(const std::string& name) {
-  std::string label = name;
+ShownAttribute shown_attribute(const std::string& name) {
+  if (name == "Young") return {"Age", -1};
+  const bool lacks = name.starts_with("No_") && name.size() > 3;
+  std::string label = lacks ? name.substr(3) : name;
   std::replace(label.begin(), label.end(), '_', ' ');
   for (size_t i = 1; i < label.size(); ++i)
     label[i] = static_cast<char>(std::tolower(static_cast<unsigned char>(label[i])));
-  return label;
+  return {label, lacks ? -1.0 : 1.0};
 }
 
 }  // namespace pawprint

@@ -13,12 +13,16 @@ struct EditRequest {
   std::string x, y;  // attributes of a strip (x) or of a plane (x and y); else empty
 };
 
-// {"face": "p3", "moves": {"Smiling": 1.5}, "others": {"p4": {"Male": 1}}, "x": "Smiling", "y": "Male"}; all but `face`
-// may be left out. Throws HttpProblem 400: no JSON, another shape, a strength that is no number or beyond 4, more than
-// 256 moves of a face, more than 64 faces.
-EditRequest parse_edit(const std::string& body);
+// An attribute as the page shows it.
+struct ShownAttribute {
+  std::string label;  // `Mouth slightly open` of Mouth_Slightly_Open
+  double sign = 1;    // -1: what is shown is the other end, as `Beard` of No_Beard and `Age` of Young
+};
+ShownAttribute shown_attribute(const std::string& name);
 
-// As people write it: `Mouth_Slightly_Open` -> `Mouth slightly open`.
-std::string attribute_label(const std::string& name);
+// {"face": "p3", "moves": {"Smiling": 1.5}, "others": {"p4": {"Male": 1}}, "x": "Smiling", "y": "Male"}; all but `face`
+// may be left out. Strengths there are of what is shown: 1 of `Age` becomes -1 of Young. Throws HttpProblem 400: no
+// JSON, another shape, a strength that is no number or beyond 4, more than 256 moves of a face, more than 64 faces.
+EditRequest parse_edit(const std::string& body);
 
 }  // namespace pawprint

@@ -1,14 +1,17 @@
 #include "app/web/face_session.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <opencv2/core.hpp>
+#include <opencv2/imgproc.hpp>
 
 #include "app/data/carry_metadata.h"
 #include "app/data/decode.h"
 #include "app/data/encode_photo.h"
 #include "app/faces/align.h"
 #include "app/faces/sheet.h"
+#include "app/report/draw_text.h"
 #include "app/report/picture_file.h"
 #include "models/base/error.h"
 
@@ -49,6 +52,43 @@ HttpResponse json_response(const nlohmann::json& json) { return {200, "applicati
 // `g3` of a generated face, `p3` of a photo's.
 std::string face_name(char kind, int64_t number) { return std::string(1, kind).append(std::to_string(number)); }
 
+// How much fine detail a face has: the page begins with the face that has most. A generated one may be blurry.
+double detail_of(const at::Tensor& face) {
+  cv::Mat gray, detail;
+  cv::cvtColor(to_picture(face), gray, cv::COLOR_RGB2GRAY);
+  cv::Laplacian(gray, detail, CV_32F);
+  cv::Scalar mean, deviation;
+  cv::meanStdDev(detail, mean, deviation);
+  return deviation[0];
+}
+
+// What the page says a face has already: of what is shown the wrong way round, those who lack the attribute.
+std::vector<std::string> shown_attributes(const FaceModel& model, const EditableFace& face) {
+  std::vector<std::string> shown;
+  for (const auto& direction : model.directions) {
+    const bool has = std::count(face.attributes.begin(), face.attributes.end(), direction.name) > 0;
+    if (has == (shown_attribute(direction.name).sign > 0)) shown.push_back(direction.name);
+  }
+  return shown;
+}
+
+// The row, each face with its strength below it.
+cv::Mat labeled_strip(const std::vector<at::Tensor>& row, const std::vector<double>& strengths) {
+  constexpr int kLabelPx = 26;
+  constexpr double kScale = 0.5;
+  const cv::Mat sheet = contact_sheet({row});
+  cv::Mat labeled;
+  cv::copyMakeBorder(sheet, labeled, 0, kLabelPx, 0, 0, cv::BORDER_CONSTANT, cv::Scalar::all(255));
+  const int pitch = sheet.cols / static_cast<int>(row.size());
+  for (size_t i = 0; i < row.size(); ++i) {
+    char text[16];
+    std::snprintf(text, sizeof text, strengths[i] == 0 ? "0" : "%+.2f", strengths[i]);
+    const int x = pitch * static_cast<int>(i) + (pitch - text_width(text, kScale)) / 2;
+    write_text(labeled, text, {x, sheet.rows + 14}, kScale, kInk);
+  }
+  return labeled;
+}
+
 double step(int64_t i, int64_t steps, double end) {
   return -end + 2 * end * static_cast<double>(i) / static_cast<double>(steps - 1);
 }
@@ -68,6 +108,9 @@ cv::Mat decode_upload(const std::string& bytes) {
 FaceSession::FaceSession(FaceModel model) : model_(std::move(model)) {
   for (int64_t i = 0; i < std::min(kGallery, model_.gallery.size(0)); ++i)
     generated_.push_back(generated_face(model_, model_.gallery[i]));
+  std::stable_sort(generated_.begin(), generated_.end(), [](const EditableFace& a, const EditableFace& b) {
+    return detail_of(a.decoded[0]) > detail_of(b.decoded[0]);
+  });
   aligned_ = std::make_unique<FaceAligner>(model_, true);
   if (!model_.alignment.at("eyes").is_null()) finder_ = std::make_unique<FaceAligner>(model_, false);
 }
@@ -79,9 +122,9 @@ HttpResponse FaceSession::facts() const {
                          {"attributes", nlohmann::json::array()}};
   for (int64_t i = 0; i < std::ssize(generated_); ++i) json["gallery"].push_back(face_name('g', i));
   for (const auto& direction : model_.directions)
-    json["attributes"].push_back({{"name", direction.name}, {"label", attribute_label(direction.name)}});
+    json["attributes"].push_back({{"name", direction.name}, {"label", shown_attribute(direction.name).label}});
   for (int64_t i = 0; i < std::ssize(generated_); ++i)
-    json["has"][face_name('g', i)] = generated_[static_cast<size_t>(i)].attributes;
+    json["has"][face_name('g', i)] = shown_attributes(model_, generated_[static_cast<size_t>(i)]);
   return json_response(json);
 }
 
@@ -114,7 +157,7 @@ HttpResponse FaceSession::add_photo(const std::string& bytes, bool aligned) {
   for (size_t i = 0; i < names.size(); ++i) {
     const cv::Rect& area = stage.area(i);
     json["areas"].push_back({area.x, area.y, area.width, area.height});
-    json["has"][names[i]] = editable[i].attributes;
+    json["has"][names[i]] = shown_attributes(model_, editable[i]);
   }
   photos_.push_front({bytes, small_profile(bytes), std::move(names), std::move(editable), std::move(stage)});
   if (photos_.size() > kMaxPhotos) photos_.pop_back();
@@ -190,22 +233,24 @@ HttpResponse FaceSession::download(const EditRequest& request) {
 HttpResponse FaceSession::strip(const EditRequest& request) {
   const EditableFace& of = face(request.face);
   std::vector<at::Tensor> row;
+  std::vector<double> shown;
   auto strengths = request.moves;
   for (int64_t i = 0; i < kStripSteps; ++i) {
-    strengths[request.x] = step(i, kStripSteps, kEnd);
+    shown.push_back(step(i, kStripSteps, kEnd));
+    strengths[request.x] = shown_attribute(request.x).sign * shown.back();
     const cv::Mat one = edited_picture(model_, of, named_moves(model_, strengths));
     row.push_back(to_tensor(scaled_picture(one, kTilePx)));
   }
-  return picture(contact_sheet({row}), ".png");
+  return picture(labeled_strip(row, shown), ".png");
 }
 
 HttpResponse FaceSession::plane(const EditRequest& request) {
   std::vector<std::vector<FaceMove>> edits;
   auto strengths = request.moves;
   for (int64_t row = 0; row < kPlaneSteps; ++row) {
-    strengths[request.y] = -step(row, kPlaneSteps, kEnd);
+    strengths[request.y] = -shown_attribute(request.y).sign * step(row, kPlaneSteps, kEnd);
     for (int64_t column = 0; column < kPlaneSteps; ++column) {
-      strengths[request.x] = step(column, kPlaneSteps, kEnd);
+      strengths[request.x] = shown_attribute(request.x).sign * step(column, kPlaneSteps, kEnd);
       edits.push_back(named_moves(model_, strengths));
     }
   }

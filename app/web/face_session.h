@@ -23,7 +23,7 @@ class FaceSession {
   explicit FaceSession(FaceModel model);
 
   // {"size", "codes", "gallery": ["g0", ...], "attributes": [{"name", "label"}, ...], "has": {"g0": ["Smiling"], ...}}:
-  // has: what the attribute classifier finds in a face
+  // has: what the attribute classifier finds in a face, of what is shown (edit_request.h); the sharpest face first
   HttpResponse facts() const;
   // The generated faces side by side, S high: PNG.
   HttpResponse gallery() const;
@@ -35,7 +35,7 @@ class FaceSession {
   HttpResponse stage(const EditRequest& request);     // the photo that the face is in, as it was: JPEG
   HttpResponse frame(const EditRequest& request);     // the face, edited: PNG; of a photo its area of the stage: JPEG
   HttpResponse download(const EditRequest& request);  // enlarged; of a photo the whole photo, all its faces edited
-  HttpResponse strip(const EditRequest& request);     // x from -1 to 1 in 9 steps: PNG
+  HttpResponse strip(const EditRequest& request);     // x from -1 to 1 in 9 steps, with their strengths: PNG
   HttpResponse plane(const EditRequest& request);     // x and y from -1 to 1 in 5 steps each, y upwards: JPEG
 
  private:

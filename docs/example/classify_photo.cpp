@@ -11,11 +11,10 @@ int classify(const char* model, const char* photo) {
 
   pawprint::PhotoOptions options;
   options.mirror = false;  // the photo alone, as without --tta
-  const auto batch = pawprint::load_batch({photo}, classifier.preprocess, classifier.backbone.config(), options);
+  const auto batch = pawprint::batch_features({photo}, classifier.backbones, options);
   if (!batch.errors[0].empty()) throw pawprint::Error(std::string(photo) + ": " + batch.errors[0]);
 
-  const auto features = classifier.backbone.features(batch.pixels);  // [1,D]
-  const auto probabilities = classifier.probabilities(features);     // [C]
+  const auto probabilities = classifier.probabilities(batch.features.flatten(0, 1));  // [C]
   for (size_t c = 0; c < probabilities.size(); ++c)
     std::printf("%s %.6f\n", classifier.class_names[c].c_str(), probabilities[c]);
   return 0;

@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 
+#include <charconv>
 #include <new>
 
 namespace pawprint {
@@ -37,5 +38,15 @@ Sha256 Sha256Stream::finish() {
 }
 
 Sha256 sha256(std::string_view bytes) { return Sha256Stream().add(bytes).finish(); }
+
+std::optional<Sha256> sha256_from_hex(std::string_view text) {
+  Sha256 out;
+  if (text.size() != 2 * out.bytes.size()) return std::nullopt;
+  for (size_t i = 0; i < out.bytes.size(); ++i) {
+    const char* at = text.data() + 2 * i;
+    if (std::from_chars(at, at + 2, out.bytes[i], 16).ptr != at + 2) return std::nullopt;
+  }
+  return out;
+}
 
 }  // namespace pawprint

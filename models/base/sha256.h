@@ -4,6 +4,7 @@
 #include <compare>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,5 +30,8 @@ class Sha256Stream {
 };
 
 Sha256 sha256(std::string_view bytes);
+
+// The reverse of hex(); none if it is not 64 digits.
+std::optional<Sha256> sha256_from_hex(std::string_view text);
 
 }  // namespace pawprint

@@ -149,7 +149,7 @@ class Comparison:
 
     def finetune_into(self, out, network, *more, data=None):
         return self.run(self.options.program, "finetune", data or self.data, "--backbone", self.backbone(network), "--out", out,
-                        "--quiet", *more)
+                        "--quiet", "--force", *more)
 
     def features(self, network):
         out = self.folder / f"features_{network}"

@@ -65,7 +65,7 @@ TEST(CheckReport, FixListLeavesOneOfEachGroupUnlessClassesDiffer) {
   report.label_issues = {{1, 1, 0.9}, {5, 0, 0.6}, {0, 1, 0.4}};
   EXPECT_EQ(fix_list(report),
             "# Photos to leave out of training: pawprint finetune --exclude takes this list.\n"
-            "# A path a line, relative to the data folder. Remove the lines of photos that shall stay.\n"
+            "# A path a line, relative to the data folder. Delete the lines of photos you want to keep.\n"
             "\n# cannot be read\ndogs/5.jpg\n"
             "\n# duplicates in several classes: which is right is not known\ncats/3.jpg\n\"dogs/4\\n.jpg\"\n"
             "\n# duplicates of cats/1.jpg\ncats/2.jpg\n"

@@ -13,6 +13,7 @@ const std::vector<CommandSpec> kSpecs = {
      "Sorts photos.",
      {{"by", "age|size", "what\nage: the date"}, {"into", "DIR", "a folder [new]"}, {"dry", "", "it's a try"}},
      "One\\two 'three'.\n\n  .column   `x`\n"},
+    {"sort again", "", "Sorts once more.", {}, ""},
     {"zoo feed", "FILE|animals", "Feeds.", {{"table", "CSV", "who: what"}}, "example: pawprint zoo feed a\n"},
     {"zoo close", "now|later", "Closes.", {}, ""}};
 
@@ -31,11 +32,11 @@ TEST(Generate, PlaceholdersSayWhatCompletesThem) {
 
 TEST(Generate, OperandsAreFilesUnlessTheSynopsisNamesWords) {
   EXPECT_TRUE(operands(kSpecs[0]).files);
-  EXPECT_EQ(operands(kSpecs[2]).words, (Words{"now", "later"}));
-  EXPECT_FALSE(operands(kSpecs[2]).files);
+  EXPECT_EQ(operands(kSpecs[3]).words, (Words{"now", "later"}));
+  EXPECT_FALSE(operands(kSpecs[3]).files);
 }
 
-TEST(Generate, AFamilyIsNamedOnce) { EXPECT_EQ(families(kSpecs), Words{"zoo"}); }
+TEST(Generate, AFamilyIsNamedOnce) { EXPECT_EQ(families(kSpecs), (Words{"sort", "zoo"})); }
 
 TEST(Generate, ManualPageEscapesWhatRoffReads) {
   const auto page = manual_page(kSpecs, "2026-11-24");

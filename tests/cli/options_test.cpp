@@ -197,12 +197,12 @@ TEST(ExplainOptions, AreTheDefaultsUnlessToldOtherwise) {
   EXPECT_EQ(options.paths.size(), 2u);
   EXPECT_EQ(options.out, "why");
   EXPECT_TRUE(options.classes.empty());
-  EXPECT_TRUE(options.check);
+  EXPECT_EQ(options.check, 50);
   EXPECT_FALSE(options.photos.mirror);
   EXPECT_EQ(options.limit, 0);
-  const auto told = explain_options({"a.jpg", "--class", "cats,dogs", "--no-check", "--limit", "5", "--seed", "7"});
+  const auto told = explain_options({"a.jpg", "--class", "cats,dogs", "--check", "7", "--limit", "5", "--seed", "7"});
   EXPECT_EQ(told.classes, "cats,dogs");
-  EXPECT_FALSE(told.check);
+  EXPECT_EQ(told.check, 7);
   EXPECT_EQ(told.limit, 5);
   EXPECT_EQ(told.seed, 7u);
 }

@@ -163,7 +163,10 @@ TEST(WithClasses, RefusesUnknownNames) {
     return message_of<Error>([&] { with_classes(kTwo, {"cat", "dog"}, renames, "x"); });
   };
   EXPECT_EQ(refusal({}),
-            "x: expected the classes 'cat', 'dog', got 'cats', 'dogs'; rename the folders, or use --rename cats=cat");
+            "x: expected the classes 'cat', 'dog', got 'cats', 'dogs'; rename the folders, or use --rename "
+            "cats=cat,dogs=dog");
+  EXPECT_TRUE(refusal({{"dogs", "cat"}}).ends_with("use --rename dogs=cat,cats=dog")) << refusal({{"dogs", "cat"}});
+  EXPECT_TRUE(message_of<Error>([&] { with_classes(kTwo, {"cats"}, {}, "x"); }).ends_with("use --rename FROM=TO,..."));
   EXPECT_EQ(refusal({{"cow", "cat"}}), "x: --rename: expected one of the dataset's classes 'cats', 'dogs', got 'cow'");
   EXPECT_EQ(refusal({{"cats", "cow"}}), "x: --rename: expected one of the model's classes 'cat', 'dog', got 'cow'");
 }

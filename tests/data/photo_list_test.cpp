@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "app/data/json_escape.h"
 #include "models/base/error.h"
 #include "tests/support/shared.h"
 
@@ -26,6 +27,7 @@ TEST(PhotoList, GivesBackWhatWasWritten) {
     }
     EXPECT_EQ(parse_photo_list(text, folder, "list"), expected) << data;
     EXPECT_TRUE(expected.contains("cats/a\nb.jpg"));
+    EXPECT_TRUE(is_utf8(text));
   }
 }
 
@@ -55,8 +57,8 @@ TEST(PhotoList, SaysWhichLineIsWrong) {
   EXPECT_EQ(message_of<Error>([] { parse_photo_list("a.jpg\n\"b.jpg\n", "pets", "'list'"); }),
             "'list':2: expected a path or a JSON string, got '\"b.jpg'");
   const TemporaryFolder folder;
-  EXPECT_NE(message_of<Error>([&] { read_photo_list(folder / "none", "pets"); }).find("no file that can be read"),
+  EXPECT_NE(message_of<Error>([&] { read_list_file(folder / "none"); }).find("no file that can be read"),
             std::string::npos);
-  EXPECT_NE(message_of<Error>([&] { read_photo_list(folder.path(), "pets"); }).find("no file that can be read"),
+  EXPECT_NE(message_of<Error>([&] { read_list_file(folder.path()); }).find("no file that can be read"),
             std::string::npos);
 }

@@ -46,5 +46,11 @@ TEST(Cautions, TellWhatIsNotKnown) {
   EXPECT_EQ(cautions(measured(200, 200, 5), {"a", "b"}, {{500, 500}, 29, 0, 0, 0, 0, true}), Texts());
 }
 
+TEST(Cautions, TellOfCorrectedLabels) {
+  EXPECT_EQ(
+      cautions(measured(200, 200, 5), {"a", "b"}, {.training_of_class = {}, .timed = 400, .relabeled_measured = 3}),
+      Texts{"3 photos measured on with corrected labels: if only mistakes were looked at, the figures flatter"});
+}
+
 }  // namespace
 }  // namespace pawprint

@@ -27,8 +27,8 @@ nlohmann::json complete() {
              "ece": 0.2, "brier": 0.3, "challenge_12": null, "confusion": [[1, 0], [1, 0]],
              "per_class": [{"class": "cats", "support": 1, "predicted": 2, "precision": 0.5, "recall": 1.0, "f1": 0.6666666666666666},
                            {"class": "dogs", "support": 1, "predicted": 0, "precision": null, "recall": 0.0, "f1": 0.0}]},
-    "accuracy_tta": 0.8, "accuracy_without_excluded": 0.7, "n_train": 16, "n_fitted": 20, "n_train_of_class": [8, 8],
-    "duplicates_left_out": 1, "excluded": 2, "excluded_validation": 3,
+    "accuracy_tta": 0.8, "accuracy_without_excluded": 0.7, "accuracy_original_labels": 0.65, "n_train": 16, "n_fitted": 20, "n_train_of_class": [8, 8],
+    "duplicates_left_out": 1, "excluded": 2, "excluded_validation": 3, "relabeled": 4, "relabeled_validation": 5,
     "groups": {"groups": 1, "photos": 2, "alike": 2, "same_moment": 3, "named": 4, "timed": 5, "too_alike": ["cats"],
                "largest": [["a.jpg", "b.jpg"]], "relatives_left_out": 6, "relatives_trained_on": 7,
                "accuracy_ungrouped": 0.9},
@@ -95,10 +95,10 @@ TEST(TrainingRun, WhatHasAnotherFormIsEmptyAndTheRestIsThere) {
   EXPECT_FALSE(run.head);
   EXPECT_TRUE(run.learning_curve->points.empty());
   EXPECT_EQ(run.weights_before, "");
-  EXPECT_EQ(run.preprocess, PreprocessSpec());
+  EXPECT_EQ(run.measured.networks.front().preprocess, PreprocessSpec());
   EXPECT_TRUE(run.measured.evaluation.per_class.empty());
   EXPECT_TRUE(to_json(run)["per_class"].empty());
-  EXPECT_EQ(run.measured.config, ChosenInference());
+  EXPECT_EQ(run.measured.networks.front().config, ChosenInference());
   EXPECT_EQ(run.n_fitted, 20);
 }
 

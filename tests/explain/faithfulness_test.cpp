@@ -22,8 +22,7 @@ cv::Mat red_spot() {
 }
 
 HeatMap map_of(const Classifier& classifier, const cv::Mat& crop, int64_t class_index) {
-  return heat_map(classifier, view_photos(classifier, crops_to_pixels(classifier.preprocess, {}, {crop})).front(),
-                  class_index);
+  return heat_map(classifier, view_photos(classifier, {{{crop}, crop.size()}}).front(), class_index);
 }
 
 TEST(HottestFirst, IsDescendingAndStable) {
@@ -35,7 +34,7 @@ TEST(HottestFirst, IsDescendingAndStable) {
 TEST(DeletionInsertionCurves, CoveringWhatIsSalientTellsAndUncoveringItToo) {
   const auto classifier = red_or_blue();
   const auto map = map_of(classifier, red_spot(), 0);
-  const auto curves = deletion_insertion_curves(classifier, red_spot(), map, 1);
+  const auto curves = deletion_insertion_curves(classifier, {{red_spot()}, red_spot().size()}, map, 1);
   ASSERT_EQ(curves.share.size(), size_t{kDeletionSteps + 1});
   EXPECT_EQ(curves.share.front(), 0);
   EXPECT_DOUBLE_EQ(curves.share[1], 6. / 64);  // round(6.4)
@@ -53,7 +52,7 @@ TEST(DeletionInsertionCurves, AMapThatLiesIsFoundOut) {
   const auto classifier = red_or_blue();
   auto map = map_of(classifier, red_spot(), 0);
   map.saliency = -map.saliency;
-  const auto curves = deletion_insertion_curves(classifier, red_spot(), map, 1);
+  const auto curves = deletion_insertion_curves(classifier, {{red_spot()}, red_spot().size()}, map, 1);
   EXPECT_GT(curves.deletion_area(), curves.random_area());
   EXPECT_LT(curves.salient_drop(), 0.01);
 }
@@ -61,10 +60,10 @@ TEST(DeletionInsertionCurves, AMapThatLiesIsFoundOut) {
 TEST(DeletionInsertionCurves, RandomCellsComeFromTheSeed) {
   const auto classifier = red_or_blue();
   const auto map = map_of(classifier, red_spot(), 0);
-  const auto first = deletion_insertion_curves(classifier, red_spot(), map, 1);
-  EXPECT_EQ(deletion_insertion_curves(classifier, red_spot(), map, 1).random, first.random);
-  EXPECT_NE(deletion_insertion_curves(classifier, red_spot(), map, 2).random, first.random);
-  EXPECT_EQ(deletion_insertion_curves(classifier, red_spot(), map, 2).deletion, first.deletion);
+  const auto first = deletion_insertion_curves(classifier, {{red_spot()}, red_spot().size()}, map, 1);
+  EXPECT_EQ(deletion_insertion_curves(classifier, {{red_spot()}, red_spot().size()}, map, 1).random, first.random);
+  EXPECT_NE(deletion_insertion_curves(classifier, {{red_spot()}, red_spot().size()}, map, 2).random, first.random);
+  EXPECT_EQ(deletion_insertion_curves(classifier, {{red_spot()}, red_spot().size()}, map, 2).deletion, first.deletion);
 }
 
 TEST(DeletionInsertionCurves, MapsOfFewPlacesAreTaken) {
@@ -73,7 +72,7 @@ TEST(DeletionInsertionCurves, MapsOfFewPlacesAreTaken) {
     HeatMap map;
     map.saliency = cv::Mat(side, side, CV_32F, cv::Scalar(1));
     map.probability = 0.5;
-    const auto curves = deletion_insertion_curves(classifier, red_spot(), map, 1);
+    const auto curves = deletion_insertion_curves(classifier, {{red_spot()}, red_spot().size()}, map, 1);
     EXPECT_EQ(curves.share.back(), 1);
     EXPECT_EQ(curves.share[1], 1. / (side * side));  // one place at the least
   }
@@ -98,6 +97,24 @@ TEST(Summarize, GivesMeansAndTheirIntervals) {
   EXPECT_NEAR(summary.random_half, 0.5 + 0.5 * 0.25 / 0.7, 1e-12);
   EXPECT_EQ(summarize({a}).deletion.margin[1], 0);
   EXPECT_EQ(summarize({}).photos, 0);
+}
+
+TEST(DeletionInsertionCurves, CoverThePhotoForAllNetworksAlike) {
+  // Two networks that see the same answer as one: the halves of the head's weights.
+  const auto one = red_or_blue();
+  Classifier two = one;
+  const auto half = one.head.layers.front().weight / 2;
+  two.head.layers.front().weight = at::cat({half, half}, 1);
+  two.backbones.push_back(two.backbones.front());
+  two.feature_mean = at::zeros({4});
+  const FittedPhoto photo{{red_spot(), red_spot()}, red_spot().size()};
+  const auto map = heat_map(two, view_photos(two, {photo}).front(), 0);
+  const auto of_two = deletion_insertion_curves(two, photo, map, 1);
+  const auto of_one = deletion_insertion_curves(one, {{red_spot()}, red_spot().size()}, map_of(one, red_spot(), 0), 1);
+  for (size_t k = 0; k < of_one.deletion.size(); ++k) {
+    EXPECT_NEAR(of_two.deletion[k], of_one.deletion[k], 1e-5) << k;
+    EXPECT_NEAR(of_two.insertion[k], of_one.insertion[k], 1e-5) << k;
+  }
 }
 
 }  // namespace

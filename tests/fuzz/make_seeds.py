@@ -118,6 +118,11 @@ def tables():
     yield "image\tcat\tdog\r1\t1\t0\r2\t0\t1\r"
 
 
+def corrections():
+    yield 'path,answer,label\ncats/1.jpg,keep,\n"a, ""b"".jpg",leave out,\n"""odd\\n\\udc80.jpg""",label,dogs\n'
+    yield "\ufeffpath;answer;label\r\n../val/1.jpg;label;cats\r\npath;answer;label\r\n../val/1.jpg;keep;\r\n"
+
+
 def lists():
     yield '# photos to leave out\ncats/1.jpg\r\n\n../val/dogs/2.jpg\n"odd\\nname\\udc80.jpg"\n/tmp/3.jpg\n'
     yield "\ufeff./a/../b.jpg\nb//c.jpg\n"
@@ -141,7 +146,7 @@ def requests():
         yield line.replace(" ", "\n")
 
 
-SEEDS = {"archive": archives, "csv": tables, "edit_request": edits, "exif": lambda: [*photos(), exif(6)[6:]], "http_guard": requests,
+SEEDS = {"archive": archives, "corrections": corrections, "csv": tables, "edit_request": edits, "exif": lambda: [*photos(), exif(6)[6:]], "http_guard": requests,
          "json_text": texts, "photo_decode": photos, "photo_header": lambda: [*headers(), *photos()], "photo_list": lists,
          "training_run": runs}
 

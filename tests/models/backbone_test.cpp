@@ -151,9 +151,8 @@ TEST(Backbone, ANetworkOfOneSizeIsTriedAtTheSizeAskedFor) {
       message_of<Error>([&] { Backbone::load(folder / "picky.pt"); }),
       "backbone 'picky': expected a network that takes [N,3,224,224] pixels and returns [N,...] features, got one "
       "that fails on them; it takes [N,3,96,96]: use --image-size 96");
-  save_classifier({backbone, Head{{{at::zeros({2, 7}), at::zeros({2})}}}, {"a", "b"}, 1, backbone.preprocess(), {}},
-                  folder / "model.pt");
-  EXPECT_EQ(Classifier::load(folder / "model.pt").preprocess.crop_px, 96);
+  save_classifier({{backbone}, Head{{{at::zeros({2, 7}), at::zeros({2})}}}, {"a", "b"}, 1, {}}, folder / "model.pt");
+  EXPECT_EQ(Classifier::load(folder / "model.pt").backbones.front().preprocess().crop_px, 96);
   EXPECT_EQ(Classifier::load(folder.path()).class_names, (std::vector<std::string>{"a", "b"}));  // its folder will do
 }
 
@@ -190,8 +189,7 @@ TEST(Backbone, FeatureDimOtherThanStatedIsRefused) {
 TEST(Backbone, ClassifierIsNoBackbone) {
   const TemporaryFolder folder;
   const auto backbone = Backbone::load(testing::save_tiny_backbone(folder / "net.pt"));
-  save_classifier({backbone, Head{{{at::zeros({2, 5}), at::zeros({2})}}}, {"a", "b"}, 1, backbone.preprocess(), {}},
-                  folder / "model.pt");
+  save_classifier({{backbone}, Head{{{at::zeros({2, 5}), at::zeros({2})}}}, {"a", "b"}, 1, {}}, folder / "model.pt");
   EXPECT_NE(message_of<Error>([&] { Backbone::load(folder / "model.pt"); }).find("got a classifier"),
             std::string::npos);
 }

@@ -12,7 +12,6 @@ import struct
 import sys
 import tempfile
 import unittest
-import urllib.error
 from unittest import mock
 
 import torch
@@ -286,9 +285,14 @@ class Refused(ExportTest):
                 self.assert_refused(run("squeezenet1_1", "--random", "1", "--no-logits", "-o", out), 1, word)
 
     def test_failed_download_says_what_to_do(self):
-        failure = urllib.error.URLError("no route")
-        with mock.patch("torchvision.models._api.load_state_dict_from_url", side_effect=failure):
-            self.assert_refused(run("resnet18", "-o", self.out), 1, "resnet18", "no route", "--weights FILE")
+        os.mkdir(self.path("mirror"))
+        with mock.patch.dict(os.environ, {"PAWPRINT_MIRROR": self.path("mirror")}):
+            for quiet in ((), ("--quiet",)):
+                self.assert_refused(run("resnet18", "-o", self.out, *quiet), 1, "resnet18-", "got none", "--weights FILE")
+            self.assertTrue(run("resnet18", "-o", self.out, "--as", "said: ").err.startswith("said: '"))
+            with mock.patch.dict(os.environ, {"PATH": ""}):
+                os.environ["PAWPRINT_MIRROR"] = "http://127.0.0.1:9"
+                self.assert_refused(run("resnet18", "-o", self.out), 1, "curl: expected", "apt install curl")
 
 
 if __name__ == "__main__":

@@ -53,9 +53,11 @@ TEST(FaceModel, ComesBackAsItWasSaved) {
 }
 
 TEST(FaceModel, UnknownAttributeNamesThoseThereAre) {
-  EXPECT_EQ(message_of<Error>([] { small_model().direction("Smilin"); }),
-            "expected one of the attributes that this model can change (Smiling), got 'Smilin'; `pawprint faces "
+  EXPECT_EQ(message_of<Error>([] { small_model().direction("Wings"); }),
+            "expected one of the attributes that this model can change (Smiling), got 'Wings'; `pawprint faces "
             "direction` adds others");
+  const auto meant = message_of<Error>([] { small_model().direction("smilin"); });
+  EXPECT_TRUE(meant.ends_with("got 'smilin'; did you mean 'Smiling'?")) << meant;
 }
 
 TEST(FaceModel, OtherAndDamagedFilesAreRefused) {

@@ -66,7 +66,7 @@ const std::vector<Case> kCases = {
     {"lfs.pt", "version https://git-lfs.github.com/spec/v1\noid"s, "a pointer of Git LFS"},
     {"empty.pt", ""s, "an empty file"},
     {"photo.jpg", "\xff\xd8\xff\xe0\0\x10JFIF"s, "a picture"},
-    {"text.pt", "hello"s, "something else; make one with"},
+    {"text.pt", "hello"s, "something else; get one with"},
 };
 
 TEST(ForeignFile, IsNamedForWhatItIs) {
@@ -98,6 +98,14 @@ TEST(ForeignFile, TorchScriptIsNone) {
   testing::tiny_network().save((folder / "plain.pt").native());
   EXPECT_EQ(describe_foreign_file(testing::read_all(folder / "plain.pt"), "plain.pt"), "");
   EXPECT_EQ(describe_foreign_file(testing::read_all(testing::save_tiny_backbone(folder / "net.pt")), "net.pt"), "");
+}
+
+TEST(ForeignFile, TorchScriptOfSeveralLargeNetworksIsNone) {
+  std::vector<std::string> names = {"net/data.pkl"};
+  for (int i = 0; i < 2000; ++i) names.push_back("net/data/" + std::to_string(i));
+  EXPECT_NE(describe_foreign_file(zip_of(names), "net.pt"), "");
+  names.emplace_back("net/constants.pkl");
+  EXPECT_EQ(describe_foreign_file(zip_of(names), "net.pt"), "");
 }
 
 TEST(ForeignFile, NeverReadsBeyondTheEnd) {

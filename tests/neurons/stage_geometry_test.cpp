@@ -43,17 +43,17 @@ TEST(StageGeometry, PlacesThatSeeBeyondTheEdgeAreLeftOut) {
   const auto range = inner_places(stage, 112, 224);  // 3 pixels to each side of 2 i, up to 223
   EXPECT_EQ(range.first, 2);
   EXPECT_EQ(range.last, 110);
-  EXPECT_EQ(shown_field(stage, 2, 110, 224), cv::Rect(217, 1, 7, 7));
+  EXPECT_EQ(shown_field(stage, 2, 110, {224, 224}), cv::Rect(217, 1, 7, 7));
 }
 
 TEST(StageGeometry, LargeFieldsAreCutToThePartThatCountsAndMovedInwards) {
   auto stage = stage_geometry(kDescription, {{8, 112, 112}, {16, 7, 7}}, 224)[1];
   EXPECT_EQ(inner_places(stage, 7, 224).first, 0);
   EXPECT_EQ(inner_places(stage, 7, 224).last, 6);
-  EXPECT_EQ(shown_field(stage, 3, 3, 224), cv::Rect(0, 0, 224, 224));
+  EXPECT_EQ(shown_field(stage, 3, 3, {224, 224}), cv::Rect(0, 0, 224, 224));
   stage.effective_px = 101;
-  EXPECT_EQ(shown_field(stage, 0, 3, 224), cv::Rect(96 - 50, 0, 101, 101));
-  EXPECT_EQ(shown_field(stage, 6, 6, 224), cv::Rect(123, 123, 101, 101));
+  EXPECT_EQ(shown_field(stage, 0, 3, {224, 224}), cv::Rect(96 - 50, 0, 101, 101));
+  EXPECT_EQ(shown_field(stage, 6, 6, {224, 224}), cv::Rect(123, 123, 101, 101));
 }
 
 }  // namespace

@@ -55,7 +55,7 @@ class Pets(ProgramTest):
                 folder.mkdir(parents=True, exist_ok=True)
                 os.symlink(path, folder / path.name)
         cls.run_program(cls(), "finetune", cls.folder / "train", "--backbone", backbone, "--out", cls.folder / "run",
-                        "--no-mirror", "--val-fraction", "0.4")
+                        "--fit", "crop", "--no-mirror", "--val-fraction", "0.4")
         cls.model = cls.folder / "run" / "model.pt"
 
     def rows(self, path, *arguments):

@@ -76,7 +76,7 @@ class Words(BaselineTest):
     def commands(self):
         """As `pawprint --help` lists them, and what is before the first space of some: `faces`."""
         listed = self.run_program("--help").stdout.split("\n\n")[2]
-        names = [re.match(r"  (\S+( \S+)?)  ", f"{line}  ")[1] for line in listed.splitlines()]
+        names = re.findall(r"^  (\S+(?: \S+)?)  ", listed, re.MULTILINE)
         return names + sorted({name.split()[0] for name in names if " " in name})
 
     def test_help(self):

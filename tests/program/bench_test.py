@@ -58,6 +58,13 @@ class Bench(ProgramTest):
         self.assertIn("over 2 photos; squeezenet1_1", done.stdout)
         self.assertIn("stages", done.stderr)
 
+    def test_takes_no_more_photos_than_there_is_time_for(self):
+        data = self.folder / "many"
+        for i in range(70):
+            photo(data / f"{i}.jpg", (200, 60, i), size=(60, 50), seed=i)
+        found = json.loads(self.bench("--json", "--threads", 1, "--precision", "fp32", data=data).stdout)
+        self.assertEqual((found["photos"], found["rounds"]), (64, 3))  # --seconds 0
+
     def test_photos_that_cannot_be_read_are_left_out(self):
         data = self.folder / "mixed"
         photo(data / "good.jpg", (1, 2, 3))

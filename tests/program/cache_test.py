@@ -31,7 +31,7 @@ class Cache(ProgramTest):
     # Cold caches may choose different inference configurations, by what was faster: fixed wherever models are compared bit for bit.
     def line(self, out, *options, precision="fp32"):
         return ["finetune", self.data, "--backbone", self.backbone, "--out", self.folder / out, "--image-size", 64,
-                "--precision", precision, *options]
+                "--force", "--precision", precision, *options]
 
     def finetune(self, out, *options, expect=0, precision="fp32"):
         return self.run_program(*self.line(out, *options, precision=precision), expect=expect)

@@ -69,9 +69,9 @@ class DemoTest(unittest.TestCase):
             return list(csv.DictReader(file))
 
     def twelve(self):
-        """The challenge's rows: the pictures on the page are known by their content."""
+        """The challenge's rows: the pictures on the page, as it is now, are known by their content."""
         rows = {(FOLDER / row["path"]).read_bytes(): row for row in self.rows()}
-        tiles = re.findall(r'aria-pressed="false"><img src="data:image/jpeg;base64,([^"]*)"', self.page)
+        tiles = re.findall(r'aria-pressed="false"><img src="data:image/jpeg;base64,([^"]*)"', self.path.read_text(encoding="utf-8"))
         return [rows[base64.b64decode(tile)] for tile in tiles]
 
 
@@ -102,9 +102,9 @@ class Page(DemoTest):
 
     def test_numbers_are_those_of_the_run(self):
         metrics = json.loads((self.demo / "run" / "metrics.json").read_text())
-        self.assert_shown(f"<b>{100 * metrics['accuracy']:.1f} %</b> right, of {metrics['n_val']} pictures")
-        right = sum(row["class"] in row["path"] for row in self.rows())
-        self.assert_shown(f"<b>{right} of 60</b>")
+        self.assert_shown(f"<b>{100 * metrics['accuracy']:.1f}\u00a0%</b> right, of {metrics['n_val']} pictures")
+        right = sum(row["class"] in row["path"] and not row["note"] for row in self.rows())
+        self.assert_shown(f"<b>{right} of 240</b>")
         stages = json.loads((self.demo / "neurons" / "neurons.json").read_text())["stages"]
         for gallery, count in (("stages", len(stages)), ("pairs", 6), ("sampled", 40)):
             shown = self.page.split(f'<div class="gallery {gallery}">')[1].split("</div>")[0]
@@ -112,9 +112,18 @@ class Page(DemoTest):
         self.assertEqual(self.page.count('<span class="face"'), 2 * 7 + 6 + 6)  # 7 faces are held out
         checked = (self.demo / "said" / "check.txt").read_text()
         for name in ("unreadable", "poor quality", "duplicates", "near duplicates", "doubtful labels"):
-            self.assert_shown(f"<li><b>{re.search(rf'^{name} +([0-9]+)', checked, re.MULTILINE)[1]}</b> {name}</li>")
+            self.assert_shown(f"<li><b>{re.search(rf'^{name} {{2,}}([0-9]+)', checked, re.MULTILINE)[1]}</b> {name}</li>")
         seconds = sum(int(milliseconds) for _, milliseconds, _ in self.steps) / 1000
         self.assert_shown(f"all in {seconds:.1f} s, on" if seconds < 59.5 else " min ")
+
+    def test_teaching_is_told_as_it_was(self):
+        rows = json.loads((self.demo / "taught" / "taught.json").read_text())["rows"]
+        self.assertEqual([row["shown"] for row in rows], [12, 12])
+        shown = self.page.split('<div class="gallery taught">')[1].split("</div>")[0]
+        self.assertEqual(shown.count('<img src="data:image/jpeg'), 2)
+        for row in rows:
+            self.assert_shown(f"<b>{100 * row['right'] / row['others']:.1f}\u00a0%</b> of the {row['others']:,} others")
+        self.assertTrue((self.demo / "taught" / "model.pt").is_file())
 
     def test_challenge_is_fair_and_gives_nothing_away(self):
         twelve = self.twelve()
@@ -126,6 +135,15 @@ class Page(DemoTest):
         self.assertIsNone(re.search("cat|dog", tiles))
         self.make_page()
         self.assertEqual(self.path.read_text(encoding="utf-8"), self.page)  # always the same
+
+    def test_challenge_has_hard_pictures_and_more_of_them(self):
+        told = json.loads(re.search(r'id="answers">(.*?)</script>', self.page, re.DOTALL)[1])["pictures"]
+        self.assertEqual((len(told), sum(picture["hard"] for picture in told[:12]), sum(picture["hard"] for picture in told)), (60, 3, 16))
+        of_truth = [picture["probability"] * (1 if picture["said"] == picture["truth"] else -1) for picture in told]
+        hard = [p for p, picture in zip(of_truth, told) if picture["hard"]]
+        self.assertLessEqual(max(hard), min(p for p, picture in zip(of_truth, told) if not picture["hard"]))
+        self.assertEqual(["src" in picture for picture in told], [False] * 12 + [True] * 48)
+        self.assertEqual(len({picture["src"] for picture in told[12:]}), 48)
 
     def test_missing_input_is_one_clear_message(self):
         for name in ("steps.tsv", "rows.csv", "said/classify.txt", "check/check.html", "neurons/neurons.json",
@@ -196,17 +214,18 @@ class Played(DemoTest):
         self.assertEqual(len(papers), 2)
 
     def check_verdicts(self, twelve):
-        """The machine's on each tile is that of rows.csv, and its ring says whether that is right."""
+        """The machine's on each tile is that of rows.csv; the ring says whether the player is right."""
         for tile, row in zip(self.tiles(), twelve):
             right = row["class"] in row["path"]
-            self.assertEqual(tile.get_attribute("class"), "right" if right else "wrong")
+            player_is_right = (tile.get_attribute("aria-pressed") == "true") == ("/cats/" in row["path"])
+            self.assertEqual(tile.get_attribute("class"), "right" if player_is_right else "wrong")
             said = tile.find_element("xpath", "following-sibling::p").text.splitlines()
             self.assertEqual(said[1], f"machine: {row['class'][:-1]} {'✓' if right else '✗'}")
             probability = float(row["probability"])
             self.assertEqual(said[2], "> 99.9 %" if probability >= 0.9995 else f"{100 * probability:.1f} %")
         right = sum(row["class"] in row["path"] for row in twelve)
         self.assertIn(f"The machine: {right} of 12 in ", self.result())
-        self.assertIn("It passes for a human, too." if right == 12 else "It is found out.", self.result())
+        self.assertIn("It passes for a human, too." if right == 12 else "It gave itself away.", self.result())
 
     def test_all_right_by_click(self):
         self.show(PHONE)
@@ -222,9 +241,20 @@ class Played(DemoTest):
         self.assertRegex(self.result(), r"\AYou: 12 of 12 in \d+\.\d s\. You pass for a human\.")
         self.check_verdicts(twelve)
         self.fits()
+        shown = "return [...document.querySelectorAll('.twelve img')].map((i) => i.src)"
+        first = self.browser.execute_script(shown)
         done.click()  # again
         self.assertEqual(self.result(), "")
+        second = self.browser.execute_script(shown)
+        self.assertEqual(len({*first, *second}), 24)  # twelve others
         self.assertEqual({tile.get_attribute("aria-pressed") for tile in self.tiles()}, {"false"})
+        by_content = {base64.b64encode((FOLDER / row["path"]).read_bytes()).decode(): row for row in self.rows()}
+        twelve = [by_content[src.split("base64,")[1]] for src in second]
+        self.assertIn(sum("/cats/" in row["path"] for row in twelve), range(4, 9))
+        self.tiles()[0].click()
+        done.click()
+        self.check_verdicts(twelve)
+        self.assertRegex(self.result(), r"\nAfter 2 rounds: you \d+, the machine \d+ of 24\.\n")
 
     def test_one_wrong_by_keyboard(self):
         self.show()
@@ -248,9 +278,8 @@ class Played(DemoTest):
         rows, before = self.demo / "rows.csv", (self.demo / "rows.csv").read_text()
         self.addCleanup(self.path.write_text, self.page)
         self.addCleanup(rows.write_text, before)
-        path = self.twelve()[4]["path"]
         other = {"cats": "dogs", "dogs": "cats"}
-        rows.write_text(re.sub(rf"(?m)^({re.escape(path)}),(cats|dogs),", lambda m: f"{m[1]},{other[m[2]]},", before))
+        rows.write_text(re.sub(r"(?m)^([^,]+),(cats|dogs),", lambda m: f"{m[1]},{other[m[2]]},", before))
         self.make_page()
         self.show()
         self.tiles()[0].click()

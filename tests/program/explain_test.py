@@ -1,9 +1,11 @@
 """explain as users run it: pictures, the page in a real browser, the check on real photos."""
 import csv
+import html
 import io
 import json
 import math
 import pathlib
+import re
 import resource
 import shutil
 import subprocess
@@ -75,7 +77,7 @@ class Explain(ExplainTest):
         model = finetuned(type(self), 3)
         said = {row["path"]: row for row in csv.DictReader(io.StringIO(
             self.run_program("classify", self.new, "--model", model).stdout))}
-        for options, asked in ((("--no-check",), None), (("--no-check", "--class", "green"), "green")):
+        for options, asked in ((("--check", 0), None), (("--check", 0, "--class", "green"), "green")):
             out, _ = self.explain(self.new, *options, out="three", model=model)
             for entry in read_json(out)["photos"]:
                 p = {name: float(said[entry["path"]][name]) for name in ("blue", "green", "red")}
@@ -90,7 +92,7 @@ class Explain(ExplainTest):
             self.assertIn(", against ", (out / "index.html").read_text())
 
     def test_names_that_meet_get_numbers(self):
-        out, _ = self.explain(self.new / "1.jpg", self.new / "sub", self.new / "1.jpg", "--no-check", out="numbers")
+        out, _ = self.explain(self.new / "1.jpg", self.new / "sub", self.new / "1.jpg", "--check", 0, out="numbers")
         self.assertEqual([entry["file"] for entry in read_json(out)["photos"]],
                          ["photos/1.jpg.png", "photos/1.jpg-2.png", "photos/1.jpg-3.png"])
         self.assertIsNone(read_json(out)["check"])
@@ -118,11 +120,29 @@ class Explain(ExplainTest):
     def test_limit_draws_by_the_seed(self):
         chosen = []
         for seed in (1, 1, 2, 3):
-            out, _ = self.explain(self.new, "--limit", 2, "--seed", seed, "--no-check", out="some")
+            out, _ = self.explain(self.new, "--limit", 2, "--seed", seed, "--check", 0, out="some")
             chosen.append([entry["path"] for entry in read_json(out)["photos"]])
         self.assertEqual({len(paths) for paths in chosen}, {2})
         self.assertEqual(chosen[0], chosen[1])
         self.assertGreater(len(set(map(tuple, chosen))), 1)
+
+    def test_check_is_made_on_so_many_photos(self):
+        out, _ = self.explain(self.new, "--check", 2, out="few")
+        found = read_json(out)
+        self.assertEqual((len(found["photos"]), found["check"]["photos"]), (4, 2))
+        self.assertEqual(sum("salient_drop" in entry for entry in found["photos"]), 2)
+        self.assertIn("means over 2 photos", (out / "index.html").read_text())
+        for number, said in ((2, "the maps are checked on 2 of 4 photos"), (4, "")):
+            told = self.run_program("explain", self.new, "--model", self.model, "--check", number, "--out", self.folder / f"told{number}").stderr
+            self.assertIn(said, told)
+            self.assertEqual("the maps are checked" in told, bool(said))
+
+    def test_page_begins_with_the_least_certain(self):
+        out, _ = self.explain(self.new, "--check", 0, out="order")
+        certain = {entry["path"]: entry["probability"] for entry in read_json(out)["photos"]}
+        shown = re.findall(r"<br>([^<]*)</figcaption>", (out / "index.html").read_text())
+        self.assertEqual([certain[html.unescape(path)] for path in shown], sorted(certain.values()))
+        self.assertGreater(len(set(certain.values())), 1)
 
     def test_bad_files_are_named_and_exit_code_is_3(self):
         bad = self.folder / "bad"
@@ -157,7 +177,7 @@ class Explain(ExplainTest):
 
     @unittest.skipUnless(shutil.which("tidy"), "needs Debian's tidy")
     def test_page_is_valid(self):
-        for arguments in ((self.new,), (self.new, "--class", "red", "--no-check")):
+        for arguments in ((self.new,), (self.new, "--class", "red", "--check", 0)):
             out, _ = self.explain(*arguments, out="valid")
             done = subprocess.run(["tidy", "-e", "-q", out / "index.html"], capture_output=True, text=True)
             self.assertEqual((done.returncode, done.stderr), (0, ""))

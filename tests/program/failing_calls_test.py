@@ -96,7 +96,7 @@ class FailingCalls(ProgramTest):
 
     def test_a_run_is_old_or_new_file_by_file(self):
         old, new, out = (self.folder / name for name in ("old", "new", "out"))
-        line = ("finetune", self.photos, "--image-size", 64)
+        line = ("finetune", self.photos, "--image-size", 64, "--force")
         for seed, folder in ((1, old), (2, new)):
             self.run_program(*line, "--seed", seed, "--out", folder)
         either = [weights(folder / "model.pt") for folder in (old, new)]
@@ -115,7 +115,7 @@ class FailingCalls(ProgramTest):
                 self.assertIn("try fewer --threads", done.stderr, number)
 
     def test_killed_at_any_call_it_leaves_files_of_one_run(self):
-        line = ("finetune", self.photos, "--image-size", 64)
+        line = ("finetune", self.photos, "--image-size", 64, "--force")
         out, old = self.folder / "placed", self.folder / "before"
         self.run_program(*line, "--seed", 1, "--test-fraction", 0.25, "--out", old)
         for call in ("fsync", "unlink", "link", "rename"):
@@ -136,7 +136,7 @@ class FailingCalls(ProgramTest):
 
     def test_a_damaged_cache_costs_time_only(self):
         for call, number, done in self.each(("open", "read", "write", "fsync", "rename", "mmap"), self.folder / "xdg", (0,), "finetune",
-                                            self.photos, "--image-size", 64, "--out", self.folder / "cached"):
+                                            self.photos, "--image-size", 64, "--force", "--out", self.folder / "cached"):
             pass
 
 

@@ -179,8 +179,17 @@ class Finetune(ProgramTest):
         data = self.folder / "with_results"
         shutil.copytree(self.data, data)
         for _ in range(2):
-            self.run_program("finetune", data, "--backbone", self.backbone, "--out", data / "run", "--image-size", 64)
+            self.run_program("finetune", data, "--backbone", self.backbone, "--force", "--out", data / "run", "--image-size", 64)
         self.assertEqual(metrics_of(data / "run")["classes"], ["blue", "red"])
+
+    def test_a_run_is_replaced_only_by_force(self):
+        self.finetune("kept", "--seed", 1)
+        before = (self.folder / "kept" / "model.pt").read_bytes()
+        refused = self.finetune("kept", "--seed", 2, expect=1)
+        self.assertRegex(refused.stderr, r"kept': expected a folder without a run, got one with a model\.pt; choose another --out, or --force")
+        self.assertEqual((self.folder / "kept" / "model.pt").read_bytes(), before)
+        self.finetune("kept", "--seed", 2, "--force")
+        self.assertNotEqual((self.folder / "kept" / "model.pt").read_bytes(), before)
 
     def test_a_class_must_stand_on_both_sides(self):
         data = self.folder / "copies"
@@ -245,7 +254,7 @@ class FinetuneOnRealPhotos(ProgramTest):
         self.assertLess(metrics["seconds"]["total"], 120)
         self.assertEqual((metrics["n_train"], metrics["n_val"], metrics["unreadable"]), (1600, 400, 0))
         again = self.run_program("finetune", SHARED / "pets", "--backbone", backbone, "--out", self.folder / "again", "--seed", 2,
-                                 "--head", "mlp", "--epochs", 3)
+                                 "--fit", metrics["preprocess"].get("fit", "crop"), "--image-size", metrics["preprocess"]["crop"], "--head", "mlp", "--epochs", 3)
         self.assertIn("all features from the cache", again.stdout)
         self.assertGreaterEqual(metrics_of(self.folder / "again")["accuracy"], 0.96)
 

@@ -15,7 +15,7 @@ class Generate(ProgramTest):
     def commands(self):
         """As `pawprint --help` lists them."""
         listed = self.run_program("--help").stdout.split("\n\n")[2]
-        return [re.match(r"  (\S+( \S+)?)  ", f"{line}  ")[1] for line in listed.splitlines()]
+        return re.findall(r"^  (\S+(?: \S+)?)  ", listed, re.MULTILINE)
 
     def options(self, command):
         return re.findall(r"^  (--[a-z0-9-]+)", self.run_program(*command.split(), "--help").stdout, re.MULTILINE)
@@ -69,9 +69,11 @@ class Bash(Generate):
 
     def test_offers_every_command_and_option(self):
         commands = self.commands()
-        first, faces, *options = self.completed(("",), ("faces", ""), *((*command.split(), "--") for command in commands))
+        first, faces, backbone, *options = self.completed(("",), ("faces", ""), ("backbone", ""),
+                                                          *((*command.split(), "--") for command in commands))
         self.assertEqual(first, [*dict.fromkeys(command.split()[0] for command in commands), "--help", "--version"])
         self.assertEqual(faces, [command.split()[1] for command in commands if command.startswith("faces ")] + ["--help"])
+        self.assertEqual(backbone, ["get", "list"])  # and files
         for command, offered in zip(commands, options):
             self.assertEqual(sorted(offered), sorted(self.options(command)), command)
 
@@ -81,6 +83,9 @@ class Bash(Generate):
                  ("classify", "--format", "=", "j"): ["jsonl"],
                  ("faces", "train", "somewhere", "--precision", "b"): ["bf16"],
                  ("draw", ""): ["pets", "faces"],
+                 ("backbone", "get", "vg"): ["vgg16"],
+                 ("backbone", "net.pt", "--image"): ["--image-size"],
+                 ("backbone", "net.pt", ""): [],
                  ("finetune", "data", "--class-weights", "bal"): ["balanced"],
                  ("finetune", "data", "--device", "x"): [],
                  ("finetune", "data", "--epochs", ""): [],
@@ -98,6 +103,8 @@ class Bash(Generate):
                                  ("finetune home --backbone hole", r"--backbone holes\.pt "),
                                  ("fine", r"pawprint finetune "),
                                  ("faces tr", r"pawprint faces train "),
+                                 ("backbone hole", r"pawprint backbone holes\.pt "),
+                                 ("backbone ge", r"pawprint backbone get "),
                                  ("explain --out=hom", r"--out=home/"),
                                  ("classify --format=js", r"--format=jsonl ")):
             with self.subTest(typed):

@@ -1,13 +1,17 @@
 """`cmake --install`: the program elsewhere, and find_package(pawprint) for a program in C++."""
 import csv
+import hashlib
 import io
+import os
 import pathlib
 import re
 import subprocess
 import sys
 import unittest
+from unittest import mock
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
+from tests.support.mirror import random_weights, weights_name  # noqa: E402
 from tests.support.program import PROGRAM, ProgramTest, export  # noqa: E402
 
 BUILD = pathlib.Path(PROGRAM).parent
@@ -38,6 +42,7 @@ class Install(ProgramTest):
 
     def test_everything_is_there(self):
         for name in ("libexec/pawprint/pawprint-bin", "share/pawprint/export_backbone.py", "share/pawprint/to_onnx.py",
+                     "share/pawprint/cli.py", "share/pawprint/download.py", "share/pawprint/fetch.py",
                      "share/doc/pawprint/README.md", "share/doc/pawprint/docs/training.md", "share/man/man1/pawprint.1",
                      "share/bash-completion/completions/pawprint", "share/zsh/site-functions/_pawprint",
                      "include/pawprint/pawprint.h"):
@@ -49,8 +54,18 @@ class Install(ProgramTest):
             self.assertEqual(made, now)
 
     def test_scripts_run_where_they_are_installed(self):
-        for script in ("export_backbone.py", "to_onnx.py"):
-            self.succeed(sys.executable, self.prefix / "share" / "pawprint" / script, "--help")
+        for script in ("export_backbone.py", "fetch.py", "to_onnx.py"):
+            self.succeed(sys.executable, "-B", self.prefix / "share" / "pawprint" / script, "--help")
+
+    def test_gets_a_larger_network_where_it_is_installed(self):
+        scripts = self.prefix / "share" / "pawprint"
+        before = sorted(scripts.iterdir())
+        weights = random_weights("squeezenet1_1", self.folder / weights_name("squeezenet1_1"))
+        (self.folder / "SHA256SUMS").write_text(f"{hashlib.sha256(weights.read_bytes()).hexdigest()}  {weights.name}\n")
+        with mock.patch.dict(os.environ, {"PAWPRINT_MIRROR": str(self.folder)}):
+            self.succeed(self.program, "backbone", "get", "squeezenet1_1")
+        self.assertEqual(sorted(scripts.iterdir()), before)  # no __pycache__, which no package would remove
+        self.succeed(self.program, "finetune", self.drawn, "--backbone", "squeezenet1_1", "--image-size", 64, "--out", self.folder / "named")
 
     def test_headers_include_each_other_as_installed(self):
         for header in (self.prefix / "include").rglob("*.h"):

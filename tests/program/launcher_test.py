@@ -52,7 +52,7 @@ class Launcher(ProgramTest):
 
     def test_answers_as_the_program_does(self):
         helps = [(command, "--help") for command in ("finetune", "evaluate", "classify", "backbone", "bench", "draw")]
-        lines = [(), ("generate", "man"), ("generate", "fish"), ("--help",), ("-h",), ("help",), ("--version",), ("nonsense",), ("",), *helps, ("finetune",), ("draw", "birds"),
+        lines = [(), ("generate", "man"), ("generate", "fish"), ("--help",), ("-h",), ("help",), ("help", "faces"), ("help", "nonsense"), ("train",), ("--version",), ("nonsense",), ("",), *helps, ("finetune",), ("draw", "birds"),
                  ("backbone", "a", "b"), ("draw", "pets", "--count", "x", "--out", "o"), ("evaluate", "data", "--model", "m", "--rename", "x"),
                  (*FINETUNE, "stray"), (*FINETUNE, "--seed", "0.1x"), (*FINETUNE, "--device", "tpu"), (*FINETUNE, "--val-fraction", "1"),
                  (*FINETUNE, "--labels", "a", "--labels-from-name"), (*FINETUNE, "--head", "mlp", "--dropout", "1"),
@@ -64,6 +64,24 @@ class Launcher(ProgramTest):
                 mine, its = run(alone, *line), run(REAL_PROGRAM, *line)
                 self.assertEqual((mine.returncode, mine.stdout, mine.stderr), (its.returncode, its.stdout, its.stderr))
                 self.assertIn(mine.returncode, (0, 2))
+
+    def test_help_of_a_command_is_its_help(self):
+        for words in (("finetune",), ("faces", "train"), ("faces",), ("backbone", "get"), ("train",)):
+            with self.subTest(words):
+                asked, given = run(PROGRAM, "help", *words), run(PROGRAM, *words, "--help")
+                self.assertEqual((asked.returncode, asked.stdout), (0, given.stdout))
+                self.assertIn(b"usage: pawprint ", asked.stdout)
+
+    def test_other_names_of_commands(self):
+        self.assertEqual(run(PROGRAM, "train", "--help").stdout, run(PROGRAM, "finetune", "--help").stdout)
+        self.assertEqual(run(PROGRAM, "-v").stdout, run(PROGRAM, "--version").stdout)
+
+    def test_a_slip_is_told_with_what_was_meant(self):
+        for line, meant in ((("fintune",), "'finetune'"), (("faces", "edti"), "'edit'"), (("finetune", "--ouput", "x"), "'--out'")):
+            with self.subTest(line):
+                done = run(PROGRAM, *line)
+                self.assertEqual(done.returncode, 2)
+                self.assertRegex(done.stderr.decode(), rf"; did you mean {meant}\? see `pawprint .*--help`\n\Z")
 
     def test_needs_no_large_library(self):
         libraries = run("ldd", PROGRAM).stdout.decode()

@@ -30,7 +30,7 @@ class Layout(ProgramTest):
 
     def finetune(self, data, *options, out="run", **more):
         out = data.parent / out
-        done = self.run_program("finetune", data, "--out", out, "--cache", self.folder / "cache", *options, **more)
+        done = self.run_program("finetune", data, "--force", "--out", out, "--cache", self.folder / "cache", *options, **more)
         return done, json.loads((out / "metrics.json").read_text()) if done.returncode == 0 else None
 
     def check(self, data, *options):

@@ -46,7 +46,8 @@ class Package(ProgramTest):
         for name in ("/usr/bin/pawprint", "/usr/libexec/pawprint/pawprint-bin", "/usr/share/man/man1/pawprint.1.gz",
                      "/usr/share/bash-completion/completions/pawprint", "/usr/share/zsh/vendor-completions/_pawprint",
                      "/usr/share/doc/pawprint/copyright", "/usr/share/doc/pawprint/changelog.Debian.gz",
-                     "/usr/share/pawprint/export_backbone.py", "/usr/share/pawprint/to_onnx.py"):
+                     "/usr/share/pawprint/export_backbone.py", "/usr/share/pawprint/to_onnx.py", "/usr/share/pawprint/fetch.py",
+                     "/usr/share/pawprint/download.py", "/usr/share/pawprint/cli.py"):
             self.assertIn(name, files)
         for name, mode in files.items():
             self.assertTrue(name.startswith(("/usr/bin/", "/usr/libexec/", "/usr/share/")), name)
@@ -61,6 +62,7 @@ class Package(ProgramTest):
         self.assertRegex(depends, r"\bopencv-data\b")
         self.assertNotIn("-dev", depends)
         self.assertNotIn("python", depends)
+        self.assertEqual(set(self.field("pawprint", "Recommends").split(", ")), {"python3-torchvision", "curl", "ca-certificates"})
 
     def test_the_developers_files(self):
         files = self.files("pawprint-dev")

@@ -1,5 +1,6 @@
 """report.html of finetune and evaluate: valid, one file, and as a real browser shows it."""
 import base64
+import hashlib
 import json
 import os
 import pathlib
@@ -15,7 +16,7 @@ from program import PROGRAM, SHARED, ProgramTest, export, needs_shared, photo
 
 PARTS = ["The test", "Some of its answers", "Confusion matrix: what it takes for what", "Each class, the worst first", "The worst mistakes", "Where it is least certain",
          "ROC and precision-recall curves: how well it tells the classes apart", "Reliability diagram: whether its probabilities can be believed", "Selective prediction: accuracy against coverage",
-         "Learning curve: would more photos help?", "Regularization path: how strongly the head is held back", "How the perceptron learned", "Facts"]
+         "What the network sees best", "Learning curve: would more photos help?", "Regularization path: how strongly the head is held back", "How the perceptron learned", "Next", "Facts"]
 HOSTILE = "<img src=x onerror=\"document.title='run'\">.jpg"
 PHONE, DESKTOP = 390, 1280
 
@@ -24,10 +25,13 @@ class ReportTest(ProgramTest):
     def check_page(self, path, without=()):
         """Valid, of one file, with its parts in order; returns its text."""
         page = path.read_text(encoding="utf-8")
-        if not json.loads(path.with_name("metrics.json").read_text()).get("test"):
-            without = [*without, "The test"]
+        metrics = json.loads(path.with_name("metrics.json").read_text())
+        without = [*without, *(part for part, key in (("The test", "test"), ("What the network sees best", "input_choice"), ("Next", "options"))
+                               if not metrics.get(key))]
         self.assertEqual(re.findall(r"<h2>(.*?)</h2>", page), [part for part in PARTS if part not in without])
-        self.assertIsNone(re.search(r"(?:src|href)=\"(?!data:|#)|url\(|@import|<script|<link|http:|https:", page))
+        self.assertIsNone(re.search(r"(?:src|href)=\"(?!data:|#|validation\.csv\")|url\(|@import|<script[^>]|<link|http:|https:", page))
+        self.assertEqual(page.count("<script>"), 1)  # our own, which the policy names
+        self.assertIn("script-src &#39;sha256-", page)
         for image in re.findall(r"<img [^>]*>", page):
             self.assertRegex(image, r' alt="[^"]')
         for drawing in re.findall(r"<svg [^>]*>", page):
@@ -90,6 +94,9 @@ class MadePhotos(ReportTest):
         self.assertTrue(f"{metrics['ece']:.4f}</b> after" in page)
         self.assertTrue("cut &lt;i&gt;.jpg" in page)
         self.assertFalse(str(self.folder) in page)
+        model = (self.done / "model.pt").read_bytes()
+        self.assertTrue(hashlib.sha256(model).hexdigest() in page)
+        self.assertTrue("pawprint classify PHOTOS --model run/model.pt " in page)
         points = metrics["learning_curve"]["points"]
         self.assertEqual(points[-1]["photos"], metrics["n_train"])
         self.assertAlmostEqual(points[-1]["accuracy"], metrics["accuracy"])
@@ -110,7 +117,7 @@ class MadePhotos(ReportTest):
                     self.assertLessEqual(seen["wide"], seen["shown"])  # nothing to scroll sideways
                     self.assertEqual((seen["fetched"], seen["broken"]), ([], 0))
                     self.assertGreaterEqual(seen["images"], 24)
-                    self.assertEqual(seen["title"], "Telling apart blue and red <b>")
+                    self.assertEqual(seen["title"], "Telling apart blue and red <b> \u00b7 run")
                     self.assertEqual(self.browser.get_log("browser"), [])
                     papers.add(seen["paper"])
         self.assertEqual(len(papers), 2)
@@ -147,7 +154,8 @@ class MadePhotos(ReportTest):
         self.run_command("evaluate", "many", "--model", "run/model.pt", "--out", "evaluated")
         path = self.folder / "evaluated" / "report.html"
         page = self.check_page(path, without=["How the perceptron learned"])
-        self.assertTrue("</b> of 10,000 photos were named right" in page)
+        self.assertTrue("</b> accuracy on 10,000 photos" in page)
+        self.assertTrue(hashlib.sha256((self.done / "model.pt").read_bytes()).hexdigest() in page)
         self.assertLess(path.stat().st_size, 1_500_000)
         milliseconds = min(self.show(path)["milliseconds"] for _ in range(3))
         print(f"{path.stat().st_size / 1000:.0f} kB, {milliseconds:.0f} ms")

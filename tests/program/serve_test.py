@@ -121,6 +121,26 @@ class ServerTest(unittest.TestCase):
         names = {attribute["name"] for attribute in told["attributes"]}
         self.assertTrue(all(set(has) <= names for has in told["has"].values()))
 
+    def test_the_sharpest_face_comes_first(self):
+        all_faces = numpy.asarray(Image.open(io.BytesIO(self.server.ask("/api/gallery")[2])).convert("L"), float)
+        def detail(face):
+            return (4 * face[1:-1, 1:-1] - face[:-2, 1:-1] - face[2:, 1:-1] - face[1:-1, :-2] - face[1:-1, 2:]).std()
+        details = [detail(face) for face in numpy.split(all_faces, all_faces.shape[1] // 32, axis=1)]
+        self.assertGreater(len(details), 10)
+        self.assertGreater(details[0], 0.95 * max(details))
+        self.assertLess(details[-1], 1.05 * min(details))
+
+    def test_age_is_shown_instead_of_youth(self):
+        with Server() as server:
+            told = json.loads(server.ask("/api/model")[2])
+            labels = {attribute["name"]: attribute["label"] for attribute in told["attributes"]}
+            self.assertEqual((labels["Young"], labels["No_Beard"]), ("Age", "Beard"))
+            frame = lambda age: server.ask("/api/frame", {"face": "g0", "moves": {"Young": age}})[2]
+            strip = numpy.asarray(Image.open(io.BytesIO(server.ask("/api/strip", {"face": "g0", "x": "Young"})[2])).convert("RGB"), int)
+            old = numpy.asarray(Image.open(io.BytesIO(frame(1))).convert("RGB").resize((160, 160)), int)
+            right, left = strip[5:165, -165:-5], strip[5:165, 5:165]
+            self.assertLess(numpy.abs(right - old).mean(), 0.5 * numpy.abs(left - old).mean())
+
     def test_only_the_last_photos_are_kept(self):
         photo = (FOLDER / "photo.png").read_bytes()
         add = lambda: json.loads(self.server.ask("/api/photos?aligned=1", photo)[2])["faces"][0]

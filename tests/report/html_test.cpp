@@ -4,6 +4,9 @@
 
 #include <stdexcept>
 
+#include "app/report/base64.h"
+#include "models/base/sha256.h"
+
 namespace pawprint {
 namespace {
 
@@ -42,11 +45,29 @@ TEST(HtmlPage, HasItsTitleBodyAndStyles) {
   const std::string page = html_page("A < B", element("p", "text"), {"chart.css"});
   EXPECT_EQ(page.find("<!DOCTYPE html>"), 0u);
   EXPECT_NE(page.find("<title>A &lt; B</title>"), std::string::npos);
-  EXPECT_NE(page.find("<body>\n<p>text</p>"), std::string::npos);
+  EXPECT_NE(page.find("<body>\n<main>\n<p>text</p>"), std::string::npos);
   EXPECT_NE(page.find("color-scheme: light dark"), std::string::npos);
   EXPECT_NE(page.find(".chart svg {"), std::string::npos);
   EXPECT_EQ(page.find("http"), std::string::npos);  // nothing is fetched
   EXPECT_THROW(html_page("A", "", {"none.css"}), std::logic_error);
+}
+
+TEST(HtmlPage, RunsItsOwnScriptOnly) {
+  const std::string page = html_page("A", element("p", "text"), {"corrections.css", "corrections.js"});
+  const size_t begin = page.find("<script>") + 8, end = page.find("</script>");
+  const auto hash = sha256(page.substr(begin, end - begin)).bytes;
+  const std::string allowed =
+      "script-src &#39;sha256-" + base64({reinterpret_cast<const char*>(hash.data()), hash.size()}) + "&#39;\">";
+  EXPECT_NE(page.find("default-src &#39;none&#39;"), std::string::npos);
+  EXPECT_NE(page.find(allowed), std::string::npos);
+  EXPECT_EQ(page.find("https:"), std::string::npos);
+}
+
+TEST(HtmlPage, WithAScriptHasANameThatAnotherDoesNotHave) {
+  const auto page = [](const char* text) { return html_page("A", element("p", text), {"corrections.js"}); };
+  const auto name = [&](const std::string& html) { return html.substr(html.find("<body data-page="), 34); };
+  EXPECT_EQ(name(page("text")), name(page("text")));
+  EXPECT_NE(name(page("text")), name(page("another")));
 }
 
 }  // namespace

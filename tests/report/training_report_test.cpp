@@ -2,53 +2,21 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <opencv2/core.hpp>
 #include <random>
 
 #include "app/report/picture_file.h"
 #include "app/report/report_photos.h"
+#include "tests/support/made_report.h"
 #include "tests/support/shared.h"
 
 namespace pawprint {
 namespace {
 
-// Answers of a classifier that is right on most; photos that do not exist.
-TrainingReport made_report(int64_t photos, int64_t classes) {
-  TrainingReport report;
-  report.title = "Telling <apart>";
-  for (int64_t c = 0; c < classes; ++c) report.measured.class_names.push_back("class <" + std::to_string(c) + ">");
-  std::mt19937_64 random(7);
-  std::normal_distribution<double> noise(0, 1);
-  std::vector<double> all;
-  std::vector<int64_t> labels;
-  for (int64_t i = 0; i < photos; ++i) {
-    const int64_t label = i % classes;
-    std::vector<double> p(classes);
-    double sum = 0;
-    for (int64_t c = 0; c < classes; ++c) sum += p[c] = std::exp(noise(random) + (c == label ? 4 : 0));
-    for (double& value : p) value /= sum;
-    all.insert(all.end(), p.begin(), p.end());
-    labels.push_back(label);
-    report.rows.push_back({{"data/<img src=x onerror=alert(1)>" + std::to_string(i) + ".jpg", p}, label});
-  }
-  report.measured.evaluation = evaluate_predictions(all, labels, classes, 1);
-  report.measured.temperature = 1.5;
-  report.measured.skipped = {{"data/<bad>.jpg", "JPEG cut short"}};
-  report.training.n_train = 400;
-  report.training.head = {.l2 = 0.1, .path = {{1, 0.5, 0.1}, {0.1, 1.5, 0.1}, {0.01, 2.5, 0.1}}};
-  report.training.learning_curve = {
-      .points = {{200, 0.8, 0.7, 0.9}, {400, 0.9, 0.9, 0.9}}, .gain = 0.1, .gain_low = 0.05, .gain_high = 0.15};
-  report.command = "pawprint finetune 'a <b>'";
-  report.data = "data";
-  return report;
-}
-
-size_t count_of(const std::string& text, const std::string& what) {
-  size_t count = 0;
-  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + 1)) ++count;
-  return count;
-}
+using testing::count_of;
+using testing::made_report;
 
 TEST(TrainingReport, HasItsPartsInOrder) {
   const auto page = training_report(made_report(400, 2));
@@ -95,7 +63,7 @@ TEST(TrainingReport, TheTestIsBesideTheVerdict) {
       TestFigures{evaluate_predictions({0.9, 0.1, 0.9, 0.1, 0.2, 0.8, 0.3, 0.7, 0.4, 0.6}, {0, 0, 1, 1, 0}, 2, 1), 0.8};
   auto page = training_report(report);
   EXPECT_LT(page.find("<h2>The test"), page.find("<h2>Some of its answers"));
-  EXPECT_NE(page.find("<b>80.0\u00a0%</b> of 5 photos held out from all of the training were named right"),
+  EXPECT_NE(page.find("<b>80.0\u00a0%</b> accuracy on 5 test photos; the true accuracy lies between"),
             std::string::npos);
   EXPECT_NE(page.find("<th scope=\"row\">test photos</th><td>5</td>"), std::string::npos);
   report.training.test = TestFigures{evaluate_predictions({0.9, 0.1}, {0}, 2, 1), 1};
@@ -120,17 +88,63 @@ TEST(TrainingReport, NamesStayText) {
 }
 
 TEST(TrainingReport, TenThousandPhotosAreASmallPage) {
-  const auto page = training_report(made_report(10'000, 2));
-  EXPECT_LT(page.size(), 200'000U);  // no pictures here: about three dozen of them add 15 kB each
-  EXPECT_EQ(count_of(page, "<figcaption>"), 36U);
+  const auto report = made_report(10'000, 10, 2);
+  ASSERT_GT(report.measured.evaluation.count - report.measured.evaluation.correct, 300);
+  const auto page = training_report(report);
+  EXPECT_LT(page.size(), 400'000U);  // no pictures here: three dozen of them add 15 kB each, the mistakes 6
+  EXPECT_EQ(count_of(page, "<figcaption>"), 36U + 240U);
+  EXPECT_NE(page.find("<h3>240 of the other "), std::string::npos);
+}
+
+TEST(TrainingReport, HasEveryMistakeOfFew) {
+  const auto report = made_report(400, 3, 2);
+  const auto wrong = report.measured.evaluation.count - report.measured.evaluation.correct;
+  ASSERT_GT(wrong, 13);
+  const auto page = training_report(report);
+  const size_t begin = page.find("<div id=\"mistakes\">"), end = page.find("</section>", begin);
+  EXPECT_EQ(count_of(page.substr(begin, end - begin), "<figure "), static_cast<size_t>(wrong));
+  EXPECT_NE(page.find("<h3>The other " + std::to_string(wrong - 12) + "</h3>"), std::string::npos);
+}
+
+TEST(TrainingReport, CellsOfTheConfusionMatrixNameTheirPhotos) {
+  const auto report = made_report(400, 3, 2);
+  const auto page = training_report(report);
+  for (int64_t is = 0; is < 3; ++is) {
+    for (int64_t said = 0; said < 3; ++said) {
+      const std::string cell = std::to_string(is) + ' ' + std::to_string(said);
+      EXPECT_EQ(count_of(page, "data-cell=\"" + cell + "\""),
+                is != said && report.measured.evaluation.confusion[is][said] > 0 ? 1U : 0U)
+          << cell;
+    }
+  }
+  EXPECT_NE(training_report(made_report(400, 21)).find("<td class=\"number\" data-cell="), std::string::npos);
+}
+
+TEST(TrainingReport, SaysOfEachPhotoWhatItWouldBeCorrectedTo) {
+  TrainingReport report = made_report(4, 2);
+  for (size_t i = 0; i < 4; ++i) report.rows[i] = {{"data/" + std::to_string(i) + ".jpg", {0.9, 0.1}}, i == 3};
+  const auto page = training_report(report);
+  EXPECT_NE(page.find("data-path=\"0.jpg\" data-class=\"0\">"), std::string::npos);
+  EXPECT_NE(page.find("data-path=\"3.jpg\" data-class=\"1\" data-suggested=\"0\">"), std::string::npos);
+}
+
+TEST(TrainingReport, TellsTheAccuracyByTheLabelsOfTheData) {
+  TrainingReport report = made_report(400, 2);
+  report.training.relabeled_validation = 7;
+  report.training.accuracy_original_labels = 0.955;
+  EXPECT_NE(
+      training_report(report).find("With the labels as the data has them, 7 of which were corrected: 95.5\u00a0%."),
+      std::string::npos);
 }
 
 TEST(TrainingReport, ManyClassesAreListedByTheirMistakes) {
   const auto twenty = training_report(made_report(400, 20)), more = training_report(made_report(400, 21));
   EXPECT_NE(twenty.find("class=\"confusion many\""), std::string::npos);
   EXPECT_NE(twenty.find("mean of 20 classes, AUC"), std::string::npos);
-  EXPECT_EQ(more.find("class=\"confusion"), std::string::npos);
+  EXPECT_EQ(more.find("class=\"confusion many\""), std::string::npos);
   EXPECT_NE(more.find("predicted</th>"), std::string::npos);
+  EXPECT_NE(twenty.find("Average precision, the worst</h3>"), std::string::npos);
+  EXPECT_EQ(twenty.find("Precision and recall"), std::string::npos);
 }
 
 TEST(TrainingReport, SaysWhereNothingIsToBeSaid) {
@@ -220,6 +234,16 @@ TEST(WorstMistakes, AreThoseWithTheLeastProbabilityOfTheTruth) {
   EXPECT_EQ(worst_mistakes(photos, 2, 2), (std::vector<size_t>{2, 1}));
   EXPECT_EQ(least_certain(photos, 2, 9), (std::vector<size_t>{3, 1, 2, 0}));
   EXPECT_EQ(examples(report, photos, 3).size(), 3U);
+}
+
+TEST(MistakesOfEachKind, LeaveNoneOutWhileThereIsRoom) {
+  TrainingReport report = made_report(4, 2);
+  const std::vector<double> first = {0.1, 0.2, 0.3, 0.9};  // three of one kind, and the least wrong of another
+  for (size_t i = 0; i < 4; ++i) report.rows[i] = {{std::to_string(i), {first[i], 1 - first[i]}}, i == 3};
+  report.rows[3].prediction.probabilities = {0.6, 0.4};
+  const auto photos = score_photos(report);
+  EXPECT_EQ(mistakes_of_each_kind(photos, 2, 2), (std::vector<size_t>{0, 3}));
+  EXPECT_EQ(mistakes_of_each_kind(photos, 2, 9), (std::vector<size_t>{0, 1, 2, 3}));
 }
 
 TEST(ScoredPhotos, PassesOverPhotosThatCouldNotBeRead) {

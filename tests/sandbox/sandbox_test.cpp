@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
 #include <functional>
 #include <thread>
 
@@ -140,19 +141,32 @@ TEST(Sandbox, NoProgramIsStarted) {
   });
 }
 
+int error_of_socket(int family, int type, int protocol = 0) {
+  const int fd = socket(family, type | SOCK_CLOEXEC, protocol);
+  const int error = error_of(fd);
+  if (fd >= 0) close(fd);
+  return error;
+}
+
+TEST(Sandbox, AProgramThatMayBeStartedWritesWhereTheCommandDoes) {
+  const TemporaryFolder folder;
+  fs::create_directories(folder / "in");
+  const SandboxRules rules{.writable = {folder / "in"}, .may_start_programs = true};
+  EXPECT_IN_SANDBOX(rules, &Sandbox::guards_files, [&](Checks& checks) {
+    for (const char* name : {"in/new", "new"})
+      checks.expect(std::system(("exec 2>/dev/null; : > " + (folder / name).native()).c_str()) == 0, name[0] == 'i');
+    checks.expect(error_of_socket(AF_INET, SOCK_STREAM), 0);
+    checks.expect(error_of(chmod((folder / "in").c_str(), 0777)), EPERM);
+  });
+  EXPECT_TRUE(fs::exists(folder / "in/new"));
+}
+
 sockaddr_in loopback(uint16_t port) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   address.sin_port = htons(port);
   return address;
-}
-
-int error_of_socket(int family, int type, int protocol = 0) {
-  const int fd = socket(family, type | SOCK_CLOEXEC, protocol);
-  const int error = error_of(fd);
-  if (fd >= 0) close(fd);
-  return error;
 }
 
 TEST(Sandbox, TheNetworkIsNotReached) {

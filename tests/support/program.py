@@ -51,6 +51,7 @@ class ProgramTest(unittest.TestCase):
         cls.folder = pathlib.Path(tempfile.mkdtemp(prefix="pawprint-test-"))
         cls.addClassCleanup(shutil.rmtree, cls.folder)
         os.environ["XDG_CACHE_HOME"] = str(cls.folder / "xdg")  # the user's own cache is neither used nor filled
+        os.environ["XDG_DATA_HOME"] = str(cls.folder / "xdg-data")
 
     @staticmethod
     def run_any(*arguments, **options):

@@ -28,7 +28,7 @@ inline Classifier staged_classifier(const Head& head, double temperature = 1,
   const Backbone backbone = staged_backbone(pooling);
   std::vector<std::string> names;
   for (int64_t c = 0; c < head.classes(); ++c) names.push_back("class " + std::to_string(c));
-  return {backbone, head, names, temperature, backbone.preprocess(), {}};
+  return {{backbone}, head, names, temperature, {}};
 }
 
 }  // namespace pawprint::testing

@@ -25,7 +25,7 @@ struct ChooseRecipe : ::testing::Test {
     }
   }
   AutotunedInference choose(const Backbone& backbone, const std::filesystem::path& cache) {
-    return autotune_inference(backbone, backbone.preprocess(), sample, options, cache);
+    return autotune_inference(backbone, sample, options, cache);
   }
 };
 

@@ -6,6 +6,7 @@
 #include <opencv2/core.hpp>
 #include <opencv2/imgcodecs.hpp>
 
+#include "app/training/examine_photos.h"
 #include "tests/support/tiny_network.h"
 
 namespace pawprint {
@@ -34,10 +35,10 @@ struct Extract : ::testing::Test {
     options.threads = 2;
   }
   FeatureSet extract(FeatureCache* cache, const Paths& of) {
-    return extract_features(of, backbone, backbone.preprocess(), options, cache, {});
+    return extract_features(of, backbone, options, cache, {});
   }
   FeatureSet extract_cached(const Paths& of) {
-    FeatureCache cache(cache_options, feature_kind(backbone, backbone.preprocess(), options));
+    FeatureCache cache(cache_options, feature_kind(backbone, options));
     EXPECT_EQ(cache.problem(), "");
     return extract(&cache, of);
   }
@@ -110,14 +111,16 @@ TEST_F(Extract, WithoutMirrorTheSameFeaturesServe) {
 
 TEST_F(Extract, AnotherBackboneSizeOrRecipeSharesNothing) {
   extract_cached(paths);
-  const auto computed = [&](const Backbone& other, const PreprocessSpec& spec) {
-    FeatureCache cache(cache_options, feature_kind(other, spec, options));
-    return extract_features(paths, other, spec, options, &cache, {}).computed;
+  const auto computed = [&](const Backbone& other) {
+    FeatureCache cache(cache_options, feature_kind(other, options));
+    return extract_features(paths, other, options, &cache, {}).computed;
   };
-  EXPECT_EQ(computed(Backbone::load(testing::save_tiny_backbone(folder / "other.pt", 2)), backbone.preprocess()), 40);
-  EXPECT_EQ(computed(backbone, backbone.preprocess().with_crop(36)), 40);
-  EXPECT_EQ(computed(backbone.with_config({true, false, false}), backbone.preprocess()), 40);
-  EXPECT_EQ(computed(backbone, backbone.preprocess()), 0);
+  const auto& spec = backbone.preprocess();
+  EXPECT_EQ(computed(Backbone::load(testing::save_tiny_backbone(folder / "other.pt", 2))), 40);
+  EXPECT_EQ(computed(backbone.with_preprocess(spec.with_crop(36))), 40);
+  EXPECT_EQ(computed(backbone.with_preprocess(spec.with_fit(Fit::kWhole))), 40);
+  EXPECT_EQ(computed(backbone.with_config({true, false, false})), 40);
+  EXPECT_EQ(computed(backbone), 0);
 }
 
 TEST_F(Extract, DamagedRecordsAreComputedAgain) {
@@ -137,7 +140,7 @@ TEST_F(Extract, DamagedRecordsAreComputedAgain) {
 TEST_F(Extract, ACacheThatCannotBeKeptFailsNothing) {
   folder.write("occupied", "a file");
   cache_options.folder = folder / "occupied";
-  FeatureCache cache(cache_options, feature_kind(backbone, backbone.preprocess(), options));
+  FeatureCache cache(cache_options, feature_kind(backbone, options));
   EXPECT_EQ(extract(&cache, paths).rows.size(), 40u);
   EXPECT_NE(cache.problem().find("occupied"), std::string::npos) << cache.problem();
 }
@@ -150,10 +153,10 @@ TEST_F(Extract, AVisitorIsShownEveryReadablePhotoAsItIsAndChangesNoBit) {
   paths[7] = folder.write("photos/text.jpg", "no picture");
   const Backbone scaled = backbone.with_config({false, false, true});
   const auto extract_visited = [&](FeatureCache* cache, const VisitPhoto& visit) {
-    return extract_features(paths, scaled, scaled.preprocess(), options, cache, {}, visit);
+    return extract_features(paths, scaled, options, cache, {}, visit);
   };
   const FeatureSet plain = extract_visited(nullptr, {});
-  FeatureCache cache(cache_options, feature_kind(scaled, scaled.preprocess(), options));
+  FeatureCache cache(cache_options, feature_kind(scaled, options));
   for (const int64_t computed : {39, 0}) {  // shown even where the features are known
     std::vector<cv::Size> seen(paths.size());
     std::vector<Sha256> contents(paths.size());
@@ -174,7 +177,7 @@ TEST_F(Extract, AVisitorIsShownEveryReadablePhotoAsItIsAndChangesNoBit) {
 }
 
 TEST_F(Extract, UnchangedFilesAreKnownByTheirStamp) {
-  FeatureCache cache(cache_options, feature_kind(backbone, backbone.preprocess(), options));
+  FeatureCache cache(cache_options, feature_kind(backbone, options));
   const Sha256 content = sha256("content");
   const auto stamp = file_stamp(paths[0]);
   ASSERT_TRUE(stamp.has_value());
@@ -193,8 +196,47 @@ TEST_F(Extract, OldFilesAreNotEvenOpenedTheSecondTime) {
     if (old.size() < 20) old.push_back(entry.path());
   ASSERT_EQ(old.size(), 20u);
   extract_cached(old);
-  FeatureCache cache(cache_options, feature_kind(backbone, backbone.preprocess(), options));
+  FeatureCache cache(cache_options, feature_kind(backbone, options));
   for (const auto& path : old) EXPECT_TRUE(cache.content(*file_stamp(path)).has_value()) << path;
+}
+
+TEST_F(Extract, OfSeveralNetworksLieSideBySide) {
+  const Backbone other = Backbone::load(testing::save_tiny_backbone(folder / "other.pt", 2));
+  const Backbone whole = other.with_preprocess(other.preprocess().with_fit(Fit::kWhole));
+  Paths some = {paths[0], folder / "photos/missing.jpg", paths[1]};
+  const auto batch = batch_features(some, {backbone, whole}, options);
+  EXPECT_TRUE(batch.errors[0].empty() && !batch.errors[1].empty() && batch.errors[2].empty());
+  const FeatureSet first = extract(nullptr, some);
+  EXPECT_TRUE(at::equal(batch.features.narrow(2, 0, 5), first.features));
+  EXPECT_TRUE(at::equal(batch.features.narrow(2, 5, 5), extract_features(some, whole, options, nullptr, {}).features));
+}
+
+TEST_F(Extract, OnlyPhotosOfAllSetsAreKept) {
+  const auto all = extract(nullptr, {paths[0], paths[1], paths[2], paths[3]});
+  std::vector<FeatureSet> sets = {all, extract(nullptr, {paths[0], folder / "gone.png", paths[2], paths[3]}),
+                                  extract(nullptr, {folder / "gone.png", paths[1], paths[2], paths[3]})};
+  sets[2].features = at::Tensor();  // what is known of photos without features
+  keep_common(sets);
+  for (const auto& set : sets) {
+    EXPECT_EQ(set.rows, (std::vector<int64_t>{2, 3}));
+    EXPECT_EQ(set.content, (std::vector<Sha256>{all.content[2], all.content[3]}));
+  }
+  EXPECT_TRUE(at::equal(sets[0].features, all.features.narrow(0, 2, 2)));
+  EXPECT_TRUE(at::equal(sets[1].features, all.features.narrow(0, 2, 2)));
+}
+
+TEST_F(Extract, TraitsWithoutFeaturesAreTheSame) {
+  Paths some = paths;
+  some[3] = folder / "photos/missing.jpg";
+  const FeatureSet with = extract(nullptr, some);
+  FeatureCache cache(cache_options, feature_kind(backbone, options));
+  for (int pass = 0; pass < 2; ++pass) {  // the second time from the cache
+    const FeatureSet without = examine_photos(some, decoding_for(backbone, options.decode), 2, &cache, {});
+    EXPECT_EQ(without.rows, with.rows);
+    EXPECT_EQ(without.content, with.content);
+    EXPECT_EQ(without.skipped.size(), 1U);
+    for (size_t i = 0; i < with.traits.size(); ++i) EXPECT_EQ(without.traits[i].hash.bits, with.traits[i].hash.bits);
+  }
 }
 
 }  // namespace

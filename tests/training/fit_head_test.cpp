@@ -310,5 +310,24 @@ TEST(FitHead, TemperatureHelpsWithAnyNumberOfClasses) {
   }
 }
 
+TEST(FitHead, WeighsNetworksByWhatTheyAreWorth) {
+  // The first block says the class with some noise; the second is noise alone, of many features.
+  auto rows = made_rows(200, 2, 0.6);
+  auto random = at::make_generator<at::CPUGeneratorImpl>(6);
+  rows.features = at::cat({rows.features, at::empty({200, 2, 60}).normal_(0, 1, random)}, 2);
+  const auto plain = fit_head(rows, options_of(HeadKind::kLogistic), {});
+  rows.blocks = {6, 60};
+  const auto fitted = fit_head(rows, options_of(HeadKind::kLogistic), {});
+  ASSERT_EQ(fitted.facts.block_scale.size(), 2U);
+  EXPECT_EQ(fitted.facts.block_scale[0], 1);
+  EXPECT_LT(fitted.facts.block_scale[1], 0.4);
+  const auto loss = [&](const FittedHead& head) {
+    return log_loss(head.out_of_fold.logits, head.out_of_fold.labels, 2, head.temperature);
+  };
+  EXPECT_LT(loss(fitted), loss(plain));
+  const Head again = refit_head(rows, fitted, options_of(HeadKind::kLogistic));
+  EXPECT_TRUE(at::allclose(again.layers.front().weight, fitted.head.layers.front().weight, 1e-3, 1e-4));
+}
+
 }  // namespace
 }  // namespace pawprint

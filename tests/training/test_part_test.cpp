@@ -117,6 +117,24 @@ TEST(TestPart, IsTheSameWithAndWithoutAListOfPhotosToExclude) {
   EXPECT_EQ(data.test.excluded + data.excluded_training + data.excluded_validation, 100);
 }
 
+TEST(TestPart, IsTheSameWithAndWithoutCorrectedLabels) {
+  auto [photos, set] = made_data(200);
+  const auto before = divided(photos, set, with_test(0.3));
+  int64_t readable = 0;
+  for (int64_t i = 0; i < 60; i += 2) {  // all of one class
+    photos.photos[i].label_in_data = photos.photos[i].label;
+    photos.photos[i].label = 1 - photos.photos[i].label;
+    readable += i % 10 != 9;
+  }
+  const auto data = divided(photos, set, with_test(0.3));
+  EXPECT_EQ(data.test.photos, before.test.photos);
+  EXPECT_EQ(data.validation_photos, before.validation_photos);
+  EXPECT_EQ(data.validation_labels_in_data, before.validation.labels);
+  EXPECT_NE(data.validation.labels, before.validation.labels);
+  EXPECT_GT(data.relabeled_validation, 0);
+  EXPECT_EQ(data.test.relabeled + data.relabeled_training + data.relabeled_validation, readable);
+}
+
 TEST(TestPart, EveryClassMustHavePhotosOnEverySide) {
   auto [photos, set] = made_data(40);
   for (size_t i = 0; i < set.rows.size(); ++i) {

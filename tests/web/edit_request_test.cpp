@@ -57,11 +57,24 @@ TEST(EditRequest, RefusesMoreMovesThanAnyModelHas) {
   EXPECT_EQ(refusal("{\"face\": \"g0\", \"moves\": {" + moves + "}}"), 400);
 }
 
-TEST(AttributeLabel, IsAsPeopleWriteIt) {
-  EXPECT_EQ(attribute_label("Smiling"), "Smiling");
-  EXPECT_EQ(attribute_label("Mouth_Slightly_Open"), "Mouth slightly open");
-  EXPECT_EQ(attribute_label("5_o_Clock_Shadow"), "5 o clock shadow");
-  EXPECT_EQ(attribute_label(""), "");
+TEST(EditRequest, MovesAreThoseOfWhatIsShown) {
+  const auto request = parse_edit(R"({"face": "g0", "moves": {"Young": 1, "No_Beard": -0.5, "Smiling": 2}})");
+  EXPECT_EQ(request.moves, (std::map<std::string, double>{{"Young", -1}, {"No_Beard", 0.5}, {"Smiling", 2}}));
+}
+
+TEST(ShownAttribute, TurnsRoundWhatIsNamedByItsLack) {
+  EXPECT_EQ(shown_attribute("No_Beard").label, "Beard");
+  EXPECT_EQ(shown_attribute("No_Beard").sign, -1);
+  EXPECT_EQ(shown_attribute("Young").label, "Age");
+  EXPECT_EQ(shown_attribute("Young").sign, -1);
+  for (const auto* name : {"Smiling", "No_", "Nose"}) EXPECT_EQ(shown_attribute(name).sign, 1) << name;
+}
+
+TEST(ShownAttribute, IsAsPeopleWriteIt) {
+  EXPECT_EQ(shown_attribute("Smiling").label, "Smiling");
+  EXPECT_EQ(shown_attribute("Mouth_Slightly_Open").label, "Mouth slightly open");
+  EXPECT_EQ(shown_attribute("5_o_Clock_Shadow").label, "5 o clock shadow");
+  EXPECT_EQ(shown_attribute("").label, "");
 }
 
 }  // namespace

@@ -23,8 +23,7 @@ async function ask(path, options = {}) {
       headers: {...options.headers, 'X-Pawprint-Token': sessionStorage.getItem(kKey) ?? ''},
     });
   } catch {
-    throw new Problem('pawprint does not answer. Start `pawprint faces serve` again, and open the address it prints.',
-                      'ended', 0);
+    throw new Problem('pawprint does not answer. Start it again, and open the address it prints.', 'ended', 0);
   }
   if (response.ok) return response;
   const told = await response.json().catch(() => ({}));
@@ -33,6 +32,9 @@ async function ask(path, options = {}) {
 
 export const getJson = async (path) => (await ask(path)).json();
 export const getBitmap = async (path) => createImageBitmap(await (await ask(path)).blob());
+export const getPicture = async (path) => URL.createObjectURL(await (await ask(path)).blob());
+export const postJson = async (path, request) =>
+  (await ask(path, {method: 'POST', body: JSON.stringify(request)})).json();
 export const postFile = async (path, file) => (await ask(path, {method: 'POST', body: file})).json();
 
 const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));

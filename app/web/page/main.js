@@ -155,7 +155,7 @@ function makeButtons(attributes) {
     download($('download'), 'download', requestOf(state.face), `${fileName(state.face)}-edited`);
   $('strip').onclick = () => {
     const x = $('strip-of').value;
-    download($('strip'), 'strip', {...state, x}, `${fileName(state.face)}-${x}`);
+    download($('strip'), 'strip', {...state, x}, `${fileName(state.face)}-${$('strip-of').selectedOptions[0].label}`);
   };
 }
 
