@@ -15,6 +15,7 @@
 #include "app/commands/signals.h"
 #include "app/sandbox/sandbox.h"
 #include "app/training/runtime.h"
+#include "models/backbone.h"
 #include "models/base/error.h"
 #include "models/base/watchdog.h"
 
@@ -46,6 +47,8 @@ int start(int (*run)(const Options&, const Session&), const Arguments& arguments
   constexpr bool kServes = std::is_same_v<Options, ServeOptions> || std::is_same_v<Options, LabelOptions>;
   constexpr bool kGets = std::is_same_v<Options, BackboneGetOptions>;
   if constexpr (kGets) folders.add_cache(kept_backbones_folder());
+  // A process in the sandbox reaches no GPU that it has not opened before.
+  if constexpr (requires { options.network.device; }) options.network.device = resolve_device(options.network.device);
   if (session.sandbox) enter_sandbox({folders.writable(), folders.parents(), kServes, kGets});
   if constexpr (requires { options.photos.remark; }) {
     if (!session.quiet) options.photos.remark = print_remarks();

@@ -63,8 +63,9 @@ torch::jit::Module stages_module(const torch::jit::Module& module) {
 Device resolve_device(Device device) {
   if (device == Device::kCuda && !torch::cuda::is_available())
     throw Error("--device cuda: expected a LibTorch with CUDA and a GPU it can use, got none; use --device cpu");
-  if (device != Device::kAuto) return device;
-  return torch::cuda::is_available() ? Device::kCuda : Device::kCpu;
+  if (device == Device::kCpu || !torch::cuda::is_available()) return Device::kCpu;
+  at::zeros({1}, at::kCUDA);
+  return Device::kCuda;
 }
 
 Backbone Backbone::load(const std::filesystem::path& path, Device device, int64_t image_size_px) {

@@ -9,6 +9,7 @@
 #include "app/base/format.h"
 #include "app/data/class_names.h"
 #include "app/data/csv.h"
+#include "app/data/labeled_images.h"
 #include "app/data/photo_list.h"
 #include "app/evaluation/label_issues.h"
 #include "app/label/honest_sample.h"

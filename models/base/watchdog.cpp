@@ -13,8 +13,8 @@ std::atomic<int64_t> limit_s = kTimeoutS;
 
 int timer_signal() { return SIGRTMIN; }
 
-// Another thread may hold any lock: nothing is called here that takes one. Several may come at once, each in a thread of
-// its own: one speaks.
+// Another thread may hold any lock: nothing is called here that takes one. Several may come at once, each in a thread
+// of its own: one speaks.
 void end_program(int, siginfo_t* info, void*) {
   static std::atomic_flag ending = ATOMIC_FLAG_INIT;
   if (ending.test_and_set()) return;
