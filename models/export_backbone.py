@@ -138,7 +138,7 @@ def cut_into_stages(layers: Dict[str, nn.Module]) -> Tuple[List[nn.Module], List
 
 
 def normalize(rgb: Tensor) -> Tensor:
-    mean, std = (torch.tensor(PREPROCESS[key]).view(3, 1, 1) for key in ("mean", "std"))
+    mean, std = (torch.tensor(PREPROCESS[key], device=rgb.device).view(3, 1, 1) for key in ("mean", "std"))
     return (rgb - mean) / std
 
 

@@ -1,97 +1,116 @@
-"""What petite learns from: small labeled pictures, photos whose classes it is not told, and ways to look at them."""
+"""What petite learns from: small pictures and photos whose classes it is not told, and ways to look at them."""
 
 import dataclasses
 import hashlib
 import io
 import math
 import os
-import random
 import tarfile
 import zlib
-from typing import Dict, List, Tuple
+from concurrent.futures import Executor
+from typing import List, Sequence, Tuple
 
 import numpy
 import torch
 from PIL import Image
 from torch import Tensor
+from torch.nn import functional
 
 import export_backbone
 from export_backbone import Error
 
-PHOTO_SIDE_PX = 288  # short side at which photos are kept in memory
+PHOTO_SIDE_PX = 288   # short side at which photos are kept in memory
+LONGEST_PX = 432      # of the long side, the middle of it
 SMALL_AREA, PHOTO_AREA = (0.35, 1.0), (0.2, 1.0)  # share of the picture that a crop takes, from and to
 COLORS = 0.3  # brightness, contrast and saturation change by up to this share
-GRAY = torch.tensor([0.299, 0.587, 0.114])  # ITU-R BT.601
+GRAY = (0.299, 0.587, 0.114)  # ITU-R BT.601
 
 
-def cut_out(picture: numpy.ndarray, x: float, y: float, width: float, height: float, px: int) -> Tensor:
-    """[H,W,3] -> [3,px,px] uint8"""
-    image = Image.fromarray(picture).resize((px, px), Image.BILINEAR, box=(x, y, x + width, y + height))
-    return torch.from_numpy(numpy.array(image)).permute(2, 0, 1)
+def sent(value: Tensor, device: torch.device) -> Tensor:
+    return value.to(device, non_blocking=True)  # else each waits until the GPU has done all that it was told before
+
+
+@dataclasses.dataclass
+class Pictures:
+    """Many in one tensor, each in the upper left corner of its square."""
+    pixels: Tensor  # [N,3,S,S] uint8
+    sizes: Tensor   # [N,2]: width and height in pixels
+
+    @staticmethod
+    def of(pictures: Sequence[numpy.ndarray], device: torch.device) -> "Pictures":
+        """[H,W,3] uint8 each"""
+        side = max(max(picture.shape[:2]) for picture in pictures)
+        pixels = torch.zeros(len(pictures), 3, side, side, dtype=torch.uint8)
+        for place, picture in zip(pixels, pictures):
+            place[:, :picture.shape[0], :picture.shape[1]] = torch.from_numpy(picture).permute(2, 0, 1)
+        return Pictures(pixels.to(device), torch.tensor([picture.shape[1::-1] for picture in pictures]))
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+    def views(self, generator: torch.Generator, numbers: Tensor, area: Tuple[float, float], px: int) -> Tensor:
+        """A part of each of [N] pictures, mirrored or not: [N,3,px,px] in 0..1. Drawn on the processor, so that the draws are
+        the same on every device."""
+        return self.cut_out(numbers, *draw_parts(generator, self.sizes[numbers], area), px)
+
+    def cut_out(self, numbers: Tensor, parts: Tensor, mirrored: Tensor, px: int) -> Tensor:
+        """parts [N,4]: left, top, width, height in pixels; mirrored [N] bool -> [N,3,px,px] in 0..1"""
+        device, side = self.pixels.device, self.pixels.shape[-1]
+        left, top, width, height = sent(parts, device)[:, :, None].unbind(1)
+        steps = ((torch.arange(px, device=device) + 0.5) / px).expand(len(numbers), -1)
+        ends = sent(self.sizes[numbers], device)[:, :, None] - 0.5  # beyond lies what is no picture
+        columns = torch.minimum(left + width * torch.where(sent(mirrored, device)[:, None], 1 - steps, steps), ends[:, 0])
+        rows = torch.minimum(top + height * steps, ends[:, 1])
+        grid = torch.stack([columns[:, None, :].expand(-1, px, -1), rows[:, :, None].expand(-1, -1, px)], 3) * (2 / side) - 1
+        pixels = self.pixels[sent(numbers, device)].float() / 255
+        return functional.grid_sample(pixels, grid, padding_mode="border", align_corners=False)
+
+
+def draw_parts(generator: torch.Generator, sizes: Tensor, area: Tuple[float, float]) -> Tuple[Tensor, Tensor]:
+    """Of pictures of sizes [N,2]: parts [N,4] with 3:4 to 4:3 (of the picture's own) as sides, and whether mirrored [N]."""
+    share, aspect, x, y, coin = torch.rand(5, len(sizes), generator=generator).unbind(0)
+    sizes = sizes.float()
+    stretch = torch.exp((2 * aspect - 1) * math.log(4 / 3)).sqrt()
+    scale = (area[0] + share * (area[1] - area[0])).sqrt()
+    part = torch.stack([scale * stretch, scale / stretch], 1).clamp(max=1) * sizes
+    corner = torch.stack([x, y], 1) * (sizes - part)
+    return torch.cat([corner, part], 1), coin < 0.5
+
+
+def recolored(generator: torch.Generator, rgb: Tensor) -> Tensor:
+    """[N,3,H,W] in 0..1 -> the network's input [N,3,H,W], each picture in slightly other colors."""
+    factors = 1 + COLORS * (2 * torch.rand(len(rgb), 3, 1, 1, generator=generator) - 1)
+    brightness, contrast, saturation = sent(factors, rgb.device).unbind(1)
+    gray = torch.tensor(GRAY, device=rgb.device)
+    mean_gray = (rgb.mean((2, 3)) @ gray).view(-1, 1, 1) * brightness
+    # Of brightness, contrast and saturation in turn: one 3x3 matrix and one number.
+    mix = (saturation * torch.eye(3, device=rgb.device) + (1 - saturation) * gray.expand(3, 3)) * brightness * contrast
+    changed = torch.bmm(mix, rgb.flatten(2)).view_as(rgb) + ((1 - contrast) * mean_gray).unsqueeze(3)
+    return export_backbone.normalize(changed.clamp(0, 1))
+
+
+def mixed(generator: torch.Generator, inputs: Tensor) -> Tensor:
+    """A third of [N,3,H,W] as they are, into a third a rectangle of another is pasted (CutMix: Yun et al. 2019,
+    arXiv:1905.04899), and a third are means of two (mixup: Zhang et al. 2018, arXiv:1710.09412)."""
+    count, (height, width) = len(inputs), inputs.shape[2:]
+    kind, ratio, *corners = sent(torch.rand(6, count, 1, 1, 1, generator=generator), inputs.device).unbind(0)
+    other = sent(torch.randperm(count, generator=generator), inputs.device)
+    left, right = torch.minimum(*corners[:2]), torch.maximum(*corners[:2])
+    top, bottom = torch.minimum(*corners[2:]), torch.maximum(*corners[2:])
+    x = (torch.arange(width, device=inputs.device) + 0.5) / width
+    y = ((torch.arange(height, device=inputs.device) + 0.5) / height)[:, None]
+    inside = ((x >= left) & (x < right) & (y >= top) & (y < bottom)).float()
+    share = torch.where(kind < 1 / 3, torch.zeros_like(inside), torch.where(kind < 2 / 3, inside, ratio))
+    return torch.lerp(inputs, inputs[other], share)
 
 
 def center(photo: numpy.ndarray, resize: int, crop: int) -> Tensor:
     """[H,W,3] -> [3,crop,crop] uint8, as pawprint looks at photos."""
     height, width = photo.shape[:2]
     side = min(height, width) * crop / resize
-    return cut_out(photo, (width - side) / 2, (height - side) / 2, side, side, crop)
-
-
-@dataclasses.dataclass(frozen=True)
-class View:
-    """A part of a picture, in its pixels, and whether it is mirrored."""
-    x: float
-    y: float
-    width: float
-    height: float
-    mirrored: bool
-
-    @staticmethod
-    def draw(rng: random.Random, picture: numpy.ndarray, area: Tuple[float, float]) -> "View":
-        height, width = picture.shape[:2]
-        pixels = rng.uniform(*area) * width * height
-        aspect = math.exp(rng.uniform(math.log(3 / 4), math.log(4 / 3)))
-        part_width, part_height = min(width, math.sqrt(pixels * aspect)), min(height, math.sqrt(pixels / aspect))
-        return View(rng.random() * (width - part_width), rng.random() * (height - part_height), part_width, part_height,
-                    rng.random() < 0.5)
-
-    def pixels(self, picture: numpy.ndarray, px: int) -> Tensor:
-        """[H,W,3] -> [3,px,px] uint8"""
-        part = cut_out(picture, self.x, self.y, self.width, self.height, px)
-        return part.flip(2) if self.mirrored else part
-
-    def cells(self, teacher_map: Tensor, picture: numpy.ndarray, side: int) -> Tensor:
-        """What a map [h,w,K] of the whole picture says of each of side x side cells of the part -> [side,side,K]"""
-        (height, width), (rows, columns, channels) = picture.shape[:2], teacher_map.shape
-        of_rows = means_over(self.y / height, self.height / height, side, rows)
-        of_columns = means_over(self.x / width, self.width / width, side, columns)
-        cells = of_columns @ (of_rows @ teacher_map.float().view(rows, -1)).view(side, columns, channels)
-        return cells.flip(1) if self.mirrored else cells
-
-
-def means_over(begin: float, length: float, cells: int, places: int) -> Tensor:
-    """Weights [cells,places] of the mean over each cell: places and cells divide 0..1 and begin..begin+length."""
-    edges = ((begin + length / cells * numpy.arange(cells + 1)) * places)[:, None]  # numpy: it is quicker on so little
-    place = numpy.arange(places)
-    overlap = (numpy.minimum(edges[1:], place + 1) - numpy.maximum(edges[:-1], place)).clip(min=0)
-    return torch.from_numpy((overlap / overlap.sum(1, keepdims=True)).astype(numpy.float32))
-
-
-def recolored(rng: random.Random, pixels: Tensor) -> Tensor:
-    """[N,3,H,W] uint8 -> the network's input [N,3,H,W], each picture in slightly other colors."""
-    rgb = pixels.float() / 255
-    factors = torch.tensor([[rng.uniform(1 - COLORS, 1 + COLORS) for _ in range(3)] for _ in range(len(pixels))])
-    brightness, contrast, saturation = factors.view(-1, 3, 1, 1).unbind(1)
-    mean_gray = (rgb.mean((2, 3)) @ GRAY).view(-1, 1, 1) * brightness
-    # Of brightness, contrast and saturation in turn: one 3x3 matrix and one number.
-    mix = (saturation * torch.eye(3) + (1 - saturation) * GRAY.expand(3, 3)) * brightness * contrast
-    changed = torch.einsum("nij,njhw->nihw", mix, rgb) + ((1 - contrast) * mean_gray).unsqueeze(3)
-    return export_backbone.normalize(changed.clamp(0, 1))
-
-
-def network_input(pixels: Tensor) -> Tensor:
-    """[N,3,H,W] uint8 -> normalized, the layout that is fast"""
-    return export_backbone.normalize(pixels.float() / 255).contiguous(memory_format=torch.channels_last)
+    x, y = (width - side) / 2, (height - side) / 2
+    image = Image.fromarray(photo).resize((crop, crop), Image.BILINEAR, box=(x, y, x + side, y + side))
+    return torch.from_numpy(numpy.array(image)).permute(2, 0, 1)
 
 
 @dataclasses.dataclass
@@ -102,8 +121,7 @@ class Labeled:
 
 @dataclasses.dataclass
 class Data:
-    small: Labeled
-    classes: List[str]           # of the small ones
+    small: List[numpy.ndarray]
     photos: List[numpy.ndarray]  # learned from without labels, those of `seen` among them
     seen: Labeled               # the labels are only measured with
     held_out: Labeled           # never learned from
@@ -126,31 +144,26 @@ def decoded(contents: bytes, name: str) -> numpy.ndarray:
     scale = PHOTO_SIDE_PX / min(image.size)
     if scale < 1:
         image = image.resize([round(size * scale) for size in image.size], Image.BILINEAR)
-    return numpy.array(image)
+    sides = [min(size, LONGEST_PX) for size in image.size]
+    left, top = ((size - side) // 2 for size, side in zip(image.size, sides))
+    return numpy.array(image.crop((left, top, left + sides[0], top + sides[1])))
 
 
-def read_classes(contents: bytes, path: str) -> Dict[str, str]:
-    rows = [line.split("\t") for line in contents.decode("utf-8", "replace").splitlines()]
-    if rows[:1] != [["wnid", "name"]] or len(rows) < 3 or any(len(row) != 2 for row in rows):
-        raise Error(f"{path!r}: expected a table of wnid and name, two classes at least; check --classes")
-    return dict(rows[1:])
-
-
-def read_small(contents: bytes, path: str, wnids: List[str], left_out: List[str]) -> Labeled:
+def read_small(contents: bytes, path: str, leave_out: int, workers: Executor) -> List[numpy.ndarray]:
+    """One class in `leave_out`, in the order of their names, is left out, to be measured on."""
     try:
         with tarfile.open(fileobj=io.BytesIO(contents)) as tar:
             files = sorted((member.name, tar.extractfile(member).read()) for member in tar if member.isfile())
     except (tarfile.TarError, OSError, EOFError, zlib.error) as error:
         raise Error(f"{path!r}: expected a tar.gz of WNID/NAME.JPEG, got a file that cannot be read as one; "
                     "check --images") from error
-    numbers = {wnid: number for number, wnid in enumerate(wnids)}
-    files = [(name, data, name.partition("/")[0]) for name, data in files]
-    strange = sorted({wnid for _, _, wnid in files} - set(numbers) - set(left_out))
-    if strange or not files:
-        raise Error(f"{path!r}: expected pictures in folders of the classes, got "
-                    f"{repr(strange[0]) if strange else 'none'}; check --images and --classes")
-    files = [file for file in files if file[2] in numbers]
-    return Labeled([decoded(data, name) for name, data, _ in files], [numbers[wnid] for _, _, wnid in files])
+    classes = sorted({os.path.dirname(name) for name, _ in files})
+    left_out = classes[leave_out - 1::leave_out]
+    files = [(data, name) for name, data in files if os.path.dirname(name) not in left_out]
+    if not files:
+        raise Error(f"{path!r}: expected pictures in a folder for each of two classes or more, got {len(classes)}; "
+                    "check --images and --leave-out")
+    return list(workers.map(decoded, *zip(*files)))
 
 
 def photo_paths(folder: str) -> List[str]:
@@ -158,17 +171,17 @@ def photo_paths(folder: str) -> List[str]:
                   if file.lower().endswith((".jpg", ".jpeg", ".png")))
 
 
-def read_photos(folder: str, one_in: int) -> Tuple[Labeled, Labeled, bytes]:
+def read_photos(folder: str, one_in: int, workers: Executor) -> Tuple[Labeled, Labeled, bytes]:
     """Those to learn from and one in so many, chosen by content, to hold out; and a digest of all."""
     seen, held_out, digest = Labeled([], []), Labeled([], []), hashlib.sha256()
     paths = photo_paths(folder)
     labels = {name: number for number, name in enumerate(sorted({os.path.dirname(path) for path in paths}))}
-    for path in paths:
-        contents = read_bytes(path, "a photo", "--photos")
+    files = [read_bytes(path, "a photo", "--photos") for path in paths]
+    for path, contents, picture in zip(paths, files, workers.map(decoded, files, paths)):
         content_digest = hashlib.sha256(contents).digest()
         digest.update(content_digest)
         photos = held_out if int.from_bytes(content_digest[:8], "big") % one_in == 0 else seen
-        photos.pictures.append(decoded(contents, path))
+        photos.pictures.append(picture)
         photos.labels.append(labels[os.path.dirname(path)])
     if len(set(seen.labels)) < 2 or not held_out.labels:
         raise Error(f"{folder!r}: expected photos in a folder for each of two classes or more, got {len(seen.labels)} "
@@ -176,26 +189,19 @@ def read_photos(folder: str, one_in: int) -> Tuple[Labeled, Labeled, bytes]:
     return seen, held_out, digest.digest()
 
 
-def read_unlabeled(folder: str) -> Tuple[List[numpy.ndarray], bytes]:
-    digest, pictures = hashlib.sha256(), []
-    for path in photo_paths(folder):
-        contents = read_bytes(path, "a photo", "--unlabeled")
-        digest.update(hashlib.sha256(contents).digest())
-        pictures.append(decoded(contents, path))
-    if not pictures:
+def read_unlabeled(folder: str, workers: Executor) -> Tuple[List[numpy.ndarray], bytes]:
+    paths = photo_paths(folder)
+    files = [read_bytes(path, "a photo", "--unlabeled") for path in paths]
+    if not files:
         raise Error(f"{folder!r}: expected photos, got none; check --unlabeled")
-    return pictures, digest.digest()
+    digest = hashlib.sha256(b"".join(hashlib.sha256(contents).digest() for contents in files)).digest()
+    return list(workers.map(decoded, files, paths)), digest
 
 
-def read_data(images: str, classes: str, photos: str, unlabeled: str, hold_out: int, leave_out: int) -> Data:
-    """One class in `leave_out` of the small pictures is left out, to be measured on: neither pictures nor labels."""
-    table = read_bytes(classes, "a table of classes", "--classes")
-    names = read_classes(table, classes)
-    left_out = list(names)[leave_out - 1::leave_out]
-    kept = {wnid: name for wnid, name in names.items() if wnid not in left_out}
+def read_data(images: str, photos: str, unlabeled: str, hold_out: int, leave_out: int, workers: Executor) -> Data:
     archive = read_bytes(images, "a tar.gz of WNID/NAME.JPEG", "--images")
-    small = read_small(archive, images, list(kept), left_out)
-    seen, held_out, photos_digest = read_photos(photos, hold_out)
-    more, more_digest = read_unlabeled(unlabeled)
-    digest = hashlib.sha256(hashlib.sha256(table).digest() + hashlib.sha256(archive).digest() + photos_digest + more_digest)
-    return Data(small, list(kept.values()), seen.pictures + more, seen, held_out, digest.hexdigest())
+    small = read_small(archive, images, leave_out, workers)
+    seen, held_out, photos_digest = read_photos(photos, hold_out, workers)
+    more, more_digest = read_unlabeled(unlabeled, workers)
+    digest = hashlib.sha256(hashlib.sha256(archive).digest() + photos_digest + more_digest)
+    return Data(small, seen.pictures + more, seen, held_out, digest.hexdigest())

@@ -42,10 +42,9 @@ class Block(nn.Module):
 
 
 class Student(nn.Module):
-    """The trunk and its classifier, which are kept, and two linear maps, which are not: to the teachers' components
-    and to the classes of the labeled pictures."""
+    """The trunk and its classifier, which are kept, and a linear map to the teachers' features, which is not."""
 
-    def __init__(self, components: int, teacher_classes: int, classes: int):
+    def __init__(self, teacher_features: int, classes: int):
         super().__init__()
         self.layers = nn.ModuleDict()
         for number, (inputs, outputs, blocks) in enumerate(zip((3, *WIDTHS), WIDTHS, BLOCKS), 1):
@@ -53,9 +52,8 @@ class Student(nn.Module):
             self.layers[f"stage{number}"] = nn.Sequential(*first, nn.ReLU(inplace=True),
                                                           *(Block(outputs) for _ in range(blocks)))
         self.layers["features"] = nn.Sequential(*convolution(WIDTHS[-1], FEATURES, 1), nn.ReLU(inplace=True))
-        self.classifier = nn.Linear(FEATURES, teacher_classes)
-        self.to_components = nn.Linear(FEATURES, components)
-        self.to_classes = nn.Linear(FEATURES, classes)
+        self.classifier = nn.Linear(FEATURES, classes)
+        self.to_teachers = nn.Linear(FEATURES, teacher_features)
 
     def forward(self, x: Tensor) -> Tensor:
         """[N,3,H,W] -> the last map [N,512,H/32,W/32]"""

@@ -6,7 +6,6 @@ import contextlib
 import io
 import json
 import os
-import random
 import sys
 import tarfile
 import tempfile
@@ -84,7 +83,6 @@ class Inputs(unittest.TestCase):
             torch.save(teacher.state_dict(), os.path.join(cls.shared, f"{name}.pth"))
         write_tar(os.path.join(cls.shared, "images.tar.gz"), [(f"n{number % 3}/{number}.JPEG", jpeg(number, 64, 64))
                                                               for number in range(12)])
-        write(os.path.join(cls.shared, "classes.tsv"), b"wnid\tname\nn0\tgoldfish\nn1\tbullfrog, frog\nn2\tnewt\n")
         for number in range(4):
             write(os.path.join(cls.shared, "unlabeled", f"{number}.jpg"), jpeg(200 + number, 70, 100))
         for number in range(8):
@@ -96,17 +94,18 @@ class Inputs(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = folder.name
         self.out = self.path("petite.pt")
-        patch = mock.patch.object(train_petite, "CHECKPOINT_S", -1)  # after each step
-        patch.start()
-        self.addCleanup(patch.stop)
+        for patch in (mock.patch.object(train_petite, "CHECKPOINT_S", -1),  # after each step
+                      mock.patch.object(petite_teachers, "PX", 64)):        # quick
+            patch.start()
+            self.addCleanup(patch.stop)
 
     def path(self, name):
         return os.path.join(self.folder, name)
 
     def train(self, work="work", **changed):
         options = {"images": os.path.join(self.shared, "images.tar.gz"), "photos": os.path.join(self.shared, "photos"),
-                   "classes": os.path.join(self.shared, "classes.tsv"), "work": self.path(work), "hold_out": 3,
-                   "unlabeled": os.path.join(self.shared, "unlabeled"), "leave_out": 3,
+                   "work": self.path(work), "hold_out": 3, "leave_out": 3, "device": "cpu",
+                   "unlabeled": os.path.join(self.shared, "unlabeled"),
                    "mobilenet": os.path.join(self.shared, "mobilenet_v2.pth"),
                    "resnet": os.path.join(self.shared, "resnet18.pth"), "steps": 4, "batch": 8, **changed}
         return run(*(word for key, value in options.items() for word in (f"--{key.replace('_', '-')}", value)),
@@ -153,7 +152,7 @@ class Backbone(Inputs):
 
     def test_eight_bits_change_little(self):
         torch.manual_seed(1)
-        student = petite_network.Student(8, 10, 2).train()
+        student = petite_network.Student(8, 10).train()
         for _ in range(20):
             student(torch.randn(4, 3, 64, 64))
         pixels = torch.randn(2, 3, 128, 128)
@@ -173,16 +172,15 @@ class Backbone(Inputs):
 class Stopped(Inputs):
     def stop_after(self, steps):
         """Killed in the step after so many: nothing is tidied up on the way out that a later run relies on."""
-        learn, taken = train_petite.Training.learn, []
+        losses, taken = train_petite.Training.losses, []
 
-        def learn_or_stop(training, parts):
-            parts = list(parts)
+        def losses_or_stop(training):
             if len(taken) == steps:
                 raise KeyboardInterrupt
-            taken.append(learn(training, parts))
+            taken.append(losses(training))
             return taken[-1]
 
-        with mock.patch.object(train_petite.Training, "learn", learn_or_stop), self.assertRaises(KeyboardInterrupt):
+        with mock.patch.object(train_petite.Training, "losses", losses_or_stop), self.assertRaises(KeyboardInterrupt):
             self.train()
 
     def test_goes_on_as_if_it_had_not_been(self):
@@ -195,48 +193,67 @@ class Stopped(Inputs):
         self.assertEqual(self.weights(), expected)
 
 
-class View(unittest.TestCase):
+class Views(unittest.TestCase):
     picture = numpy.arange(40 * 60 * 3, dtype=numpy.uint32).reshape(40, 60, 3).astype(numpy.uint8)
+
+    def cut_out(self, part, mirrored, px):
+        """The picture beside a larger one: [px,px,3] uint8"""
+        larger = numpy.zeros((70, 80, 3), numpy.uint8)
+        pictures = petite_data.Pictures.of([larger, self.picture], torch.device("cpu"))
+        view = pictures.cut_out(torch.tensor([1]), torch.tensor([part], dtype=torch.float32), torch.tensor([mirrored]), px)
+        return (view[0].permute(1, 2, 0) * 255).round().to(torch.uint8).numpy()
 
     def test_whole_picture_in_its_own_size_is_itself(self):
         square = self.picture[:, :40]
         for mirrored, expected in ((False, square), (True, square[:, ::-1])):
-            view = petite_data.View(0, 0, 40, 40, mirrored)
-            self.assertTrue((view.pixels(square, 40).permute(1, 2, 0).numpy() == expected).all())
+            self.assertTrue((self.cut_out((0, 0, 40, 40), mirrored, 40) == expected).all())
 
     def test_part_is_cut_where_it_lies(self):
-        view = petite_data.View(40, 0, 20, 20, False)
-        self.assertTrue((view.pixels(self.picture, 20).permute(1, 2, 0).numpy() == self.picture[:20, 40:]).all())
+        self.assertTrue((self.cut_out((40, 20, 20, 20), False, 20) == self.picture[20:, 40:]).all())
 
-    def test_cells_are_means_of_the_map_where_the_part_lies(self):
-        teacher_map = torch.arange(24.0).view(4, 6, 1)  # a place for each 10x10 pixels
-        whole = petite_data.View(0, 0, 60, 40, False).cells(teacher_map, self.picture, 2)[:, :, 0]
-        self.assertTrue(torch.allclose(whole, torch.tensor([[4.0, 7.0], [16.0, 19.0]])))
-        part = petite_data.View(5, 0, 20, 40, True).cells(teacher_map, self.picture, 1)
-        self.assertAlmostEqual(part.item(), 9 + (0.5 * 0 + 1 + 0.5 * 2) / 2, 5)
-        mirrored = petite_data.View(0, 0, 60, 40, True).cells(teacher_map, self.picture, 2)[:, :, 0]
-        self.assertTrue(torch.equal(mirrored, whole.flip(1)))
+    def test_nothing_beside_the_picture_is_seen(self):
+        white = petite_data.Pictures.of([numpy.full((4, 6, 3), 255, numpy.uint8), numpy.zeros((9, 9, 3), numpy.uint8)],
+                                        torch.device("cpu"))
+        view = white.cut_out(torch.tensor([0]), torch.tensor([[0.0, 0, 6, 4]]), torch.tensor([False]), 50)
+        self.assertTrue(torch.allclose(view, torch.ones(())))
 
     def test_every_draw_lies_within_the_picture(self):
-        for seed in range(200):
-            view = petite_data.View.draw(random.Random(seed), self.picture, (0.3, 1))
-            self.assertEqual(view.pixels(self.picture, 8).shape, (3, 8, 8))  # Pillow refuses a box outside
+        sizes = torch.tensor([[60, 40]]).expand(1000, 2)
+        parts, mirrored = petite_data.draw_parts(torch.Generator().manual_seed(1), sizes, (0.3, 1))
+        corners, lengths = parts[:, :2], parts[:, 2:]
+        self.assertTrue((corners >= 0).all() and (corners + lengths <= sizes + 1e-3).all())
+        share = lengths.prod(1) / (60 * 40)
+        self.assertTrue(share.min() < 0.4 and share.max() > 0.9 and share.min() > 0.2)
+        self.assertAlmostEqual(mirrored.float().mean().item(), 0.5, delta=0.06)
+
+    def test_colors_change_and_a_third_stay_unmixed(self):
+        generator = torch.Generator().manual_seed(1)
+        gray = torch.full((300, 3, 8, 8), 0.5)
+        inputs = petite_data.recolored(generator, gray)
+        self.assertGreater(inputs.std(0).min(), 0.1)
+        mixed = petite_data.mixed(generator, inputs)
+        same = (mixed == inputs).flatten(1)
+        self.assertAlmostEqual(same.all(1).float().mean().item(), 1 / 3, delta=0.1)
+        self.assertTrue(0.2 < (~same).all(1).float().mean() < 0.45)  # means of two
+        self.assertTrue((same.any(1) & ~same.all(1)).float().mean() > 0.2)  # pasted into
 
 
 class Teachers(unittest.TestCase):
-    def test_components_give_back_features_and_logits(self):
+    def test_say_what_they_say_by_themselves(self):
+        with torch.no_grad():
+            models = [export_backbone.random_model(name, 1)[0].eval() for name in petite_teachers.NAMES]
         torch.manual_seed(1)
-        maps = [torch.rand(5, 2, 3, 5) * torch.tensor([1, 10, 1, 0.1, 1]) for _ in range(4)]
-        basis = petite_teachers.find_basis(maps, (3, 2))
-        self.assertTrue(torch.allclose(basis.components.T @ basis.components, torch.eye(5), atol=1e-5))
-        teachers = [petite_teachers.Teacher(None, torch.nn.Linear(width, 4)) for width in (3, 2)]
-        features = maps[0].mean((1, 2))
-        for (weight, bias), teacher, own in zip(basis.heads(teachers), teachers, features.split((3, 2), 1)):
-            self.assertTrue(torch.allclose(basis.project(features) @ weight + bias, teacher.classifier(own), atol=1e-4))
-
-    def test_see_whole_pictures_in_multiples_of_their_stride(self):
-        for shape, expected in (((64, 64), (288, 288)), ((300, 400), (384, 288)), ((900, 100), (288, 576))):
-            self.assertEqual(petite_teachers.size_for(numpy.zeros((*shape, 3)), 288), expected)
+        views = torch.randn(6, 3, 224, 224)
+        teachers = petite_teachers.Teachers(models, views, 2.0)
+        answers = teachers.ask(views, 7)
+        self.assertEqual(answers.places.shape, (6, 7, 7, 1280 + 512))
+        expected = sum(torch.softmax(model(views) / 2, 1) for model in models) / 2
+        self.assertTrue(torch.allclose(answers.probabilities, expected, atol=1e-4))
+        # Standardized, and both networks as heavy.
+        pooled = answers.places.mean((1, 2))
+        self.assertTrue(torch.allclose(pooled.mean(0), torch.zeros(()), atol=1e-4))
+        variances = [part.var(0).sum().item() for part in pooled.split((1280, 512), 1)]
+        self.assertTrue(all(0.5 < variance < 1.01 for variance in variances), variances)
 
 
 class Optimizer(unittest.TestCase):
@@ -248,23 +265,14 @@ class Optimizer(unittest.TestCase):
 
 
 class Schedule(unittest.TestCase):
-    def test_crops_grow(self):
-        self.assertEqual([train_petite.crop_px(tenth / 10) for tenth in range(10)], [64] * 4 + [96] * 3 + [128] * 3)
-
     def test_rate_goes_up_and_down_to_nothing(self):
         for progress, expected in ((0, 0), (0.01, 0.5), (0.02, 1), (0.51, 0.5), (1, 0)):
             self.assertAlmostEqual(train_petite.rate_at(progress), expected)
 
     def test_each_pass_shows_every_picture_once(self):
         for begin in (0, 7, 14):
-            self.assertEqual(sorted(train_petite.drawn(7, begin, 7, "s")), list(range(7)))
-        self.assertNotEqual(train_petite.drawn(7, 0, 7, "s"), train_petite.drawn(7, 7, 7, "s"))
-
-    def test_pasted_cells_are_rectangles_in_some_pictures(self):
-        cells = train_petite.pasted_cells(random.Random(1), 1000, 4)
-        share = (cells.sum((1, 2, 3)) > 0).float().mean().item()
-        self.assertTrue(0.2 < share < train_petite.PASTED + 0.05, share)
-        self.assertLess(cells.mean((1, 2, 3)).max(), 1)
+            self.assertEqual(sorted(train_petite.drawn(7, begin, 7, "s").tolist()), list(range(7)))
+        self.assertNotEqual(train_petite.drawn(7, 0, 7, "s").tolist(), train_petite.drawn(7, 7, 7, "s").tolist())
 
 
 class Refused(Inputs):
@@ -278,7 +286,8 @@ class Refused(Inputs):
     def test_command_lines(self):
         self.assert_refused(run("-o", self.out), 2, "--images")
         self.assert_refused(self.train(steps=0), 2, "--steps", "expected a whole number from 1", "'0'")
-        self.assert_refused(self.train(batch=6), 2, "--batch", "multiple of 4", "6")
+        self.assert_refused(self.train(batch=7), 2, "--batch", "an even number", "7")
+        self.assert_refused(self.train(device="tpu"), 2, "--device", "cpu, or cuda", "'tpu'")
         self.assert_refused(self.train(seed=-1), 2, "--seed", "'-1'")
 
     def test_pictures(self):
@@ -288,18 +297,11 @@ class Refused(Inputs):
             with self.subTest(contents[:10]):
                 write(bad, contents)
                 self.assert_refused(self.train(images=bad), 1, "bad.tar.gz", "--images")
-        for files, word in (([], "none"), ([("n5/1.JPEG", jpeg(1, 64, 64))], "'n5'"),
-                            ([("n0/1.JPEG", b"no picture")], "n0/1.JPEG")):
+        for files, word in (([], "two classes"), ([("n0/1.JPEG", b"no picture"), ("n1/1.JPEG", b"no picture")], "n0/1.JPEG")):
             with self.subTest(word):
                 write_tar(bad, files)
                 self.assert_refused(self.train(images=bad), 1, word)
         self.assert_refused(self.train(images=self.path("none")), 1, "No such file", "--images")
-
-    def test_classes(self):
-        for contents in (b"", b"wnid\tname\nn0\tone\n", b"wnid,name\nn0,a\nn1,b\n", b"wnid\tname\nn0\nn1\tb\n"):
-            with self.subTest(contents):
-                write(self.path("c.tsv"), contents)
-                self.assert_refused(self.train(classes=self.path("c.tsv")), 1, "c.tsv", "wnid and name", "--classes")
 
     def test_photos(self):
         self.assert_refused(self.train(photos=self.path("none")), 1, "two classes or more", "--photos")
