@@ -61,9 +61,9 @@ torch::jit::Module stages_module(const torch::jit::Module& module) {
 }  // namespace
 
 Device resolve_device(Device device) {
-  if (device == Device::kCuda && !torch::cuda::is_available())
+  if (device != Device::kCuda) return Device::kCpu;
+  if (!torch::cuda::is_available())
     throw Error("--device cuda: expected a LibTorch with CUDA and a GPU it can use, got none; use --device cpu");
-  if (device == Device::kCpu || !torch::cuda::is_available()) return Device::kCpu;
   at::zeros({1}, at::kCUDA);
   return Device::kCuda;
 }

@@ -84,8 +84,8 @@ class Backbone {
   InferenceConfig config_;
 };
 
-// auto, cpu or cuda -> cpu or cuda, and the GPU is open: `auto` gives cuda where there is one. Throws Error for cuda
-// where LibTorch has none.
+// auto, cpu or cuda -> cpu or cuda, which is open then: `auto` gives cpu, which was faster wherever both were tried
+// (docs/performance.md). Throws Error for cuda where LibTorch has none.
 Device resolve_device(Device device);
 
 }  // namespace pawprint

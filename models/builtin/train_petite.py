@@ -2,8 +2,8 @@
 """Trains petite, the small backbone that is built into pawprint, and writes it as a backbone file (petite.md).
 
 A residual network learns to answer as two bigger ones, MobileNetV2 and ResNet-18, do to the same views of pictures, parts of them
-and mixtures ("function matching": Beyer et al. 2022, arXiv:2106.05237). Runs on Debian 12's python3-torchvision and later ones, on
-a GPU in minutes; the same command goes on where it stopped.
+and mixtures ("function matching": Beyer et al. 2022, arXiv:2106.05237). Runs on Debian 12's python3-torchvision and later ones, in
+minutes on a GPU; the same command goes on where it stopped.
 """
 
 import argparse
