@@ -251,7 +251,6 @@ class FinetuneOnRealPhotos(ProgramTest):
         print(f"accuracy {metrics['accuracy']}, {metrics['images_per_second']:.0f} photos/s, "
               f"{metrics['seconds']['total']:.1f} s")
         self.assertGreaterEqual(metrics["accuracy"], 0.975)
-        self.assertLess(metrics["seconds"]["total"], 120)
         self.assertEqual((metrics["n_train"], metrics["n_val"], metrics["unreadable"]), (1600, 400, 0))
         again = self.run_program("finetune", SHARED / "pets", "--backbone", backbone, "--out", self.folder / "again", "--seed", 2,
                                  "--fit", metrics["preprocess"].get("fit", "crop"), "--image-size", metrics["preprocess"]["crop"], "--head", "mlp", "--epochs", 3)
