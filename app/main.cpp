@@ -48,7 +48,7 @@ int start(int (*run)(const Options&, const Session&), const Arguments& arguments
   constexpr bool kGets = std::is_same_v<Options, BackboneGetOptions>;
   if constexpr (kGets) folders.add_cache(kept_backbones_folder());
   // A process in the sandbox reaches no GPU that it has not opened before.
-  if constexpr (requires { options.network.device; }) options.network.device = resolve_device(options.network.device);
+  if constexpr (requires { options.network.device; }) resolve_device(options.network.device);
   if (session.sandbox) enter_sandbox({folders.writable(), folders.parents(), kServes, kGets});
   if constexpr (requires { options.photos.remark; }) {
     if (!session.quiet) options.photos.remark = print_remarks();
