@@ -8,10 +8,12 @@ import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
-from tests.support.program import FAILING_CALLS, ProgramTest, photo  # noqa: E402
+from tests.support.program import FAILING_CALLS, THOROUGH, ProgramTest, photo  # noqa: E402
 from tests.support.whole import check_whole, sha256, weights  # noqa: E402
 
 MOST = 400  # calls of a kind in one run: a run that never ends its tries is a fault, too
+# Which call fails: each, or of later ones fewer and fewer, as they are much alike.
+NUMBERS = range(1, MOST) if THOROUGH else [round(n) for n in (1.3 ** k + k for k in range(24)) if n < MOST]
 
 
 def contents(folder):
@@ -49,7 +51,7 @@ class FailingCalls(ProgramTest):
     def each(self, calls, below, codes, *line, finished=lambda: None):
         """Runs with the first call failing, the second, ...; yields after each.   finished: called when a kind is done"""
         for call in calls:
-            for number in range(1, MOST):
+            for number in NUMBERS:
                 done, failed = self.failing(call, number, below, *line)
                 if not failed:
                     self.assertEqual(done.returncode, 0, (call, number, done.stderr))
@@ -119,7 +121,7 @@ class FailingCalls(ProgramTest):
         out, old = self.folder / "placed", self.folder / "before"
         self.run_program(*line, "--seed", 1, "--test-fraction", 0.25, "--out", old)
         for call in ("fsync", "unlink", "link", "rename"):
-            for number in range(1, MOST):
+            for number in NUMBERS:
                 shutil.rmtree(out, ignore_errors=True)
                 shutil.copytree(old, out)
                 done, reached = self.failing(call, number, out, *line, "--seed", 2, "--out", out, kills=True)
@@ -131,7 +133,7 @@ class FailingCalls(ProgramTest):
                     self.assertEqual(done.returncode, 0, done.stderr)
                     break
                 self.assertEqual(done.returncode, -signal.SIGKILL, (call, number))
-            self.assertGreater(number, 1, call)
+            self.assertGreater(number, NUMBERS[0], call)
             self.assertFalse(any(of_old.values()), of_old)
 
     def test_a_damaged_cache_costs_time_only(self):

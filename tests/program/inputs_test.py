@@ -35,7 +35,7 @@ class Inputs(ProgramTest):
     def setUpClass(cls):
         super().setUpClass()
         cls.pets, cls.edge = cls.folder / "pets", cls.folder / "edge"
-        cls.run_any("draw", "pets", "--count", 400, "--seed", 5, "--out", cls.pets)
+        cls.run_any("draw", "pets", "--count", 320, "--seed", 5, "--out", cls.pets)
         at_the_edge(cls.pets, cls.edge)
         cls.other = export("squeezenet1_1", cls.folder / "other.pt", "--random", "1", "--no-logits")
 

@@ -1,5 +1,4 @@
 """Runs that are killed at any moment: what is there is whole, and the next run ends as if nothing had happened."""
-import os
 import pathlib
 import random
 import signal
@@ -9,10 +8,10 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
-from tests.support.program import PROGRAM, ProgramTest, photo  # noqa: E402
+from tests.support.program import PROGRAM, THOROUGH, ProgramTest, photo  # noqa: E402
 from tests.support.whole import check_whole, sha256, weights  # noqa: E402
 
-KILLS = 334 if "PAWPRINT_THOROUGH" in os.environ else 100  # of each of three commands
+KILLS = 334 if THOROUGH else 15  # of each of three commands
 
 
 def contents(folder):

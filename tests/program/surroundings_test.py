@@ -9,7 +9,7 @@ import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
 from tests.support.every_command import SERVERS, prepare  # noqa: E402
-from tests.support.program import ProgramTest  # noqa: E402
+from tests.support.program import THOROUGH, ProgramTest  # noqa: E402
 
 
 class Surroundings(ProgramTest):
@@ -31,7 +31,11 @@ class Surroundings(ProgramTest):
         self.assertNotIn("bug", done.stderr)
 
     def test_a_full_or_closed_stdout_is_told_of(self):
-        lines = {**self.lines, "version": [self.classify[0], "--version"], "help": [self.classify[0], "--help"],
+        # Of a kind that writes alike one; `backbone get` is slow, as Python is.
+        alike = ("tune", "evaluate", "neurons", "bench", "backbone get", "faces direction", "faces morph", "faces analogy", "faces gallery",
+                 "faces score")
+        own = {name: line for name, line in self.lines.items() if THOROUGH or name not in alike}
+        lines = {**own, "version": [self.classify[0], "--version"], "help": [self.classify[0], "--help"],
                  "help of a command": [self.classify[0], "classify", "--help"]}
         talkative = 0
         for name, line in lines.items():
@@ -44,7 +48,7 @@ class Surroundings(ProgramTest):
                 if name in ("version", "help", "backbone", "draw"):  # is told of at the same place
                     closed = self.run_line(line, preexec_fn=lambda: os.close(1))
                     self.assert_one_message(closed, 1 if says else 0)
-        self.assertGreater(talkative, 10)
+        self.assertGreater(talkative, 5)
 
     def test_a_home_that_is_missing_or_read_only(self):
         locked = self.folder / "locked"

@@ -21,7 +21,7 @@ def prepare(test, folder):
     a, b, c = sorted((faces / "images").iterdir())[:3]
     lines = {
         "label": ("label", pets, "--classes", "cats,dogs", "--no-cache", "--port", 0, "--out", out / "labeled"),
-        "finetune": ("finetune", pets, "--no-cache", "--force", "--out", out / "run"),
+        "finetune": ("finetune", pets, "--image-size", 64, "--no-cache", "--force", "--out", out / "run"),
         "tune": ("tune", pets, "--no-cache", "--out", out / "tuned"),
         "evaluate": ("evaluate", pets, "--model", run, "--out", out / "judged"),
         "classify": ("classify", pets, "--model", run, "--sort-into", out / "sorted", "--out", out / "rows.csv"),

@@ -17,6 +17,7 @@ DUMP = os.environ.get("PAWPRINT_DUMP", str(BUILD / "tests" / "dump_photos"))
 FAILING_CALLS = os.environ.get("PAWPRINT_FAILING_CALLS", str(BUILD / "tests" / "libfailing_calls.so"))
 SHARED = pathlib.Path(os.environ.get("PAWPRINT_SHARED", SOURCE / ".." / "shared"))
 PYTHON = sys.executable
+THOROUGH = "PAWPRINT_THOROUGH" in os.environ  # takes hours, but leaves nothing to chance
 
 
 def needs_shared(test):
