@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "app/data/exif.h"
 #include "app/data/tiff_view.h"
 
 namespace pawprint {
@@ -94,7 +95,8 @@ std::string upright_exif(std::string_view exif, const ImageSize& size) {
     overwrite(*view, copy, details->find(kHeight), static_cast<uint64_t>(size.height_px));
   }
   blot_out_thumbnails(*view, copy, *first);
-  return copy;
+  const bool upright = read_photo_info(copy, ImageFormat::kTiff).orientation == 1;  // also to who reads a cut entry
+  return upright ? copy : std::string();
 }
 
 std::string with_tags_of(std::string tiff, std::string_view source, std::string_view icc) {
