@@ -106,7 +106,13 @@ Backbone::Backbone(const torch::jit::Module& module, const nlohmann::json& descr
   state->description["feature_dim"] = state->feature_dim;
   state->description["preprocess"] = to_json(spec_);
   state->description["id"] = id;
-  description.value("classes", std::vector<std::string>());  // throws for others
+  // These throw for others.
+  description.value("classes", std::vector<std::string>());
+  for (const auto* text : {"name", "weights", "licence"}) description.value(text, std::string());
+  for (const auto& stage : description.value("stages", nlohmann::json::array())) {
+    stage.value("name", std::string());
+    for (const auto* number : {"channels", "stride", "receptive_field"}) stage.value(number, int64_t{0});
+  }
   state_ = std::move(state);
   engine_ = std::make_shared<Engine>();
 }
