@@ -17,7 +17,7 @@ DUMP = os.environ.get("PAWPRINT_DUMP", str(BUILD / "tests" / "dump_photos"))
 FAILING_CALLS = os.environ.get("PAWPRINT_FAILING_CALLS", str(BUILD / "tests" / "libfailing_calls.so"))
 SHARED = pathlib.Path(os.environ.get("PAWPRINT_SHARED", SOURCE / ".." / "shared"))
 PYTHON = sys.executable
-THOROUGH = "PAWPRINT_THOROUGH" in os.environ  # takes hours, but leaves nothing to chance
+THOROUGH = "PAWPRINT_THOROUGH" in os.environ  # before a release: CONTRIBUTING.md
 
 
 def needs_shared(test):
