@@ -38,10 +38,10 @@ install(TARGETS pawprint_models_base pawprint_base pawprint_options pawprint_eva
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/pawprint INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT pawprint NAMESPACE pawprint:: FILE pawprint-targets.cmake DESTINATION ${package_folder})
 write_basic_package_version_file(${generated}/pawprint-config-version.cmake COMPATIBILITY SameMinorVersion)
-install(FILES packaging/pawprint-config.cmake ${generated}/pawprint-config-version.cmake third_party/gif.cmake
-              third_party/highway.cmake third_party/jpeg.cmake third_party/json.cmake third_party/opencv.cmake
-              third_party/openssl.cmake third_party/png.cmake third_party/tiff.cmake third_party/torch.cmake
-              third_party/utf8proc.cmake third_party/zlib.cmake
+foreach(dependency optional gif heif highway jpeg json jxl opencv openssl png raw tiff torch utf8proc webp zlib)
+  list(APPEND dependencies third_party/${dependency}.cmake)
+endforeach()
+install(FILES packaging/pawprint-config.cmake ${generated}/pawprint-config-version.cmake ${dependencies}
         DESTINATION ${package_folder})
 install(CODE "set(source_folder \"${PROJECT_SOURCE_DIR}\")
               set(stage \"${generated}/include\")

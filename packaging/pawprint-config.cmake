@@ -2,7 +2,7 @@
 if(TARGET pawprint::pawprint)
   return()
 endif()
-foreach(dependency gif highway jpeg json opencv openssl png tiff torch utf8proc zlib)
+foreach(dependency optional gif heif highway jpeg json jxl opencv openssl png raw tiff torch utf8proc webp zlib)
   include(${CMAKE_CURRENT_LIST_DIR}/${dependency}.cmake)
 endforeach()
 include(${CMAKE_CURRENT_LIST_DIR}/pawprint-targets.cmake)

@@ -1,4 +1,4 @@
-# OpenCV 4.6 or later (Debian: libopencv-dev). Apache-2.0. Decodes WebP; encodes; draws; finds faces.
+# OpenCV 4.6 or later (Debian: libopencv-dev). Apache-2.0. Encodes; draws; finds faces.
 find_package(OpenCV 4.6 REQUIRED COMPONENTS core imgproc imgcodecs objdetect)
 add_library(pawprint_opencv INTERFACE IMPORTED)
 target_link_libraries(pawprint_opencv INTERFACE ${OpenCV_LIBS})

@@ -27,6 +27,11 @@ namespace pawprint {
 
 namespace {
 
+std::string formats_read() {
+  return std::string("JPEG, PNG, WebP, BMP, TIFF, GIF") + (PAWPRINT_HAS_HEIF ? ", HEIC, AVIF" : "") +
+         (PAWPRINT_HAS_JXL ? ", JPEG XL" : "") + (PAWPRINT_HAS_RAW ? ", raw photos" : "");
+}
+
 // `faces train` of faces_train
 std::string spoken(std::string name) {
   std::replace(name.begin(), name.end(), '_', ' ');
@@ -153,7 +158,8 @@ int dispatch_line(int argc, const char* const* argv, const Handler& handler) {
     line.push_back("--help");
     return dispatch_line(static_cast<int>(line.size()), line.data(), handler);
   }
-  if (name == "--version" || name == "-v") return std::puts(("pawprint " + full_version()).c_str()), kExitOk;
+  if (name == "--version" || name == "-v")
+    return std::puts(("pawprint " + full_version() + "\nreads " + formats_read()).c_str()), kExitOk;
   if (name == "--help" || name == "-h" || name == "help") return std::fputs(program_help().c_str(), stdout), kExitOk;
   if (name.empty()) return std::fputs(program_help().c_str(), stderr), kExitUsage;
   const std::string two_words = std::string(name) + ' ' + (argc > 2 ? argv[2] : "");  // `faces train`

@@ -73,7 +73,7 @@ void read_part(Dataset& dataset, PartsText& text, LabeledImages& counts, const F
   LabeledImages images;
   if (source.form != PartForm::kNone) images = read_source(reader, source, parts, part);
   counts.system_folders += images.system_folders;
-  counts.raw += images.raw;
+  counts.raw_beside += images.raw_beside;
   const bool trains = !dataset.training.class_names.empty();
   const bool foreign = trains && source.form != PartForm::kTable && images.class_names.size() < 2 &&
                        !have_common_class(images, dataset.training);  // test/unknown/1.jpg
@@ -125,7 +125,7 @@ Dataset dataset_of_parts(const FolderReader& reader, const PartFolders& parts) {
   for (const auto& name : text.unlabeled) dataset.layout += "; " + name + " has no labels, left for classify";
   if (!parts.classes_beside && !parts.left_alone.empty())
     dataset.layout += "; " + folder_names(parts.left_alone) + " left alone";
-  dataset.layout += skipped_text(counts.system_folders, counts.raw);
+  dataset.layout += skipped_text(counts.system_folders, counts.raw_beside);
   return dataset;
 }
 
@@ -234,7 +234,7 @@ Dataset recognize(const FolderReader& reader) {
   Dataset dataset{from_folders(reader.data(), reader.listing().folders, reader.leave_out()), std::nullopt, std::nullopt,
                   ""};
   dataset.layout = classes_text(dataset.training.class_names.size()) + ", a folder each" +
-                   skipped_text(dataset.training.system_folders, dataset.training.raw);
+                   skipped_text(dataset.training.system_folders, dataset.training.raw_beside);
   return dataset;
 }
 
@@ -255,7 +255,7 @@ Dataset load_dataset(const fs::path& data, const DatasetOptions& options) {
   if (auto dataset = read_parts(reader)) return *dataset;
   Dataset dataset{from_names(data, options.leave_out), std::nullopt, std::nullopt, ""};
   dataset.layout = classes_text(dataset.training.class_names.size()) + " by the files' names" +
-                   skipped_text(dataset.training.system_folders, dataset.training.raw);
+                   skipped_text(dataset.training.system_folders, dataset.training.raw_beside);
   return dataset;
 }
 

@@ -1,13 +1,23 @@
 #include "app/data/decode.h"
 
-#include <opencv2/core.hpp>
-
 #include "app/data/decode_parts.h"
 #include "app/data/exif.h"
+#include "app/data/raw_photo.h"
 
 namespace pawprint {
 
 namespace {
+
+Unreadable without(ImageFormat format, std::string_view library) {
+  return Unreadable(std::string(format_name(format)) + ": this pawprint was built without " + std::string(library) +
+                    "; install one built with it, or convert the photo to JPEG");
+}
+
+// As decoders go: a TIFF that holds a sensor's data is a raw photo.
+ImageFormat format_to_decode(std::string_view bytes) {
+  const ImageFormat format = image_format(bytes);
+  return format == ImageFormat::kTiff && tiff_pictures(bytes).raw ? ImageFormat::kRaw : format;
+}
 
 cv::Mat decode_stored(std::string_view bytes, ImageFormat format, const DecodeOptions& options) {
   switch (format) {
@@ -23,35 +33,28 @@ cv::Mat decode_stored(std::string_view bytes, ImageFormat format, const DecodeOp
       return decode_tiff(bytes, options);
     case ImageFormat::kGif:
       return decode_gif(bytes, options);
-    case ImageFormat::kRaw:
-      throw Unreadable(raw_reason(std::string_view()));
     case ImageFormat::kHeic:
     case ImageFormat::kAvif:
-    case ImageFormat::kJpeg2000:
+      if constexpr (PAWPRINT_HAS_HEIF) return decode_heif(bytes, options);
+      throw without(format, "libheif");
     case ImageFormat::kJpegXl:
-      throw Unreadable(std::string(format_name(format)) + " is not read; convert it to JPEG");
+      if constexpr (PAWPRINT_HAS_JXL) return decode_jxl(bytes, options);
+      throw without(format, "libjxl");
+    case ImageFormat::kRaw:
+      if constexpr (PAWPRINT_HAS_RAW) return decode_raw(bytes, options);
+      throw without(format, "LibRaw");
+    case ImageFormat::kJpeg2000:
+      throw Unreadable("JPEG 2000 is not read; convert it to JPEG");
     case ImageFormat::kUnknown:
       break;
   }
-  throw Unreadable("not a JPEG, PNG, WebP, BMP, TIFF or GIF image");
-}
-
-// EXIF 2.3, 4.6.4 A: where the stored picture's first row and column lie in the picture as seen.
-cv::Mat upright(const cv::Mat& image, int orientation) {
-  cv::Mat out = image;
-  if (orientation >= 5) cv::transpose(image, out);
-  const bool flip_x = orientation == 2 || orientation == 3 || orientation == 6 || orientation == 7;
-  const bool flip_y = orientation == 3 || orientation == 4 || orientation == 7 || orientation == 8;
-  if (!flip_x && !flip_y) return out;
-  cv::Mat flipped;
-  cv::flip(out, flipped, flip_x && flip_y ? -1 : flip_x ? 1 : 0);
-  return flipped;
+  throw Unreadable("not an image of a format that pawprint reads");
 }
 
 }  // namespace
 
 cv::Mat decode_photo(std::string_view bytes, const DecodeOptions& options) {
-  const ImageFormat format = image_format(bytes);
+  const ImageFormat format = format_to_decode(bytes);
   const cv::Mat stored = decode_stored(bytes, format, options);
   return upright(stored, read_photo_info(bytes, format).orientation);
 }

@@ -1,12 +1,35 @@
 #include "app/data/decode_parts.h"
 
 #include <algorithm>
+#include <opencv2/core.hpp>
 
 namespace pawprint {
 
 namespace {
 int64_t divided_up(int64_t a, int64_t b) { return (a + b - 1) / b; }
 }  // namespace
+
+cv::Mat upright(const cv::Mat& image, int orientation) {
+  cv::Mat out = image;
+  if (orientation >= 5) cv::transpose(image, out);
+  const bool flip_x = orientation == 2 || orientation == 3 || orientation == 6 || orientation == 7;
+  const bool flip_y = orientation == 3 || orientation == 4 || orientation == 7 || orientation == 8;
+  if (!flip_x && !flip_y) return out;
+  cv::Mat flipped;
+  cv::flip(out, flipped, flip_x && flip_y ? -1 : flip_x ? 1 : 0);
+  return flipped;
+}
+
+void put_on_white(const uint8_t* from, uint8_t* rgb, int width, bool alpha, bool premultiplied) {
+  if (!alpha) {
+    std::copy_n(from, 3 * size_t(width), rgb);
+    return;
+  }
+  for (int x = 0; x < width; ++x, from += 4, rgb += 3) {
+    for (int c = 0; c < 3; ++c)
+      rgb[c] = premultiplied ? premultiplied_on_white(from[c], from[3]) : on_white(from[c], from[3]);
+  }
+}
 
 int64_t reduction(const ImageSize& size, const DecodeOptions& options) {
   int64_t factor = 1;

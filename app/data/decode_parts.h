@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <opencv2/core/mat.hpp>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -10,12 +11,22 @@
 
 namespace pawprint {
 
-// Each throws Unreadable, takes a whole file of its format, and gives RGB as stored, before orientation.
+// Each throws Unreadable, takes a whole file of its format, and gives RGB as stored, before orientation; of HEIC, AVIF,
+// JPEG XL and raw photos, whose orientation is not EXIF's alone, as seen.
 cv::Mat decode_bmp(std::string_view bytes, const DecodeOptions& options);
 cv::Mat decode_gif(std::string_view bytes, const DecodeOptions& options);
+cv::Mat decode_heif(std::string_view bytes, const DecodeOptions& options);  // HEIC and AVIF
+cv::Mat decode_jxl(std::string_view bytes, const DecodeOptions& options);
 cv::Mat decode_png(std::string_view bytes, const DecodeOptions& options);
+cv::Mat decode_raw(std::string_view bytes, const DecodeOptions& options);
 cv::Mat decode_tiff(std::string_view bytes, const DecodeOptions& options);
 cv::Mat decode_webp(std::string_view bytes, const DecodeOptions& options);
+
+// The EXIF structure that a HEIC or AVIF file holds; empty if none, or if it is damaged.
+std::string heif_exif(std::string_view bytes);
+
+// EXIF 2.3, 4.6.4 A: turns a picture so that its first row and column lie where they are seen.   orientation: 1..8
+cv::Mat upright(const cv::Mat& image, int orientation);
 
 // A sample of 0..255 with alpha 0..255 on white, rounded.
 inline uint8_t on_white(int sample, int alpha) {
@@ -27,6 +38,9 @@ inline uint8_t premultiplied_on_white(int sample, int alpha) {
   const int sum = sample + 255 - alpha;
   return static_cast<uint8_t>(sum < 255 ? sum : 255);
 }
+
+// A row of pixels: RGB, or with alpha RGBA, put on white. -> RGB
+void put_on_white(const uint8_t* from, uint8_t* rgb, int width, bool alpha, bool premultiplied);
 
 // An ink of 0..255 under black of 0..255 as light: Pillow's cmyk2rgb.
 inline uint8_t ink_to_light(int ink, int black) {

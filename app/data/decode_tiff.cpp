@@ -269,7 +269,6 @@ cv::Mat read_picture(const OpenTiff& tiff, const Layout& layout, const DecodeOpt
 
 cv::Mat decode_tiff(std::string_view bytes, const DecodeOptions& options) {
   const auto pictures = tiff_pictures(bytes);
-  if (pictures.raw) throw Unreadable(raw_reason(std::string_view(*pictures.raw)));
   TiffSource source{bytes, 0, {}};
   const OpenTiff tiff = open_tiff(source);
   if (!tiff) refuse(source);

@@ -1,5 +1,7 @@
-#include <algorithm>
-#include <opencv2/imgcodecs.hpp>
+#include <webp/decode.h>
+#include <webp/demux.h>
+
+#include <memory>
 
 #include "app/data/decode_parts.h"
 
@@ -7,47 +9,46 @@ namespace pawprint {
 
 namespace {
 
-uint32_t number(std::string_view bytes, size_t at, size_t count) {
-  if (at > bytes.size() || count > bytes.size() - at) throw Unreadable("damaged header");
-  uint32_t value = 0;
-  for (size_t i = count; i-- > 0;) value = value << 8 | static_cast<uint8_t>(bytes[at + i]);
-  return value;
-}
+const uint8_t* begin_of(std::string_view bytes) { return reinterpret_cast<const uint8_t*>(bytes.data()); }
 
-ImageSize webp_size(std::string_view bytes) {
-  const auto chunk = bytes.substr(12, 4);
-  if (chunk == "VP8X" && (number(bytes, 20, 1) & 2) != 0)
-    throw Unreadable("an animated WebP is not read; convert it to PNG");
-  if (chunk == "VP8X") return {number(bytes, 24, 3) + 1, number(bytes, 27, 3) + 1};
-  if (chunk == "VP8 ") return {number(bytes, 26, 2) & 0x3fff, number(bytes, 28, 2) & 0x3fff};
-  if (chunk != "VP8L") throw Unreadable("damaged header");
-  const uint32_t bits = number(bytes, 21, 4);
-  return {(bits & 0x3fff) + 1, (bits >> 14 & 0x3fff) + 1};
+[[noreturn]] void refuse() { throw Unreadable("damaged WebP, or cut short"); }
+
+// The first frame on its canvas, whose other pixels are transparent.
+cv::Mat first_frame(std::string_view bytes) {
+  const WebPData data{begin_of(bytes), bytes.size()};
+  const std::unique_ptr<WebPAnimDecoder, decltype(&WebPAnimDecoderDelete)> decoder(WebPAnimDecoderNew(&data, nullptr),
+                                                                                   WebPAnimDecoderDelete);
+  WebPAnimInfo info{};
+  uint8_t* rgba = nullptr;
+  int milliseconds = 0;
+  if (!decoder || WebPAnimDecoderGetInfo(decoder.get(), &info) == 0 ||
+      WebPAnimDecoderGetNext(decoder.get(), &rgba, &milliseconds) == 0)
+    refuse();
+  cv::Mat rgb(static_cast<int>(info.canvas_height), static_cast<int>(info.canvas_width), CV_8UC3);
+  for (int y = 0; y < rgb.rows; ++y)
+    put_on_white(rgba + size_t{4} * info.canvas_width * static_cast<size_t>(y), rgb.ptr(y), rgb.cols, true, false);
+  return rgb;
 }
 
 }  // namespace
 
 cv::Mat decode_webp(std::string_view bytes, const DecodeOptions& options) {
-  check_size(webp_size(bytes), options.limits, "a WebP");
-  constexpr size_t kLeastBytes = 32;  // of which OpenCV would print
-  if (bytes.size() < kLeastBytes) throw Unreadable("damaged WebP, or cut short");
-  cv::Mat image;
-  try {
-    const cv::Mat file(1, static_cast<int>(bytes.size()), CV_8U, const_cast<char*>(bytes.data()));
-    image = cv::imdecode(file, cv::IMREAD_UNCHANGED);
-  } catch (const cv::Exception& error) {
-    throw Unreadable("damaged WebP: " + error.err);
-  }
-  if (image.empty()) throw Unreadable("damaged WebP, or cut short");
-  cv::Mat rgb(image.size(), CV_8UC3);
-  const int channels = image.channels();  // blue, green, red, and alpha where there is one
-  for (int y = 0; y < image.rows; ++y) {
-    const uint8_t* from = image.ptr(y);
-    uint8_t* to = rgb.ptr(y);
-    for (int x = 0; x < image.cols; ++x, from += channels, to += 3) {
-      for (int c = 0; c < 3; ++c) to[c] = on_white(from[2 - c], channels == 4 ? from[3] : 255);
-    }
-  }
+  WebPBitstreamFeatures features{};
+  const VP8StatusCode status = WebPGetFeatures(begin_of(bytes), bytes.size(), &features);
+  if (status == VP8_STATUS_NOT_ENOUGH_DATA) refuse();
+  if (status != VP8_STATUS_OK) throw Unreadable("damaged header");
+  check_size({features.width, features.height}, options.limits, "a WebP");
+  if (features.has_animation != 0) return first_frame(bytes);
+  const bool alpha = features.has_alpha != 0;
+  cv::Mat pixels(features.height, features.width, alpha ? CV_8UC4 : CV_8UC3);
+  const auto size = pixels.total() * pixels.elemSize();
+  const auto stride = static_cast<int>(pixels.step);
+  const auto* done = alpha ? WebPDecodeRGBAInto(begin_of(bytes), bytes.size(), pixels.data, size, stride)
+                           : WebPDecodeRGBInto(begin_of(bytes), bytes.size(), pixels.data, size, stride);
+  if (done == nullptr) refuse();
+  if (!alpha) return pixels;
+  cv::Mat rgb(pixels.size(), CV_8UC3);
+  for (int y = 0; y < rgb.rows; ++y) put_on_white(pixels.ptr(y), rgb.ptr(y), rgb.cols, true, false);
   return rgb;
 }
 

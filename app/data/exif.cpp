@@ -134,6 +134,13 @@ std::optional<int> xmp_orientation(std::string_view xmp) {
   return std::nullopt;
 }
 
+// Formats with an orientation of their own, which their decoders apply and which counts instead of EXIF's (ISO/IEC
+// 23008-12, A.2.1; ISO/IEC 18181-2); raw photos, whose preview may be turned or not.
+bool turns_itself(ImageFormat format) {
+  using enum ImageFormat;
+  return format == kHeic || format == kAvif || format == kJpegXl || format == kRaw;
+}
+
 }  // namespace
 
 PhotoInfo read_photo_info(std::string_view bytes, ImageFormat format) {
@@ -148,13 +155,13 @@ PhotoInfo read_photo_info(std::string_view bytes, ImageFormat format) {
     const auto* xmp = format == ImageFormat::kTiff ? find_tag(exif->main, kXmp) : nullptr;
     if (!turned && xmp != nullptr) turned = xmp_orientation(xmp->data);
   };
-  if (format == ImageFormat::kTiff) add_exif(bytes);
+  if (format == ImageFormat::kTiff || format == ImageFormat::kRaw) add_exif(bytes);
   const auto metadata = photo_metadata(bytes, format);
   for (const auto& exif : metadata.exif) add_exif(exif);
   for (const auto& xmp : metadata.xmp) {
     if (!turned) turned = xmp_orientation(xmp);
   }
-  out.orientation = turned.value_or(1);
+  if (!turns_itself(format)) out.orientation = turned.value_or(1);
   return out;
 }
 

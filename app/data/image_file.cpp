@@ -11,6 +11,8 @@
 #include <cstring>
 #include <utility>
 
+#include "app/data/raw_photo.h"
+
 namespace pawprint {
 
 namespace {
@@ -38,10 +40,10 @@ std::string reason_of(int error) {
   return std::strerror(error);
 }
 
-// Appends to `bytes` until there are `wanted`, or the file ends.
-void read_more(int fd, std::string& bytes, size_t wanted) {
-  size_t have = bytes.size();
-  bytes.resize(std::max(wanted, have));
+// So many, or fewer if the file ends.
+std::string read_bytes(int fd, size_t wanted) {
+  std::string bytes(wanted, '\0');
+  size_t have = 0;
   while (have < wanted) {
     const ssize_t got = read(fd, bytes.data() + have, wanted - have);
     if (got < 0 && errno == EINTR) continue;
@@ -50,11 +52,6 @@ void read_more(int fd, std::string& bytes, size_t wanted) {
     have += static_cast<size_t>(got);
   }
   bytes.resize(have);
-}
-
-std::string read_bytes(int fd, size_t wanted) {
-  std::string bytes;
-  read_more(fd, bytes, wanted);
   return bytes;
 }
 
@@ -95,26 +92,7 @@ bool begins_as_raw(std::string_view first) {
   return std::any_of(kBeginnings.begin(), kBeginnings.end(), [&](auto begin) { return first.starts_with(begin); });
 }
 
-// A JPEG under a raw file's name is a JPEG.
-void refuse_raw(const std::filesystem::path& path, std::string_view first) {
-  const auto format = image_format(first);
-  const bool hidden = format == ImageFormat::kUnknown || format == ImageFormat::kTiff;
-  if (format != ImageFormat::kRaw && !(hidden && is_raw_photo(path))) return;
-  throw Unreadable(raw_reason(path));
-}
-
 }  // namespace
-
-std::string raw_reason(const std::filesystem::path& path) {
-  if (!is_raw_photo(path)) return raw_reason(std::string_view());
-  std::string kind = lower_extension(path).substr(1);
-  std::transform(kind.begin(), kind.end(), kind.begin(), [](unsigned char c) { return std::toupper(c); });
-  return raw_reason(std::string_view(kind));
-}
-
-std::string raw_reason(std::string_view kind) {
-  return "raw photo" + (kind.empty() ? "" : " (" + std::string(kind) + ')') + " is not read; convert it to JPEG";
-}
 
 ImageFormat image_format(std::string_view first) {
   if (first.starts_with("\xff\xd8\xff"sv)) return ImageFormat::kJpeg;
@@ -193,12 +171,12 @@ std::string read_photo(const std::filesystem::path& path, const PhotoLimits& lim
   if (S_ISDIR(info.st_mode)) throw Unreadable("a folder, not a file");
   if (!S_ISREG(info.st_mode)) throw Unreadable("not a regular file");
   if (info.st_size == 0) throw Unreadable("empty file");
-  std::string bytes = read_bytes(file.fd, std::min<size_t>(static_cast<size_t>(info.st_size), kFirstBytes));
-  refuse_raw(path, bytes);
   if (info.st_size > limits.max_bytes)
     throw Unreadable("too large: " + megabytes(info.st_size) + ", at most " + megabytes(limits.max_bytes) +
                      (limits.name_options ? "; --max-megabytes N reads more" : ""));
-  read_more(file.fd, bytes, static_cast<size_t>(info.st_size));
+  std::string bytes = read_bytes(file.fd, static_cast<size_t>(info.st_size));
+  if (is_raw_photo(path) && image_format(bytes) == ImageFormat::kTiff && !tiff_pictures(bytes).raw)
+    throw Unreadable("raw photo of a kind that is not read; convert it to JPEG");  // not its thumbnail
   return bytes;
 }
 

@@ -33,7 +33,7 @@ bool has_image_extension(const std::filesystem::path& path);
 ImageFormat claimed_format(const std::filesystem::path& path);
 
 // Whether the extension is that of a camera's raw file: .nef .cr2 .cr3 .arw .dng .orf .rw2 .raf .pef .srw and others,
-// in any case. Such a file is a photo candidate that is not read.
+// in any case.
 bool is_raw_photo(const std::filesystem::path& path);
 
 // `JPEG`, `PNG`, ...; kUnknown: `unknown`.
@@ -43,13 +43,8 @@ std::string_view format_name(ImageFormat format);
 // Unreadable if it cannot.
 bool is_photo_candidate(const std::filesystem::path& path);
 
-// Why a raw photo is unreadable.
-//   kind: `NEF`, or empty where it is not known
-std::string raw_reason(std::string_view kind);
-std::string raw_reason(const std::filesystem::path& path);  // the kind from its extension
-
-// All bytes of a regular file. Throws Unreadable for what is missing, a folder, a FIFO, a device, empty or too large,
-// and for a raw photo, by name or by content, before the whole of it is read.
+// All bytes of a regular file. Throws Unreadable for what is missing, a folder, a FIFO, a device, empty or too large, and
+// for a TIFF under a raw photo's name in which no sensor's data are found: all it shows may be a thumbnail.
 std::string read_photo(const std::filesystem::path& path, const PhotoLimits& limits = {});
 
 // Throws Unreadable if `size` is beyond the limits or empty.

@@ -16,10 +16,10 @@ std::string listed(const std::vector<std::string>& names) {
   return names.size() > kMax ? out + " and " + std::to_string(names.size() - kMax) + " more" : out;
 }
 
-std::string skipped_text(int64_t system_folders, int64_t raw) {
+std::string skipped_text(int64_t system_folders, int64_t raw_beside) {
   std::string text;
   if (system_folders > 0) text += "; " + counted(system_folders, "system folder") + " skipped";
-  if (raw > 0) text += "; " + counted(raw, "raw file") + " not read";
+  if (raw_beside > 0) text += "; " + counted(raw_beside, "raw file") + " beside " + (raw_beside == 1 ? "its photo" : "their photos");
   return text;
 }
 

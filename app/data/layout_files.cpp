@@ -37,13 +37,8 @@ LabeledImages from_classes(PhotosOfClass classes, const std::string& subject) {
 std::vector<FoundPhoto> photos_under(const fs::path& folder, const fs::path& leave_out, LabeledImages& counts) {
   std::vector<FoundPhoto> photos;
   FolderWalk walk(folder, leave_out);
-  while (auto found = walk.next()) {
-    if (found->raw) {
-      ++counts.raw;
-    } else {
-      photos.push_back(std::move(*found));
-    }
-  }
+  while (auto found = walk.next()) photos.push_back(std::move(*found));
+  counts.raw_beside += walk.raw_beside();
   counts.ignored += walk.ignored();
   counts.system_folders += walk.system_folders();
   return photos;
@@ -59,7 +54,7 @@ bool may_be_photo(const fs::path& file) {
 
 void take_counts(LabeledImages& images, const LabeledImages& counts) {
   images.ignored = counts.ignored;
-  images.raw = counts.raw;
+  images.raw_beside = counts.raw_beside;
   images.system_folders = counts.system_folders;
 }
 
@@ -77,9 +72,7 @@ FolderListing list_folder(const fs::path& folder, const fs::path& leave_out) {
     const std::string name = it->path().filename().native();
     if (it->is_directory(error) && is_system_folder(name)) ++listing.system_folders;
     if (!it->is_regular_file(error) || name.starts_with('.')) continue;
-    if (is_raw_photo(it->path())) {
-      ++listing.raw;
-    } else if (may_be_photo(it->path())) {
+    if (may_be_photo(it->path())) {
       listing.photos.push_back(it->path());
     } else {
       ++listing.other_files;
@@ -88,6 +81,7 @@ FolderListing list_folder(const fs::path& folder, const fs::path& leave_out) {
         listing.tables.push_back(it->path());
     }
   }
+  listing.raw_beside = drop_raw_beside_photos(listing.photos);
   const auto bytewise = [](const fs::path& a, const fs::path& b) { return a.native() < b.native(); };
   std::sort(listing.photos.begin(), listing.photos.end(), bytewise);
   std::sort(listing.tables.begin(), listing.tables.end(), bytewise);
@@ -96,17 +90,14 @@ FolderListing list_folder(const fs::path& folder, const fs::path& leave_out) {
 
 bool has_photos(const fs::path& folder, const fs::path& leave_out) {
   FolderWalk walk(folder, leave_out);
-  while (const auto found = walk.next()) {
-    if (!found->raw) return true;
-  }
-  return false;
+  return walk.next().has_value();
 }
 
 LabeledImages from_folders(const fs::path& data, const std::vector<fs::path>& folders, const fs::path& leave_out) {
   const FolderListing listing = list_folder(data, leave_out);
   LabeledImages counts;
   counts.ignored = listing.other_files + static_cast<int64_t>(listing.photos.size());
-  counts.raw = listing.raw;
+  counts.raw_beside = listing.raw_beside;
   counts.system_folders = listing.system_folders;
   PhotosOfClass classes;
   for (const auto& folder : folders) {
@@ -136,7 +127,7 @@ std::string class_in_name(const fs::path& photo) {
 LabeledImages from_names(const fs::path& data, const fs::path& leave_out) {
   PhotosOfClass classes;
   LabeledImages counts;
-  for (auto& [path, problem, raw] : photos_under(data, leave_out, counts)) {
+  for (auto& [path, problem] : photos_under(data, leave_out, counts)) {
     const std::string name = class_in_name(path);
     if (name.empty() && !problem.empty()) throw Error(in_quotes(path.native()) + ": " + problem);
     if (name.empty())

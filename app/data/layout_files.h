@@ -16,7 +16,7 @@ struct FolderListing {
   std::vector<std::filesystem::path> folders;  // neither hidden nor a system's nor left out
   std::vector<std::filesystem::path> photos;
   std::vector<std::filesystem::path> tables;  // .csv, .tsv, .txt: they may be
-  int64_t other_files = 0, raw = 0;           // tables are other files, too
+  int64_t other_files = 0, raw_beside = 0;    // tables are other files, too
   int64_t system_folders = 0;
 };
 

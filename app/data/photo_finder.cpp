@@ -42,7 +42,6 @@ std::vector<fs::path> PhotoIndex::find(const std::string& name) {
   if (!std::exchange(walked_, true)) {
     FolderWalk walk(root_, leave_out_);
     while (const auto found = walk.next()) {
-      if (found->raw) continue;
       by_name_.emplace(folded(found->path.filename().native()), found->path);
       by_stem_.emplace(folded(found->path.stem().native()), found->path);
     }

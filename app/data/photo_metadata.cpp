@@ -8,6 +8,8 @@
 #include <optional>
 #include <utility>
 
+#include "app/data/decode_parts.h"
+
 namespace pawprint {
 
 namespace {
@@ -168,12 +170,36 @@ PhotoMetadata webp_metadata(std::string_view bytes) {
   return out;
 }
 
+// Of a JPEG XL in a container the box Exif; one that is compressed is passed over.
+PhotoMetadata jxl_metadata(std::string_view bytes) {
+  constexpr size_t kLongSize = 1, kToTheEnd = 0;
+  for (size_t at = 0; const auto size = number(bytes, at, 4);) {
+    const size_t header = *size == kLongSize ? 16 : 8;
+    const auto whole = *size == kLongSize ? number(bytes, at + 8, 8) : *size == kToTheEnd ? bytes.size() - at : *size;
+    if (!whole || *whole < header || *whole > bytes.size() - at) break;
+    if (bytes.substr(at + 4, 4) == "Exif") return {{exif_of_block(bytes.substr(at + header, *whole - header))}, {}};
+    at += *whole;
+  }
+  return {};
+}
+
 }  // namespace
+
+std::string exif_of_block(std::string_view block) {
+  const auto offset = number(block, 0, 4);
+  if (!offset || *offset > block.size() - 4) return {};
+  const auto exif = without_exif_prefix(block.substr(4 + *offset));
+  return begins_as_tiff(exif) ? std::string(exif) : std::string();
+}
 
 PhotoMetadata photo_metadata(std::string_view bytes, ImageFormat format) {
   if (format == ImageFormat::kJpeg) return jpeg_metadata(bytes);
   if (format == ImageFormat::kPng) return png_metadata(bytes);
   if (format == ImageFormat::kWebp) return webp_metadata(bytes);
+  if (format == ImageFormat::kJpegXl) return jxl_metadata(bytes);
+  if constexpr (PAWPRINT_HAS_HEIF) {
+    if (format == ImageFormat::kHeic || format == ImageFormat::kAvif) return {{heif_exif(bytes)}, {}};
+  }
   return {};
 }
 

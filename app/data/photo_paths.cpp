@@ -64,6 +64,15 @@ bool is_system_folder(std::string_view name) {
   return std::find(kNames.begin(), kNames.end(), lower) != kNames.end();
 }
 
+int64_t drop_raw_beside_photos(std::vector<fs::path>& entries) {
+  std::set<fs::path> shown;
+  for (const auto& path : entries) {
+    if (has_image_extension(path) && !is_raw_photo(path)) shown.insert(path.stem());
+  }
+  return static_cast<int64_t>(
+      std::erase_if(entries, [&](const fs::path& path) { return is_raw_photo(path) && shown.contains(path.stem()); }));
+}
+
 FolderWalk::FolderWalk(const fs::path& root, fs::path leave_out) : leave_out_(std::move(leave_out)) {
   pending_ = enter(root);
 }
@@ -80,6 +89,7 @@ std::optional<FoundPhoto> FolderWalk::enter(const fs::path& folder) {
   error.clear();
   auto entries = entries_of(folder, error);
   if (error) return FoundPhoto{folder, "cannot be listed: " + error.message()};
+  raw_beside_ += drop_raw_beside_photos(entries);
   std::reverse(entries.begin(), entries.end());
   levels_.push_back({std::move(entries), identity});
   return std::nullopt;
@@ -97,7 +107,6 @@ std::optional<FoundPhoto> FolderWalk::look_at(fs::path path) {
   if (is_hidden(path)) return std::nullopt;  // has a system folder's name, but is none
   if (cannot_be_looked_at(type, error) && !system) return FoundPhoto{std::move(path), error.message()};
   const bool file = type == fs::file_type::regular;
-  if (file && is_raw_photo(path)) return FoundPhoto{path, raw_reason(path), true};
   try {
     if (file ? is_photo_candidate(path) : fs::is_symlink(path, error) && has_image_extension(path))
       return FoundPhoto{std::move(path), ""};  // a link that leads nowhere is reported when it is read

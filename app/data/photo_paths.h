@@ -13,15 +13,18 @@ namespace pawprint {
 
 struct FoundPhoto {
   std::filesystem::path path;
-  std::string problem;  // why it could not be looked at or listed, or why a raw file is not read; empty for a photo
-  bool raw = false;     // a camera's raw file
+  std::string problem;  // why it could not be looked at or listed; empty for a photo
 };
 
 // @eaDir, lost+found, $RECYCLE.BIN, .thumbnails ..., in any case: what a NAS, a system or a program keeps for itself.
 bool is_system_folder(std::string_view name);
 
-// Walks a folder: its photo candidates, raw files and whatever could not be looked at, depth first, each folder's
-// entries sorted bytewise. Hidden entries and system folders below it are passed over; links to folders are followed
+// Takes a camera's raw files out of a folder's entries where a photo of another format has the same name: both show one
+// shot. -> how many
+int64_t drop_raw_beside_photos(std::vector<std::filesystem::path>& entries);
+
+// Walks a folder: its photo candidates and whatever could not be looked at, depth first, each folder's entries sorted
+// bytewise. Raw files beside their photos are one with these. Hidden entries and system folders below it are passed over; links to folders are followed
 // unless they lead back to a folder being walked; FIFOs, sockets and devices are not opened. Holds the names of the
 // folders on the way down only, whatever the number of files.
 class FolderWalk {
@@ -30,6 +33,7 @@ class FolderWalk {
   std::optional<FoundPhoto> next();
   int64_t ignored() const { return ignored_; }  // files that are no photos, so far; hidden ones are not counted
   int64_t system_folders() const { return system_folders_; }  // passed over so far
+  int64_t raw_beside() const { return raw_beside_; }          // raw files beside their photos, so far
 
  private:
   struct Level {
@@ -42,7 +46,7 @@ class FolderWalk {
   std::vector<Level> levels_;
   std::optional<FoundPhoto> pending_;
   std::filesystem::path leave_out_;  // a folder not to enter, for what the walk's user writes
-  int64_t ignored_ = 0, system_folders_ = 0;
+  int64_t ignored_ = 0, system_folders_ = 0, raw_beside_ = 0;
 };
 
 // The visible sub-folders of `folder` that are no system folders, sorted bytewise by name. Throws Error if it cannot be

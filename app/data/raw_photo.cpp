@@ -1,6 +1,5 @@
 #include "app/data/raw_photo.h"
 
-#include <array>
 #include <utility>
 #include <vector>
 
@@ -10,7 +9,7 @@ namespace pawprint {
 
 namespace {
 
-constexpr uint32_t kNewSubfileType = 254, kPhotometric = 262, kMake = 271, kSubDirectories = 330, kDngVersion = 50706;
+constexpr uint32_t kNewSubfileType = 254, kPhotometric = 262, kSubDirectories = 330, kDngVersion = 50706;
 constexpr uint64_t kColorFilterArray = 32803, kLinearRaw = 34892;
 constexpr uint64_t kThumbnailOrMask = 5;  // bits of NewSubfileType
 constexpr size_t kMaxDirectories = 32;
@@ -45,25 +44,6 @@ uint64_t value(const TiffStructure& tiff, const Picture& picture, uint32_t tag) 
   return entry != nullptr ? tiff.number(*entry).value_or(0) : 0;
 }
 
-std::string kind_by_make(const Picture& first) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 9> kKinds = {{{"NIKON", "NEF"},
-                                                                                    {"Canon", "CR2"},
-                                                                                    {"SONY", "ARW"},
-                                                                                    {"PENTAX", "PEF"},
-                                                                                    {"RICOH", "PEF"},
-                                                                                    {"SAMSUNG", "SRW"},
-                                                                                    {"Hasselblad", "3FR"},
-                                                                                    {"EASTMAN", "DCR"},
-                                                                                    {"Phase One", "IIQ"}}};
-  if (find_tag(first.directory, kDngVersion) != nullptr) return "DNG";
-  const auto* entry = find_tag(first.directory, kMake);
-  const auto make = entry != nullptr ? tiff_text(*entry) : "";
-  for (const auto& [begin, kind] : kKinds) {
-    if (make.starts_with(begin)) return std::string(kind);
-  }
-  return {};
-}
-
 }  // namespace
 
 TiffPictures tiff_pictures(std::string_view bytes) {
@@ -75,9 +55,8 @@ TiffPictures tiff_pictures(std::string_view bytes) {
   bool found = false;
   for (const auto& picture : pictures) {
     const uint64_t photometric = value(*tiff, picture, kPhotometric);
-    const bool raw = photometric == kColorFilterArray || photometric == kLinearRaw ||
-                     find_tag(picture.directory, kDngVersion) != nullptr;
-    if (raw && !out.raw) out.raw = kind_by_make(pictures.front());
+    out.raw = out.raw || photometric == kColorFilterArray || photometric == kLinearRaw ||
+              find_tag(picture.directory, kDngVersion) != nullptr;
     if (found || picture.directory.entries.empty()) continue;
     found = (value(*tiff, picture, kNewSubfileType) & kThumbnailOrMask) == 0;
     if (found) out.photo = picture.offset;

@@ -1,17 +1,14 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <string>
 #include <string_view>
 
 namespace pawprint {
 
 // What a TIFF file's directories say about which of its pictures is the photo.
 struct TiffPictures {
-  std::optional<std::string> raw;  // it holds a sensor's data, as cameras' raw files do: `NEF`, or empty where the kind
-                                   // is not known
-  uint64_t photo = 0;              // offset of the directory of the photo: the first that is no thumbnail and no mask
+  bool raw = false;    // it holds a sensor's data, as cameras' raw files do
+  uint64_t photo = 0;  // offset of the directory of the photo: the first that is no thumbnail and no mask
 };
 
 // Looks at no more than a few dozen directories. Damaged ones are passed over. Never throws.

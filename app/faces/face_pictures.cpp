@@ -71,9 +71,7 @@ std::filesystem::path find_picture(const std::filesystem::path& folder, const st
 std::vector<std::filesystem::path> all_pictures(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> paths;
   FolderWalk walk(folder);
-  while (auto photo = walk.next()) {
-    if (!photo->raw) paths.push_back(photo->path);  // what could not be looked at is told when it is read
-  }
+  while (auto photo = walk.next()) paths.push_back(photo->path);  // what could not be looked at is told when it is read
   return paths;
 }
 

@@ -276,13 +276,13 @@ TEST(Layout, SystemFoldersAndRawFilesAreCountedApart) {
                        "@eaDir/x/1.jpg", "#recycle/a/1.jpg", "lost+found/1.jpg", "notes.txt"});
   const auto dataset = folder.dataset();
   EXPECT_EQ(folder.names(dataset.training), (Names{"a: a/1.jpg", "b: b/2.jpg"}));
-  EXPECT_EQ(dataset.training.raw, 2);
+  EXPECT_EQ(dataset.training.raw_beside, 2);
   EXPECT_EQ(dataset.training.system_folders, 5);
   EXPECT_EQ(dataset.training.ignored, 1);
-  EXPECT_EQ(dataset.layout, "2 classes, a folder each; 5 system folders skipped; 2 raw files not read");
+  EXPECT_EQ(dataset.layout, "2 classes, a folder each; 5 system folders skipped; 2 raw files beside their photos");
   const auto parts =
       Folder(in_folders({"train", "val"}, {"@eaDir/1.jpg", "train/@eaDir/1.jpg", "val/a/@eaDir/1.jpg", "val/a/1.dng"}));
-  EXPECT_EQ(parts.dataset().layout, "train/ and val/ with 2 classes; 3 system folders skipped; 1 raw file not read");
+  EXPECT_EQ(parts.dataset().layout, "train/ and val/ with 2 classes; 3 system folders skipped; 1 raw file beside its photo");
 }
 
 TEST(Layout, PlainWordsAreClassesThoughSystemsUseThemToo) {

@@ -224,12 +224,9 @@ TEST(Decode, AnUnusedFourthByteOfABmpIsNotTransparency) {
 }
 
 TEST(Decode, NamesFormatsThatItDoesNotRead) {
-  EXPECT_EQ(reason("\0\0\0\030ftypheic\0\0\0\0"s), "HEIC is not read; convert it to JPEG");
-  EXPECT_EQ(reason("\0\0\0\030ftypavif\0\0\0\0"s), "AVIF is not read; convert it to JPEG");
   EXPECT_EQ(reason("\0\0\0\x0cjP  \r\n\x87\n"s), "JPEG 2000 is not read; convert it to JPEG");
-  EXPECT_EQ(reason("\0\0\0\x0cJXL \r\n\x87\n"s), "JPEG XL is not read; convert it to JPEG");
   for (const auto& bytes : {""s, "<html>not found</html>"s, std::string(100, '\0')})
-    EXPECT_EQ(reason(bytes), "not a JPEG, PNG, WebP, BMP, TIFF or GIF image");
+    EXPECT_EQ(reason(bytes), "not an image of a format that pawprint reads");
 }
 
 uint32_t png_checksum(const std::string& bytes) {

@@ -236,35 +236,29 @@ Page thumbnail() {
   return out;
 }
 
-TEST(RawPhoto, IsNamedAndItsThumbnailIsNotTakenForIt) {
+// Not of any camera: LibRaw says so.
+TEST(RawPhoto, ItsThumbnailIsNotTakenForIt) {
   auto sensor = page(16, 32803, 1, {"\0\1\0\2"s});
   sensor.fields[254] = {kLong, {0}};
   for (const bool below : {true, false}) {
     for (const bool order : {true, false}) {
       const auto bytes = TiffWriter(order).file({thumbnail(), sensor}, below);
-      EXPECT_EQ(reason(bytes), "raw photo is not read; convert it to JPEG") << below << order;
+      EXPECT_TRUE(reason(bytes).starts_with("raw photo")) << reason(bytes) << below << order;
     }
   }
   auto linear = thumbnail();
   linear.fields[50706] = {kLong, {0x401}};  // DNG's version
-  EXPECT_EQ(reason(TiffWriter().file({linear})), "raw photo (DNG) is not read; convert it to JPEG");
+  EXPECT_TRUE(reason(TiffWriter().file({linear})).starts_with("raw photo")) << reason(TiffWriter().file({linear}));
 }
 
-TEST(RawPhoto, IsKnownByItsNameOrItsFirstBytes) {
+TEST(RawPhoto, IsKnownByItsFirstBytesAndNothingElseMayHaveItsName) {
   const testing::TemporaryFolder folder;
-  const auto refusal = [&](const std::string& name, const std::string& bytes) {
-    return message_of<Unreadable>([&] { read_photo(folder.write(name, bytes)); });
-  };
   const auto tiff = TiffWriter().file({thumbnail()});
-  EXPECT_EQ(refusal("a.NEF", tiff), "raw photo (NEF) is not read; convert it to JPEG");
-  EXPECT_EQ(refusal("a.cr3",
-                    "\0\0\0\x18"
-                    "ftypcrx "s),
-            "raw photo (CR3) is not read; convert it to JPEG");
-  EXPECT_EQ(refusal("a.jpg", "FUJIFILMCCD-RAW 0201"), "raw photo is not read; convert it to JPEG");
-  EXPECT_EQ(refusal("b.jpg", "IIU\0\x18\0\0\0"s), "raw photo is not read; convert it to JPEG");
-  EXPECT_EQ(refusal("a.orf", "IIRO\x08\0\0\0"s), "raw photo (ORF) is not read; convert it to JPEG");
-  EXPECT_EQ(refusal("a", "II*\0\x10\0\0\0CR\2\0"s), "raw photo is not read; convert it to JPEG");
+  EXPECT_EQ(message_of<Unreadable>([&] { read_photo(folder.write("a.NEF", tiff)); }),
+            "raw photo of a kind that is not read; convert it to JPEG");
+  for (const auto& bytes : {"\0\0\0\x18" "ftypcrx "s, "FUJIFILMCCD-RAW 0201"s, "IIU\0\x18\0\0\0"s, "IIRO\x08\0\0\0"s,
+                            "II*\0\x10\0\0\0CR\2\0"s})
+    EXPECT_TRUE(reason(bytes).starts_with("raw photo")) << reason(bytes);
   EXPECT_EQ(read_photo(folder.write("b.tif", tiff)), tiff);
   EXPECT_EQ(read_photo(folder.write("b.nef",
                                     "\xff\xd8\xff\xe0"

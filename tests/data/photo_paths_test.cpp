@@ -76,18 +76,14 @@ TEST(FolderWalk, PassesOverAndCountsSystemFoldersInAnyCase) {
   EXPECT_EQ(names_in(folder / "cats" / "@eaDir"), Names{"x/1.jpg"});  // named by the user
 }
 
-TEST(FolderWalk, NamesRawFilesAsNotRead) {
+TEST(FolderWalk, ARawFileBesideItsPhotoIsOnePhotoWithIt) {
   const TemporaryFolder folder;
-  for (const auto* name : {"1.NEF", "2.cr3", "3.dng", "4.jpg"}) folder.write(name, "II*\0 and so on");
+  for (const auto* name : {"1.NEF", "2.cr3", "2.HEIC", "3.dng", "3.txt", "4.jpg", "a/1.jpg", "a/4.raf"})
+    folder.write(name, "II*\0 and so on");
   FolderWalk walk(folder.path());
-  for (const auto* name : {"1.NEF", "2.cr3", "3.dng"}) {
-    const auto found = walk.next();
-    ASSERT_TRUE(found);
-    EXPECT_EQ(found->path, folder / name);
-    EXPECT_TRUE(found->raw);
-    EXPECT_TRUE(found->problem.ends_with(") is not read; convert it to JPEG")) << found->problem;
-  }
-  EXPECT_EQ(names_in(walk, folder.path()), Names{"4.jpg"});
+  EXPECT_EQ(names_in(walk, folder.path()), (Names{"1.NEF", "2.HEIC", "3.dng", "4.jpg", "a/1.jpg", "a/4.raf"}));
+  EXPECT_EQ(walk.raw_beside(), 1);
+  EXPECT_EQ(walk.ignored(), 1);
 }
 
 TEST(FolderWalk, CountsWhatIsNoPhoto) {

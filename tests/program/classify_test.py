@@ -56,7 +56,7 @@ class Classify(ProgramTest):
         self.assertEqual(rows["cut.jpg"]["status"], "JPEG cut short")
         self.assertEqual(rows["empty.jpg"]["status"], "empty file")
         self.assertIn("HEIC", rows["phone.heic"]["status"])
-        self.assertIn("not a JPEG", rows["text.jpg"]["status"])
+        self.assertIn("not an image", rows["text.jpg"]["status"])
         self.assertEqual((rows["cut.jpg"]["class"], rows["cut.jpg"]["red"]), ("", ""))
 
     def test_accept_truncated(self):
@@ -66,7 +66,7 @@ class Classify(ProgramTest):
     def test_named_files_always_count(self):
         rows = self.rows(self.bad / "Thumbs.db", self.bad / "missing.jpg", self.bad / "fifo", expect=3)
         self.assertEqual([row["status"] for row in rows],
-                         ["not a JPEG, PNG, WebP, BMP, TIFF or GIF image", "no such file", "not a regular file"])
+                         ["not an image of a format that pawprint reads", "no such file", "not a regular file"])
 
     def test_rows_do_not_depend_on_batch_threads_or_company(self):
         text = self.classify(self.new).stdout
@@ -182,7 +182,7 @@ class Classify(ProgramTest):
         for command in ("finetune", "evaluate", "classify", "backbone", "draw"):
             self.assertRegex(self.run_program(command, "--help").stdout, rf"examples?:\s+pawprint {command} ")
         self.assertIn("usage:", self.run_program("--help").stdout)
-        self.assertRegex(self.run_program("--version").stdout, r"^pawprint \d+\.\d+\.\d+ \([\w./-]+\)\n$")
+        self.assertRegex(self.run_program("--version").stdout, r"^pawprint \d+\.\d+\.\d+ \([\w./-]+\)\nreads JPEG, PNG, WebP, BMP, TIFF, GIF, HEIC, AVIF, JPEG XL, raw photos\n$")
 
 
 if __name__ == "__main__":

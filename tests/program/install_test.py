@@ -87,7 +87,7 @@ class Install(ProgramTest):
             self.assertAlmostEqual(float(probability), float(row[name]), delta=1e-5)
         refused = run(build / "classify_photo", self.model, self.folder / "net.pt")
         self.assertEqual(refused.returncode, 1)
-        self.assertIn("not a JPEG, PNG, WebP, BMP, TIFF or GIF image", refused.stderr)
+        self.assertIn("not an image of a format that pawprint reads", refused.stderr)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-// For parity_test.py: what the program sees and computes of photos, as raw numbers.
-// usage: dump_photos BACKBONE FIT OUT < paths
-// OUT gets, for each photo, height and width (int32), as many pixels of 3 bytes, and D float32 (features)
+// For parity_test.py and formats_test.py: what the program sees and computes of photos, as raw numbers.
+// usage: dump_photos OUT [BACKBONE FIT] < paths
+// OUT gets, for each photo, height and width (int32), as many pixels of 3 bytes, and D float32 (features); without a
+// BACKBONE the pixels as they are decoded
 #include <torch/script.h>
 
 #include <algorithm>
@@ -13,23 +14,39 @@
 #include "app/training/features.h"
 #include "app/training/runtime.h"
 
-int main(int argc, char** argv) {
-  using namespace pawprint;
-  if (argc != 4) return 2;
+using namespace pawprint;
+
+namespace {
+
+void write_pixels(std::ostream& out, const cv::Mat& rgb) {
+  const std::array<int32_t, 2> size = {rgb.rows, rgb.cols};
+  out.write(reinterpret_cast<const char*>(size.data()), sizeof size);
+  out.write(reinterpret_cast<const char*>(rgb.data), static_cast<std::streamsize>(rgb.total() * 3));
+}
+
+void write_seen(std::ostream& out, const std::string& network, std::string_view name_of_fit) {
   use_single_threaded_math();
-  Backbone backbone = Backbone::load(argv[1]);
-  const auto fit = std::find(kWords<Fit>.begin(), kWords<Fit>.end(), argv[2]) - kWords<Fit>.begin();
+  Backbone backbone = Backbone::load(network);
+  const auto fit = std::find(kWords<Fit>.begin(), kWords<Fit>.end(), name_of_fit) - kWords<Fit>.begin();
   backbone = backbone.with_preprocess(backbone.preprocess().with_fit(static_cast<Fit>(fit)));
-  std::ofstream out(argv[3], std::ios::binary);
   PhotoOptions options;
   options.mirror = false;
   for (std::string path; std::getline(std::cin, path);) {
-    const cv::Mat fitted = fit_photo(decode_photo(read_photo(path)), backbone.preprocess());
-    const std::array<int32_t, 2> size = {fitted.rows, fitted.cols};
-    out.write(reinterpret_cast<const char*>(size.data()), sizeof size);
-    out.write(reinterpret_cast<const char*>(fitted.data), static_cast<std::streamsize>(fitted.total() * 3));
+    write_pixels(out, fit_photo(decode_photo(read_photo(path)), backbone.preprocess()));
     const auto features = batch_features({path}, {backbone}, options).features.contiguous();
     out.write(static_cast<const char*>(features.data_ptr()), static_cast<std::streamsize>(features.nbytes()));
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 2 && argc != 4) return 2;
+  std::ofstream out(argv[1], std::ios::binary);
+  if (argc == 4) {
+    write_seen(out, argv[2], argv[3]);
+  } else {
+    for (std::string path; std::getline(std::cin, path);) write_pixels(out, decode_photo(read_photo(path)));
   }
   return out.flush() ? 0 : 1;
 }
