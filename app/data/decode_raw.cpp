@@ -59,13 +59,12 @@ cv::Mat decode_raw(std::string_view bytes, const DecodeOptions& options) {
   const auto& sizes = raw->imgdata.sizes;
   check_size({sizes.raw_width, sizes.raw_height}, options.limits, "a raw photo");
   const auto& preview = raw->imgdata.thumbnail;
-  // Large enough to be the photo itself: no smaller than what developing would give.
-  const bool whole = 2 * std::max(preview.twidth, preview.theight) >= std::max(sizes.iwidth, sizes.iheight);
-  if (whole && preview.tformat == LIBRAW_THUMBNAIL_JPEG && raw->unpack_thumb() == LIBRAW_SUCCESS &&
-      preview.tformat == LIBRAW_THUMBNAIL_JPEG) {
-    const std::string_view jpeg(preview.thumb, preview.tlength);
+  if (raw->unpack_thumb() == LIBRAW_SUCCESS && preview.tformat == LIBRAW_THUMBNAIL_JPEG) {
     try {
-      return upright(decode_jpeg(jpeg, options), orientation_of(sizes.flip));
+      const cv::Mat rgb = decode_jpeg({preview.thumb, preview.tlength}, options);
+      // Large enough to be the photo itself: no smaller than what developing would give.
+      if (2 * std::max(rgb.cols, rgb.rows) >= std::max(sizes.iwidth, sizes.iheight))
+        return upright(rgb, orientation_of(sizes.flip));
     } catch (const Unreadable&) {
       // A damaged preview: the sensor's data may be whole.
     }
