@@ -26,7 +26,7 @@ std::string archive_kind(const std::string& entry);
 //   got: `an ONNX model; what to do`
 Error refused(const std::string& subject, const std::string& entry, const std::string& got);
 
-constexpr int64_t kNewestFormat = 2;  // of the metadata in a file of ours
+constexpr int64_t kNewestFormat = 3;  // of the metadata in a file of ours
 
 // Throws Error for what is no TorchScript file (and says what it is), or a damaged one.
 //   path: its name; it is not opened

@@ -171,10 +171,11 @@ std::vector<Backbone> load_networks(const std::filesystem::path& path, Device de
 
 std::string classifier_bytes(const Classifier& classifier) {
   torch::jit::Module module("pawprint_classifier");
-  bool older_would_do = classifier.backbones.size() == 1;
+  bool older_would_do = classifier.backbones.size() == 1, managed_color = false;
   for (size_t k = 0; k < classifier.backbones.size(); ++k) {
     module.register_module(backbone_attribute(k), classifier.backbones[k].module());
     older_would_do = older_would_do && classifier.backbones[k].preprocess().fit == Fit::kCrop;
+    managed_color = managed_color || classifier.backbones[k].preprocess().managed_color;
   }
   if (classifier.feature_mean.defined()) module.register_buffer(kFeatureMean, classifier.feature_mean);
   nlohmann::json layers = nlohmann::json::array();
@@ -187,7 +188,7 @@ std::string classifier_bytes(const Classifier& classifier) {
   module.define(forward_source(classifier.backbones.size(), classifier.head.layers.size()));
   module.eval();
   nlohmann::json json = classifier.metadata;
-  json["format"] = older_would_do ? 1 : 2;  // an older pawprint would crop, or see one network only
+  json["format"] = managed_color ? 3 : older_would_do ? 1 : 2;  // an older pawprint would ignore profiles, crop, or see one network only
   json["pawprint"] = full_version();
   json["classes"] = classifier.class_names;
   json["temperature"] = classifier.temperature;

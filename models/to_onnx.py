@@ -73,8 +73,8 @@ def load(path: str) -> Tuple[torch.jit.ScriptModule, Dict, str]:
     description = json.loads(extra["pawprint.json"] or "null")
     if description is None:
         raise Error(f"{path!r}: expected a classifier made by `pawprint finetune`, got another file; give its model.pt")
-    if description["format"] not in (1, 2):
-        raise Error(f"{path!r}: expected format 1 or 2, got {description['format']}; take the to_onnx.py of the pawprint that made it")
+    if description["format"] not in (1, 2, 3):
+        raise Error(f"{path!r}: expected format 1 to 3, got {description['format']}; take the to_onnx.py of the pawprint that made it")
     if "other_backbones" in description:
         raise Error(f"{path!r}: expected a model of one network, got one of {1 + len(description['other_backbones'])}; train it with one")
     return module.eval(), description, hashlib.sha256(contents).hexdigest()

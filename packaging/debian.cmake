@@ -37,6 +37,6 @@ set(CPACK_DEBIAN_DEV_DESCRIPTION
 "classifies photos with models of pawprint, from C++
 Headers, static libraries and the CMake package of pawprint: programs load a
 model.pt and get features and probabilities of photos, as pawprint does.")
-set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libgif-dev, libheif-dev, libhwy-dev, libjpeg-dev, libjxl-dev, libopenblas0-pthread, libopencv-dev, libpng-dev, libraw-dev, libssl-dev, libtiff-dev, libtorch-dev, libutf8proc-dev, libwebp-dev, nlohmann-json3-dev, zlib1g-dev")
+set(CPACK_DEBIAN_DEV_PACKAGE_DEPENDS "libgif-dev, libheif-dev, libhwy-dev, libjpeg-dev, libjxl-dev, liblcms2-dev, libopenblas0-pthread, libopencv-dev, libpng-dev, libraw-dev, libssl-dev, libtiff-dev, libtorch-dev, libutf8proc-dev, libwebp-dev, nlohmann-json3-dev, zlib1g-dev")
 set(CPACK_DEBIAN_DEV_PACKAGE_SUGGESTS "cmake, pawprint")
 include(CPack)

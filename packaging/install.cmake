@@ -38,7 +38,7 @@ install(TARGETS pawprint_models_base pawprint_base pawprint_options pawprint_eva
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}/pawprint INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(EXPORT pawprint NAMESPACE pawprint:: FILE pawprint-targets.cmake DESTINATION ${package_folder})
 write_basic_package_version_file(${generated}/pawprint-config-version.cmake COMPATIBILITY SameMinorVersion)
-foreach(dependency optional gif heif highway jpeg json jxl opencv openssl png raw tiff torch utf8proc webp zlib)
+foreach(dependency optional gif heif highway jpeg json jxl lcms opencv openssl png raw tiff torch utf8proc webp zlib)
   list(APPEND dependencies third_party/${dependency}.cmake)
 endforeach()
 install(FILES packaging/pawprint-config.cmake ${generated}/pawprint-config-version.cmake ${dependencies}

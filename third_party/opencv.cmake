@@ -1,5 +1,5 @@
-# OpenCV 4.6 or later (Debian: libopencv-dev). Apache-2.0. Encodes; draws; finds faces.
-find_package(OpenCV 4.6 REQUIRED COMPONENTS core imgproc imgcodecs objdetect)
+# OpenCV 4.6 or later (Debian: libopencv-dev). Apache-2.0. Encodes; draws; finds faces; reads films.
+find_package(OpenCV 4.6 REQUIRED COMPONENTS core imgproc imgcodecs objdetect videoio)
 add_library(pawprint_opencv INTERFACE IMPORTED)
 target_link_libraries(pawprint_opencv INTERFACE ${OpenCV_LIBS})
 target_include_directories(pawprint_opencv SYSTEM INTERFACE ${OpenCV_INCLUDE_DIRS})

@@ -26,7 +26,7 @@ constexpr int64_t kMinOfClass = 5;
 
 std::vector<Photo> find_photos(const CheckOptions& options, CheckReport& report) {
   DatasetOptions form = options.dataset;
-  if (options.out) form.leave_out = *options.out;  // the page of an earlier run
+  if (options.out) form.walk.leave_out = *options.out;  // the page of an earlier run
   LabeledImages images = load_training(options.data, form, options.validation);
   report.data = options.data;
   report.layout = std::move(images.layout);

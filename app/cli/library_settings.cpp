@@ -17,6 +17,9 @@ std::vector<std::pair<std::string, std::string>> library_settings(const Cpu& cpu
       {"OMP_NUM_THREADS", "1"},  // work is divided among workers instead
       {"OMP_WAIT_POLICY", "PASSIVE"},
       {"OPENBLAS_NUM_THREADS", "1"},
+      // A film opens no other file: neither a playlist's nor a network's.
+      {"OPENCV_FFMPEG_CAPTURE_OPTIONS",
+       "protocol_whitelist;file|format_whitelist;3gp,asf,avi,flv,matroska,webm,mov,mp4,mpeg,mpegts,ogg"},
       {"GLOG_minloglevel", "3"}};  // LibTorch's warnings, and what a network warns of, which a terminal would obey
   // OpenBLAS 0.3.21 does not know Zen 4 and 5, and takes kernels without AVX-512 for them.
   if (cpu.amd && cpu.avx512) settings.emplace_back("OPENBLAS_CORETYPE", "SkylakeX");

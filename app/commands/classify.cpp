@@ -142,7 +142,7 @@ int run_classify(const ClassifyOptions& options, const Session& session) {
   std::optional<SortInto> sorter;
   if (options.report) AtomicFile nothing_yet(*options.report);  // it may turn out not to be writable
   if (options.sort_into) sorter.emplace(*options.sort_into, options.link);
-  PathSource source(options.paths, options.sort_into.value_or(""));
+  PathSource source(options.paths, {options.sort_into.value_or(""), options.film_every_ms});
   const auto progress = progress_bar("classify", "photos", session.quiet || out.on_terminal(), throw_if_signalled);
   CorrectionList corrections(options, classifier.class_names);
   ClassifyReport report(classifier.class_names);
@@ -157,7 +157,12 @@ int run_classify(const ClassifyOptions& options, const Session& session) {
                    if (counts.rows % kForwardBatch == 0) out.flush();
                    progress(counts.rows, -1);
                  });
-  if (sorter) sorter->finish();
+  if (sorter) {
+    for (const auto& problem : sorter->finish()) {
+      std::fprintf(stderr, "warning: %s\n", problem.c_str());
+      ++counts.not_sorted;
+    }
+  }
   progress(counts.rows, counts.rows);
   out.finish();
   if (options.report) write_report(report, options, session);
@@ -166,6 +171,8 @@ int run_classify(const ClassifyOptions& options, const Session& session) {
     print_counts(counts, classifier.class_names, source.ignored());
     if (source.system_folders() > 0)
       std::fprintf(stderr, "%s skipped\n", counted(source.system_folders(), "system folder").c_str());
+    if (source.films() > 0)
+      std::fprintf(stderr, "%s passed over; --every 1s looks into films\n", counted(source.films(), "film").c_str());
     if (sorter) print_folders(*sorter, *options.sort_into, options.link);
     print_files(options);
     if (!abstention.detects_ood())

@@ -37,7 +37,7 @@ std::optional<LabeledImages> find_dataset(const LabelOptions& options, const Dat
 // All photos, with the labels that are known of them.
 LabeledImages find_photos(const LabelOptions& options, const Say& say) {
   DatasetOptions form;
-  form.leave_out = options.out;
+  form.walk.leave_out = options.out;
   form.labels_csv = options.labels;
   if (options.classes.empty()) {
     if (auto images = find_dataset(options, form)) {
@@ -60,12 +60,12 @@ LabeledImages find_photos(const LabelOptions& options, const Say& say) {
 }
 
 FeatureOptions feature_options(const LabelOptions& options) {
-  return {options.model.value_or(options.backbone),
-          options.fit,
-          options.image_size_px,
-          options.network,
-          options.photos,
-          options.cache};
+  return {.backbone = options.model.value_or(options.backbone),
+          .fit = options.fit,
+          .image_size_px = options.image_size_px,
+          .network = options.network,
+          .photos = options.photos,
+          .cache = options.cache};
 }
 
 // The network, with what it is shown: as the options or the model say, else what suits teaching.

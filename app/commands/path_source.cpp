@@ -7,32 +7,48 @@
 #include <cstring>
 
 #include "app/commands/signals.h"
+#include "app/data/film.h"
 #include "models/base/error.h"
 
 namespace pawprint {
 
 namespace fs = std::filesystem;
 
-PathSource::PathSource(std::vector<std::string> arguments, fs::path leave_out)
-    : arguments_(arguments.begin(), arguments.end()), leave_out_(std::move(leave_out)) {}
+PathSource::PathSource(std::vector<std::string> arguments, WalkOptions how)
+    : arguments_(arguments.begin(), arguments.end()), how_(std::move(how)) {}
 
 int64_t PathSource::ignored() const { return ignored_ + (walk_ ? walk_->ignored() : 0); }
 
 int64_t PathSource::system_folders() const { return system_folders_ + (walk_ ? walk_->system_folders() : 0); }
 
+int64_t PathSource::films() const { return films_ + (walk_ ? walk_->films() : 0); }
+
 std::optional<FoundPhoto> PathSource::next() {
+  if (frames_.empty()) {
+    auto found = next_file();
+    if (!found || !found->problem.empty() || how_.film_every_ms == 0 || !is_film(found->path)) return found;
+    const auto frames = film_frames(found->path, how_.film_every_ms);
+    frames_.assign(frames.begin(), frames.end());
+  }
+  FoundPhoto frame{std::move(frames_.front()), ""};
+  frames_.pop_front();
+  return frame;
+}
+
+std::optional<FoundPhoto> PathSource::next_file() {
   while (true) {
     if (walk_) {
       if (auto found = walk_->next()) return found;
       ignored_ += walk_->ignored();
       system_folders_ += walk_->system_folders();
+      films_ += walk_->films();
       walk_.reset();
     }
     const auto name = next_name();
     if (!name) return std::nullopt;
     std::error_code error;
     if (!fs::is_directory(*name, error)) return FoundPhoto{*name, ""};
-    walk_.emplace(*name, leave_out_);
+    walk_.emplace(*name, how_);
   }
 }
 

@@ -1,19 +1,27 @@
 #include "app/data/carry_metadata.h"
 
+#include <zlib.h>
+
 #include <algorithm>
 #include <array>
+#include <string>
 
 #include "app/data/carry_exif.h"
+#include "app/data/decode_parts.h"
+#include "app/data/encode_photo.h"
+#include "app/data/photo_metadata.h"
 #include "app/data/tiff_view.h"
 
 namespace pawprint {
 
 namespace {
 
+using namespace std::string_literals;
 using namespace std::string_view_literals;
 
 constexpr auto kExifPrefix = "Exif\0\0"sv, kIccPrefix = "ICC_PROFILE\0"sv;
 constexpr size_t kMaxSegmentBytes = 65'533;
+constexpr size_t kBehindPngHeader = 33;  // signature and IHDR
 
 uint64_t big(std::string_view bytes, size_t at, size_t count) {
   uint64_t value = 0;
@@ -109,9 +117,13 @@ uint32_t png_checksum(std::string_view bytes) {  // PNG, annex D
   return ~crc;
 }
 
+std::string png_chunk(const std::string& name, const std::string& payload) {
+  const std::string body = name + payload;
+  return written(payload.size(), 4, false) + body + written(png_checksum(body), 4, false);
+}
+
 std::string png_with(std::string picture, std::string_view source, const ImageSize& size, int channels) {
   constexpr std::array kKept = {"iCCP"sv, "sRGB"sv, "gAMA"sv, "cHRM"sv, "cICP"sv, "pHYs"sv};
-  constexpr size_t kBehindHeader = 33;                                                  // signature and IHDR
   const bool gray_source = source.size() > 25 && (source[25] == 0 || source[25] == 4);  // its color type
   std::string added;
   for (const auto& chunk : chunks_of(source, false)) {
@@ -120,10 +132,26 @@ std::string png_with(std::string picture, std::string_view source, const ImageSi
     if (chunk.name != "eXIf"sv) continue;
     const std::string exif = upright_chunk(chunk.payload, size);
     if (exif.empty()) continue;
-    const std::string body = "eXIf" + exif;
-    added += written(exif.size(), 4, false) + body + written(png_checksum(body), 4, false);
+    added += png_chunk("eXIf", exif);
   }
-  return picture.insert(std::min(kBehindHeader, picture.size()), added);
+  return picture.insert(std::min(kBehindPngHeader, picture.size()), added);
+}
+
+// A PNG of a photo in a format that is not written.
+std::string png_with_copied(std::string picture, std::string_view source, const ImageSize& size, int channels) {
+  std::string added;
+  const std::string icc = color_profile(source);
+  if (fits(icc, channels)) {
+    uLongf length = compressBound(icc.size());
+    std::string packed(length, '\0');
+    if (compress(reinterpret_cast<Bytef*>(packed.data()), &length, reinterpret_cast<const Bytef*>(icc.data()), icc.size()) == Z_OK)
+      added += png_chunk("iCCP", "ICC profile"s + '\0' + '\0' + packed.substr(0, length));
+  }
+  for (const auto& exif : photo_metadata(source, image_format(source)).exif) {
+    const std::string kept = upright_exif(exif, size);
+    if (!kept.empty() && added.find("eXIf") == added.npos) added += png_chunk("eXIf", kept);
+  }
+  return picture.insert(std::min(kBehindPngHeader, picture.size()), added);
 }
 
 // WebP's extended form (RFC 9649, 2.7): a header that says what there is, the profile, the picture, EXIF.
@@ -197,6 +225,20 @@ std::string color_profile(std::string_view source) {
       return {};
     case ImageFormat::kTiff:
       return tiff_profile(source);
+    case ImageFormat::kPng:
+      for (const auto& chunk : chunks_of(source, false)) {
+        const auto name = chunk.payload.substr(0, chunk.payload.find('\0'));
+        if (chunk.name == "iCCP"sv && name.size() + 2 <= chunk.payload.size())
+          return inflated(chunk.payload.substr(name.size() + 2));  // behind the NUL and the method
+      }
+      return {};
+    case ImageFormat::kHeic:
+    case ImageFormat::kAvif:
+      if constexpr (PAWPRINT_HAS_HEIF) return heif_profile(source);
+      return {};
+    case ImageFormat::kJpegXl:
+      if constexpr (PAWPRINT_HAS_JXL) return jxl_profile(source);
+      return {};
     default:
       return {};
   }
@@ -234,7 +276,7 @@ std::string with_metadata_of(std::string picture, std::string_view source, const
       return with_tags_of(std::move(picture), source, fits(icc, channels) ? icc : "");
     }
     default:
-      return picture;
+      return extension_like(source) == ".png" ? png_with_copied(std::move(picture), source, size, channels) : picture;
   }
 }
 

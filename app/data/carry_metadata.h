@@ -17,7 +17,7 @@ struct JpegSegment {
 std::vector<JpegSegment> kept_segments(std::string_view source, const ImageSize& size, int channels);
 
 // The picture file `picture` with the color profile and EXIF data of `source`, a file of the same format: PNG (also
-// gamma and primaries, and pixels a metre), WebP or TIFF. What says where the top is, is corrected: the picture is
+// gamma and primaries, and pixels a metre), WebP or TIFF; or a PNG for the other formats. What says where the top is, is corrected: the picture is
 // upright. XMP, text and previews stay behind. A profile for another number of channels than the picture has does, too.
 //   channels: of the picture, without alpha: 1 or 3
 std::string with_metadata_of(std::string picture, std::string_view source, const ImageSize& size, int channels);
@@ -27,7 +27,7 @@ std::string without_metadata(std::string_view source);
 
 bool is_lossless_webp(std::string_view source);
 
-// The color profile of a JPEG, WebP or TIFF file; empty if there is none, of PNG (where it is compressed) as well.
+// The ICC profile of a JPEG, PNG, WebP, TIFF, HEIC, AVIF or JPEG XL file; empty if there is none.
 std::string color_profile(std::string_view source);
 
 // The JPEG file with this color profile, right behind its first marker.

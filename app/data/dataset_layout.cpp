@@ -25,11 +25,11 @@ bool lies_in(const fs::path& photo, const fs::path& folder) {
 
 LabeledImages read_source(const FolderReader& reader, const PartSource& source, const PartFolders& parts, Part part) {
   if (source.form == PartForm::kFolders)
-    return from_folders(source.folder, list_folder(source.folder, reader.leave_out()).folders, reader.leave_out());
-  if (source.form == PartForm::kNames) return from_names(source.folder, reader.leave_out());
+    return from_folders(source.folder, list_folder(source.folder, reader.how()).folders, reader.how());
+  if (source.form == PartForm::kNames) return from_names(source.folder, reader.how());
   PhotoFinder photos = reader.finder(source.places);
   const LabelTable table = read_label_table(*source.table, photos);
-  const auto read = from_table(table, photos, reader.data(), [&](const fs::path& photo) {
+  const auto read = from_table(table, photos, reader.data(), reader.how(), [&](const fs::path& photo) {
     for (const auto& [other, folder] : parts.of) {
       if (lies_in(photo, folder)) return other;
     }
@@ -74,6 +74,7 @@ void read_part(Dataset& dataset, PartsText& text, LabeledImages& counts, const F
   if (source.form != PartForm::kNone) images = read_source(reader, source, parts, part);
   counts.system_folders += images.system_folders;
   counts.raw_beside += images.raw_beside;
+  counts.films += images.films;
   const bool trains = !dataset.training.class_names.empty();
   const bool foreign = trains && source.form != PartForm::kTable && images.class_names.size() < 2 &&
                        !have_common_class(images, dataset.training);  // test/unknown/1.jpg
@@ -110,7 +111,7 @@ Dataset dataset_of_parts(const FolderReader& reader, const PartFolders& parts) {
   PartsText text;
   LabeledImages counts;
   if (parts.classes_beside) {
-    dataset.training = from_folders(reader.data(), parts.left_alone, reader.leave_out());
+    dataset.training = from_folders(reader.data(), parts.left_alone, reader.how());
     counts = dataset.training;
     text.taken.push_back(folder_names(parts.left_alone));
   } else {
@@ -125,7 +126,7 @@ Dataset dataset_of_parts(const FolderReader& reader, const PartFolders& parts) {
   for (const auto& name : text.unlabeled) dataset.layout += "; " + name + " has no labels, left for classify";
   if (!parts.classes_beside && !parts.left_alone.empty())
     dataset.layout += "; " + folder_names(parts.left_alone) + " left alone";
-  dataset.layout += skipped_text(counts.system_folders, counts.raw_beside);
+  dataset.layout += skipped_text(counts.system_folders, counts.raw_beside, counts.films);
   return dataset;
 }
 
@@ -144,8 +145,8 @@ std::optional<Dataset> read_parts(const FolderReader& reader) {
 }
 
 // A table; a column of it may say which photos are for validation and for test.
-Dataset dataset_of_table(const LabelTable& table, PhotoFinder& finder, const fs::path& data) {
-  auto parts = from_table(table, finder, data, [](const fs::path&) { return Part::kTraining; });
+Dataset dataset_of_table(const LabelTable& table, PhotoFinder& finder, const fs::path& data, const WalkOptions& how) {
+  auto parts = from_table(table, finder, data, how, [](const fs::path&) { return Part::kTraining; });
   Dataset dataset{std::move(parts.training), std::nullopt, std::nullopt, in_quotes(table.file.filename().native())};
   const bool trains = !dataset.training.class_names.empty();
   if (!parts.validation.class_names.empty())
@@ -185,13 +186,13 @@ std::optional<Dataset> read_tables(const FolderReader& reader) {
   PhotoFinder photos = reader.finder({});
   const LabelTable table = read_label_table(named ? *named : *plain, photos);
   if (folders_say_the_same(reader, table)) return std::nullopt;
-  Dataset dataset = dataset_of_table(table, photos, reader.data());
+  Dataset dataset = dataset_of_table(table, photos, reader.data(), reader.how());
   for (const Part part : {Part::kValidation, Part::kTest}) {
     if (table.has_parts) break;
     const auto other = reader.table_for(tables, {}, part, true);
     if (!other) continue;
     auto read =
-        from_table(read_label_table(*other, photos), photos, reader.data(), [&](const fs::path&) { return part; });
+        from_table(read_label_table(*other, photos), photos, reader.data(), reader.how(), [&](const fs::path&) { return part; });
     const std::string name = in_quotes(other->filename().native());
     if (part == Part::kTest) {
       dataset.test = std::move(read.test);
@@ -208,7 +209,7 @@ std::optional<Dataset> read_tables(const FolderReader& reader) {
 // the message names the folder below that holds something.
 std::optional<Dataset> read_one_folder(const FolderReader& reader) {
   if (reader.filled().size() != 1 || !reader.listing().photos.empty()) return std::nullopt;
-  FolderReader below(reader.filled().front(), reader.leave_out());
+  FolderReader below(reader.filled().front(), reader.how());
   if (is_plain_name(below.data().filename().native())) {
     if (auto dataset = read_parts(below)) {
       dataset->layout = "in " + below.data().filename().native() + "/: " + dataset->layout;
@@ -217,7 +218,7 @@ std::optional<Dataset> read_one_folder(const FolderReader& reader) {
   }
   while (!below.holds_dataset()) {
     if (below.filled().size() != 1 || !below.listing().photos.empty()) return std::nullopt;  // one class
-    below = FolderReader(below.filled().front(), reader.leave_out());
+    below = FolderReader(below.filled().front(), reader.how());
   }
   const std::string inside =
       below.filled().empty() ? folder_names(below.listing().tables) : folder_names(below.filled());
@@ -231,10 +232,10 @@ Dataset recognize(const FolderReader& reader) {
   if (auto dataset = read_tables(reader)) return *dataset;
   if (auto dataset = read_one_folder(reader)) return *dataset;
   refuse_unknown_parts(reader);
-  Dataset dataset{from_folders(reader.data(), reader.listing().folders, reader.leave_out()), std::nullopt, std::nullopt,
+  Dataset dataset{from_folders(reader.data(), reader.listing().folders, reader.how()), std::nullopt, std::nullopt,
                   ""};
   dataset.layout = classes_text(dataset.training.class_names.size()) + ", a folder each" +
-                   skipped_text(dataset.training.system_folders, dataset.training.raw_beside);
+                   skipped_text(dataset.training.system_folders, dataset.training.raw_beside, dataset.training.films);
   return dataset;
 }
 
@@ -247,15 +248,15 @@ Dataset load_dataset(const fs::path& data, const DatasetOptions& options) {
                 (fs::exists(data, error) ? "a file" : "nothing by that name"));
   if (options.labels_csv) {
     PhotoFinder finder({data, options.labels_csv->parent_path()},
-                       std::make_shared<PhotoIndex>(data, options.leave_out));
-    return dataset_of_table(read_label_table(*options.labels_csv, finder), finder, data);
+                       std::make_shared<PhotoIndex>(data, options.walk));
+    return dataset_of_table(read_label_table(*options.labels_csv, finder), finder, data, options.walk);
   }
-  const FolderReader reader(data, options.leave_out);
+  const FolderReader reader(data, options.walk);
   if (!options.labels_from_name) return recognize(reader);
   if (auto dataset = read_parts(reader)) return *dataset;
-  Dataset dataset{from_names(data, options.leave_out), std::nullopt, std::nullopt, ""};
+  Dataset dataset{from_names(data, options.walk), std::nullopt, std::nullopt, ""};
   dataset.layout = classes_text(dataset.training.class_names.size()) + " by the files' names" +
-                   skipped_text(dataset.training.system_folders, dataset.training.raw_beside);
+                   skipped_text(dataset.training.system_folders, dataset.training.raw_beside, dataset.training.films);
   return dataset;
 }
 

@@ -1,5 +1,7 @@
 #include "app/data/decode.h"
 
+#include "app/data/carry_metadata.h"
+#include "app/data/color.h"
 #include "app/data/decode_parts.h"
 #include "app/data/exif.h"
 #include "app/data/raw_photo.h"
@@ -56,7 +58,8 @@ cv::Mat decode_stored(std::string_view bytes, ImageFormat format, const DecodeOp
 cv::Mat decode_photo(std::string_view bytes, const DecodeOptions& options) {
   const ImageFormat format = format_to_decode(bytes);
   const cv::Mat stored = decode_stored(bytes, format, options);
-  return upright(stored, read_photo_info(bytes, format).orientation);
+  const cv::Mat seen = upright(stored, read_photo_info(bytes, format).orientation);
+  return options.managed_color ? to_srgb(seen, color_profile(bytes)) : seen;
 }
 
 }  // namespace pawprint

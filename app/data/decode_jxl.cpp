@@ -52,4 +52,26 @@ cv::Mat decode_jxl(std::string_view bytes, const DecodeOptions& options) {
   return rgb;
 }
 
+std::string jxl_profile(std::string_view bytes) {
+  const JxlDecoderPtr decoder = JxlDecoderMake(nullptr);
+  JxlDecoderSubscribeEvents(decoder.get(), JXL_DEC_COLOR_ENCODING);
+  JxlDecoderSetInput(decoder.get(), begin_of(bytes), bytes.size());
+  JxlDecoderCloseInput(decoder.get());
+  size_t size = 0;
+  if (JxlDecoderProcessInput(decoder.get()) != JXL_DEC_COLOR_ENCODING) return {};
+#if JPEGXL_NUMERIC_VERSION >= JPEGXL_COMPUTE_NUMERIC_VERSION(0, 9, 0)
+  if (JxlDecoderGetICCProfileSize(decoder.get(), JXL_COLOR_PROFILE_TARGET_DATA, &size) != JXL_DEC_SUCCESS) return {};
+#else
+  if (JxlDecoderGetICCProfileSize(decoder.get(), nullptr, JXL_COLOR_PROFILE_TARGET_DATA, &size) != JXL_DEC_SUCCESS) return {};
+#endif
+  std::string icc(size, '\0');
+  auto* to = reinterpret_cast<uint8_t*>(icc.data());
+#if JPEGXL_NUMERIC_VERSION >= JPEGXL_COMPUTE_NUMERIC_VERSION(0, 9, 0)
+  const auto status = JxlDecoderGetColorAsICCProfile(decoder.get(), JXL_COLOR_PROFILE_TARGET_DATA, to, size);
+#else
+  const auto status = JxlDecoderGetColorAsICCProfile(decoder.get(), nullptr, JXL_COLOR_PROFILE_TARGET_DATA, to, size);
+#endif
+  return status == JXL_DEC_SUCCESS ? icc : std::string();
+}
+
 }  // namespace pawprint

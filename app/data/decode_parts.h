@@ -11,8 +11,8 @@
 
 namespace pawprint {
 
-// Each throws Unreadable, takes a whole file of its format, and gives RGB as stored, before orientation; of HEIC, AVIF,
-// JPEG XL and raw photos, whose orientation is not EXIF's alone, as seen.
+// Each throws Unreadable, takes a whole file of its format, and gives RGB as stored, before EXIF's orientation;
+// what HEIC, AVIF, JPEG XL and raw photos say of it in their own ways is applied.
 cv::Mat decode_bmp(std::string_view bytes, const DecodeOptions& options);
 cv::Mat decode_gif(std::string_view bytes, const DecodeOptions& options);
 cv::Mat decode_heif(std::string_view bytes, const DecodeOptions& options);  // HEIC and AVIF
@@ -24,6 +24,10 @@ cv::Mat decode_webp(std::string_view bytes, const DecodeOptions& options);
 
 // The EXIF structure that a HEIC or AVIF file holds; empty if none, or if it is damaged.
 std::string heif_exif(std::string_view bytes);
+
+// The ICC profile of such a file's primary picture, and that of what a JPEG XL is decoded to; empty if there is none.
+std::string heif_profile(std::string_view bytes);
+std::string jxl_profile(std::string_view bytes);
 
 // EXIF 2.3, 4.6.4 A: turns a picture so that its first row and column lie where they are seen.   orientation: 1..8
 cv::Mat upright(const cv::Mat& image, int orientation);

@@ -134,11 +134,12 @@ std::optional<int> xmp_orientation(std::string_view xmp) {
   return std::nullopt;
 }
 
-// Formats with an orientation of their own, which their decoders apply and which counts instead of EXIF's (ISO/IEC
-// 23008-12, A.2.1; ISO/IEC 18181-2); raw photos, whose preview may be turned or not.
-bool turns_itself(ImageFormat format) {
+// Whether its decoder gives a picture as seen. The boxes of HEIC and AVIF count instead of EXIF's orientation (ISO/IEC
+// 23008-12, A.2.1); where there are none, EXIF's is meant, as libheif 1.15 writes it. JPEG XL's own always counts (ISO/IEC
+// 18181-2); a raw photo's preview may be turned or not.
+bool is_turned_when_decoded(std::string_view bytes, ImageFormat format) {
   using enum ImageFormat;
-  return format == kHeic || format == kAvif || format == kJpegXl || format == kRaw;
+  return format == kJpegXl || format == kRaw || ((format == kHeic || format == kAvif) && has_turning_boxes(bytes));
 }
 
 }  // namespace
@@ -161,7 +162,7 @@ PhotoInfo read_photo_info(std::string_view bytes, ImageFormat format) {
   for (const auto& xmp : metadata.xmp) {
     if (!turned) turned = xmp_orientation(xmp);
   }
-  if (!turns_itself(format)) out.orientation = turned.value_or(1);
+  if (!is_turned_when_decoded(bytes, format)) out.orientation = turned.value_or(1);
   return out;
 }
 

@@ -22,11 +22,11 @@ bool has_separator(const fs::path& table) {
 
 }  // namespace
 
-FolderReader::FolderReader(fs::path data, fs::path leave_out)
+FolderReader::FolderReader(fs::path data, WalkOptions how)
     : data_(std::move(data)),
-      leave_out_(std::move(leave_out)),
-      listing_(list_folder(data_, leave_out_)),
-      index_(std::make_shared<PhotoIndex>(data_, leave_out_)) {
+      how_(std::move(how)),
+      listing_(list_folder(data_, how_)),
+      index_(std::make_shared<PhotoIndex>(data_, how_)) {
   filled_ = filled_in(listing_);
 }
 
@@ -38,13 +38,13 @@ PhotoFinder FolderReader::finder(std::vector<fs::path> folders) const {
 std::vector<fs::path> FolderReader::filled_in(const FolderListing& listing) const {
   std::vector<fs::path> filled;
   for (const auto& folder : listing.folders) {
-    if (has_photos(folder, leave_out_)) filled.push_back(folder);
+    if (has_photos(folder, how_)) filled.push_back(folder);
   }
   return filled;
 }
 
 std::vector<fs::path> FolderReader::filled_in(const fs::path& folder) const {
-  return filled_in(list_folder(folder, leave_out_));
+  return filled_in(list_folder(folder, how_));
 }
 
 // A table with labels whose first photo is there. What is to be handed in to Kaggle has labels that mean nothing.
@@ -83,7 +83,7 @@ std::optional<fs::path> FolderReader::table_for(const std::vector<fs::path>& tab
 
 PartSource FolderReader::source_of(const fs::path& folder, Part part, const std::vector<fs::path>& training) const {
   PartSource source{PartForm::kNone, folder, std::nullopt, {}};
-  FolderListing listing = list_folder(folder, leave_out_);
+  FolderListing listing = list_folder(folder, how_);
   auto filled = filled_in(listing);
   auto tables = listing.tables;
   const auto only_wraps = [&](const fs::path& sub) {
@@ -93,7 +93,7 @@ PartSource FolderReader::source_of(const fs::path& folder, Part part, const std:
   };
   while (listing.photos.empty() && filled.size() == 1 && only_wraps(filled.front())) {  // train/train/, train/images/
     source.folder = filled.front();
-    listing = list_folder(source.folder, leave_out_);
+    listing = list_folder(source.folder, how_);
     filled = filled_in(listing);
     tables.insert(tables.end(), listing.tables.begin(), listing.tables.end());
   }

@@ -25,10 +25,10 @@ struct PartSource {
 class FolderReader {
  public:
   // Throws Error if it cannot be listed.
-  FolderReader(std::filesystem::path data, std::filesystem::path leave_out);
+  FolderReader(std::filesystem::path data, WalkOptions how);
 
   const std::filesystem::path& data() const { return data_; }
-  const std::filesystem::path& leave_out() const { return leave_out_; }
+  const WalkOptions& how() const { return how_; }
   const FolderListing& listing() const { return listing_; }
   const std::vector<std::filesystem::path>& filled() const { return filled_; }  // folders with photos
 
@@ -57,7 +57,8 @@ class FolderReader {
   bool is_usable(const std::filesystem::path& table, const std::vector<std::filesystem::path>& folders,
                  Part part) const;
 
-  std::filesystem::path data_, leave_out_;
+  std::filesystem::path data_;
+  WalkOptions how_;
   FolderListing listing_;
   std::vector<std::filesystem::path> filled_;
   std::shared_ptr<PhotoIndex> index_;

@@ -11,6 +11,7 @@
 #include <cstring>
 #include <utility>
 
+#include "app/data/film.h"
 #include "app/data/raw_photo.h"
 
 namespace pawprint {
@@ -38,6 +39,16 @@ std::string reason_of(int error) {
   if (error == ENOENT) return "no such file";
   if (error == ELOOP) return "a symbolic link that leads to itself";
   return std::strerror(error);
+}
+
+// Throws Unreadable for what is no regular file, and for one that is empty.
+struct stat info_of(const FileDescriptor& file) {
+  struct stat info {};
+  if (file.fd < 0 || fstat(file.fd, &info) != 0) throw Unreadable(reason_of(errno));
+  if (S_ISDIR(info.st_mode)) throw Unreadable("a folder, not a file");
+  if (!S_ISREG(info.st_mode)) throw Unreadable("not a regular file");
+  if (info.st_size == 0) throw Unreadable("empty file");
+  return info;
 }
 
 // So many, or fewer if the file ends.
@@ -163,18 +174,22 @@ bool is_photo_candidate(const std::filesystem::path& path) {
   return image_format(read_bytes(file.fd, kFirstBytes)) != ImageFormat::kUnknown;
 }
 
-std::string read_photo(const std::filesystem::path& path, const PhotoLimits& limits) {
+void require_file(const std::filesystem::path& path) { info_of(FileDescriptor(path)); }
+
+std::string read_file(const std::filesystem::path& path, const PhotoLimits& limits) {
   const FileDescriptor file(path);
-  if (file.fd < 0) throw Unreadable(reason_of(errno));
-  struct stat info {};
-  if (fstat(file.fd, &info) != 0) throw Unreadable(reason_of(errno));
-  if (S_ISDIR(info.st_mode)) throw Unreadable("a folder, not a file");
-  if (!S_ISREG(info.st_mode)) throw Unreadable("not a regular file");
-  if (info.st_size == 0) throw Unreadable("empty file");
+  const struct stat info = info_of(file);
   if (info.st_size > limits.max_bytes)
     throw Unreadable("too large: " + megabytes(info.st_size) + ", at most " + megabytes(limits.max_bytes) +
                      (limits.name_options ? "; --max-megabytes N reads more" : ""));
-  std::string bytes = read_bytes(file.fd, static_cast<size_t>(info.st_size));
+  return read_bytes(file.fd, static_cast<size_t>(info.st_size));
+}
+
+std::string read_photo(const std::filesystem::path& path, const PhotoLimits& limits) {
+  if (const auto frame = film_frame(path)) return read_film_frame(*frame, limits);
+  if (is_film(path) && !is_photo_candidate(path))
+    throw Unreadable("a film, not a photo: --every 1s looks into films, " + path.filename().native() + "#t=12.5 names a frame");
+  std::string bytes = read_file(path, limits);
   if (is_raw_photo(path) && image_format(bytes) == ImageFormat::kTiff && !tiff_pictures(bytes).raw)
     throw Unreadable("raw photo of a kind that is not read; convert it to JPEG");  // not its thumbnail
   return bytes;

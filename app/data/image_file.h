@@ -43,7 +43,13 @@ std::string_view format_name(ImageFormat format);
 // Unreadable if it cannot.
 bool is_photo_candidate(const std::filesystem::path& path);
 
-// All bytes of a regular file. Throws Unreadable for what is missing, a folder, a FIFO, a device, empty or too large, and
+// Throws Unreadable for what is missing, a folder, a FIFO, a device or empty.
+void require_file(const std::filesystem::path& path);
+
+// All bytes of a regular file. Throws Unreadable for what is none, empty or too large.
+std::string read_file(const std::filesystem::path& path, const PhotoLimits& limits);
+
+// The same, or a film's frame as a BMP (app/data/film.h). Throws Unreadable for what is missing, a folder, a FIFO, a device, empty or too large, and
 // for a TIFF under a raw photo's name in which no sensor's data are found: all it shows may be a thumbnail.
 std::string read_photo(const std::filesystem::path& path, const PhotoLimits& limits = {});
 

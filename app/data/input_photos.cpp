@@ -10,11 +10,11 @@ namespace fs = std::filesystem;
 namespace {
 
 // Photos need no labels here: a folder that is no dataset is a folder of photos.
-std::string folder_text(const fs::path& folder, int64_t system_folders, int64_t raw_beside) {
+std::string folder_text(const fs::path& folder, const FolderWalk& walk) {
   try {
     return load_dataset(folder, {}).layout + "; all photos are looked at";
   } catch (const Error&) {
-    return in_quotes(folder.native()) + ", all photos in it" + skipped_text(system_folders, raw_beside);
+    return in_quotes(folder.native()) + ", all photos in it" + skipped_text(walk.system_folders(), walk.raw_beside(), 0);
   }
 }
 
@@ -31,7 +31,7 @@ std::vector<Photo> input_photos(const std::vector<fs::path>& paths, int64_t limi
     FolderWalk walk(path);
     while (auto photo = walk.next())
       photos.push_back({.path = photo->path, .name = photo->path.lexically_relative(path), .problem = photo->problem});
-    if (say) say("data: " + folder_text(path, walk.system_folders(), walk.raw_beside()));
+    if (say) say("data: " + folder_text(path, walk));
   }
   if (photos.empty())
     throw Error(in_quotes(paths.front().native()) + ": expected photos, got a folder without any; name another one");

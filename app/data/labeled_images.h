@@ -32,6 +32,7 @@ struct LabeledImages {
   std::vector<std::string> class_names;  // [C], sorted bytewise, in NFC, each usable as a folder's name
   int64_t ignored = 0;                   // files that are no photos
   int64_t raw_beside = 0;                // cameras' raw files beside their photos
+  int64_t films = 0;                     // among the ignored files
   int64_t system_folders = 0;            // a NAS's thumbnails, bins ...: passed over
   std::string layout = {};               // what was taken for what, a line
   bool has_validation = false;           // there are photos of a validation part
@@ -88,8 +89,8 @@ void check_trainable(const LabeledImages& images, const std::string& subject);
 LabeledImages with_classes(const LabeledImages& images, const std::vector<std::string>& names,
                            const std::vector<std::pair<std::string, std::string>>& renames, const std::string& subject);
 
-// `; 2 system folders skipped; 1 raw file beside its photo`, or nothing.
-std::string skipped_text(int64_t system_folders, int64_t raw_beside);
+// `; 2 system folders skipped; 1 raw file beside its photo; 3 films passed over`, or nothing.
+std::string skipped_text(int64_t system_folders, int64_t raw_beside, int64_t films);
 
 // 'a', 'b', 'c'; long lists are cut.
 std::string listed(const std::vector<std::string>& names);

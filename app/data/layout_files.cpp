@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "app/data/class_names.h"
+#include "app/data/film.h"
 #include "app/data/image_file.h"
 #include "app/data/photo_paths.h"
 #include "models/base/error.h"
@@ -17,9 +18,27 @@ namespace {
 
 using PhotosOfClass = std::map<std::string, std::vector<Photo>>;  // std::string compares bytewise
 
-LabeledImages from_classes(PhotosOfClass classes, const std::string& subject) {
+// A film's frames are photos of one group.
+std::vector<Photo> with_frames(std::vector<Photo> photos, int64_t every_ms) {
+  std::vector<Photo> out;
+  for (auto& photo : photos) {
+    if (!is_film(photo.path)) {
+      out.push_back(std::move(photo));
+      continue;
+    }
+    if (photo.group.empty()) photo.group = photo.path.native();
+    for (auto& frame : film_frames(photo.path, every_ms)) {
+      out.push_back(photo);
+      out.back().path = std::move(frame);
+    }
+  }
+  return out;
+}
+
+LabeledImages from_classes(PhotosOfClass classes, const WalkOptions& how, const std::string& subject) {
   LabeledImages images;
-  for (auto& [name, photos] : classes) {
+  for (auto& [name, found] : classes) {
+    auto photos = how.film_every_ms > 0 ? with_frames(std::move(found), how.film_every_ms) : std::move(found);
     std::sort(photos.begin(), photos.end(),
               [](const auto& a, const auto& b) { return a.path.native() < b.path.native(); });
     for (auto& photo : photos) {
@@ -34,11 +53,12 @@ LabeledImages from_classes(PhotosOfClass classes, const std::string& subject) {
 }
 
 // With what could not be looked at, which is told when it is read. What the walk passes over, in `counts`.
-std::vector<FoundPhoto> photos_under(const fs::path& folder, const fs::path& leave_out, LabeledImages& counts) {
+std::vector<FoundPhoto> photos_under(const fs::path& folder, const WalkOptions& how, LabeledImages& counts) {
   std::vector<FoundPhoto> photos;
-  FolderWalk walk(folder, leave_out);
+  FolderWalk walk(folder, how);
   while (auto found = walk.next()) photos.push_back(std::move(*found));
   counts.raw_beside += walk.raw_beside();
+  counts.films += walk.films();
   counts.ignored += walk.ignored();
   counts.system_folders += walk.system_folders();
   return photos;
@@ -55,24 +75,25 @@ bool may_be_photo(const fs::path& file) {
 void take_counts(LabeledImages& images, const LabeledImages& counts) {
   images.ignored = counts.ignored;
   images.raw_beside = counts.raw_beside;
+  images.films = counts.films;
   images.system_folders = counts.system_folders;
 }
 
 }  // namespace
 
-FolderListing list_folder(const fs::path& folder, const fs::path& leave_out) {
+FolderListing list_folder(const fs::path& folder, const WalkOptions& how) {
   FolderListing listing;
   listing.folders = sub_folders(folder);
   std::erase_if(listing.folders, [&](const fs::path& sub) {
     std::error_code error;  // of a folder that is not there yet
-    return !leave_out.empty() && fs::equivalent(sub, leave_out, error);
+    return !how.leave_out.empty() && fs::equivalent(sub, how.leave_out, error);
   });
   for (fs::directory_iterator it(folder), end; it != end; ++it) {
     std::error_code error;  // of a link that leads to itself
     const std::string name = it->path().filename().native();
     if (it->is_directory(error) && is_system_folder(name)) ++listing.system_folders;
     if (!it->is_regular_file(error) || name.starts_with('.')) continue;
-    if (may_be_photo(it->path())) {
+    if (is_film(it->path()) ? how.film_every_ms > 0 : may_be_photo(it->path())) {
       listing.photos.push_back(it->path());
     } else {
       ++listing.other_files;
@@ -88,13 +109,13 @@ FolderListing list_folder(const fs::path& folder, const fs::path& leave_out) {
   return listing;
 }
 
-bool has_photos(const fs::path& folder, const fs::path& leave_out) {
-  FolderWalk walk(folder, leave_out);
+bool has_photos(const fs::path& folder, const WalkOptions& how) {
+  FolderWalk walk(folder, how);
   return walk.next().has_value();
 }
 
-LabeledImages from_folders(const fs::path& data, const std::vector<fs::path>& folders, const fs::path& leave_out) {
-  const FolderListing listing = list_folder(data, leave_out);
+LabeledImages from_folders(const fs::path& data, const std::vector<fs::path>& folders, const WalkOptions& how) {
+  const FolderListing listing = list_folder(data, how);
   LabeledImages counts;
   counts.ignored = listing.other_files + static_cast<int64_t>(listing.photos.size());
   counts.raw_beside = listing.raw_beside;
@@ -103,7 +124,7 @@ LabeledImages from_folders(const fs::path& data, const std::vector<fs::path>& fo
   for (const auto& folder : folders) {
     const std::string name = class_name_of(folder.filename().native());
     check_class_name(name, in_quotes(data.native()));
-    auto photos = photos_under(folder, leave_out, counts);
+    auto photos = photos_under(folder, how, counts);
     if (photos.empty())
       throw Error(in_quotes(folder.native()) + ": expected photos of class " + in_quotes(name) +
                   ", got none; add photos or remove the folder");
@@ -113,7 +134,7 @@ LabeledImages from_folders(const fs::path& data, const std::vector<fs::path>& fo
     throw Error(in_quotes(data.native()) +
                 ": expected a folder per class, got none; for files named cat.0.jpg use "
                 "--labels-from-name, for a table use --labels FILE.csv");
-  auto images = from_classes(std::move(classes), in_quotes(data.native()));
+  auto images = from_classes(std::move(classes), how, in_quotes(data.native()));
   take_counts(images, counts);
   return images;
 }
@@ -124,10 +145,10 @@ std::string class_in_name(const fs::path& photo) {
   return first == 0 || first == name.rfind('.') ? "" : class_name_of(name.substr(0, first));
 }
 
-LabeledImages from_names(const fs::path& data, const fs::path& leave_out) {
+LabeledImages from_names(const fs::path& data, const WalkOptions& how) {
   PhotosOfClass classes;
   LabeledImages counts;
-  for (auto& [path, problem] : photos_under(data, leave_out, counts)) {
+  for (auto& [path, problem] : photos_under(data, how, counts)) {
     const std::string name = class_in_name(path);
     if (name.empty() && !problem.empty()) throw Error(in_quotes(path.native()) + ": " + problem);
     if (name.empty())
@@ -136,12 +157,12 @@ LabeledImages from_names(const fs::path& data, const fs::path& leave_out) {
     classes[name].push_back({std::move(path)});
   }
   if (classes.empty()) throw Error(in_quotes(data.native()) + ": expected photos named as cat.0.jpg, got none");
-  auto images = from_classes(std::move(classes), in_quotes(data.native()));
+  auto images = from_classes(std::move(classes), how, in_quotes(data.native()));
   take_counts(images, counts);
   return images;
 }
 
-TableParts from_table(const LabelTable& table, PhotoFinder& finder, const fs::path& data,
+TableParts from_table(const LabelTable& table, PhotoFinder& finder, const fs::path& data, const WalkOptions& how,
                       const std::function<Part(const fs::path&)>& part_of) {
   const std::string subject = in_quotes(table.file.native());
   if (!table.has_labels) throw Error(table.heading_problem);
@@ -175,7 +196,7 @@ TableParts from_table(const LabelTable& table, PhotoFinder& finder, const fs::pa
     for (const auto& [name, photos] : classes) names.push_back(name);
   }
   check_spellings(names, subject);
-  const auto images = [&](Part part) { return from_classes(std::move(parts[part]), subject); };
+  const auto images = [&](Part part) { return from_classes(std::move(parts[part]), how, subject); };
   return {images(Part::kTraining), images(Part::kValidation), images(Part::kTest)};
 }
 

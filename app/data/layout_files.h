@@ -21,18 +21,18 @@ struct FolderListing {
 };
 
 // Throws Error if it cannot be listed.
-FolderListing list_folder(const std::filesystem::path& folder, const std::filesystem::path& leave_out);
+FolderListing list_folder(const std::filesystem::path& folder, const WalkOptions& how);
 
 // Anywhere in it, or in what cannot be listed.
-bool has_photos(const std::filesystem::path& folder, const std::filesystem::path& leave_out);
+bool has_photos(const std::filesystem::path& folder, const WalkOptions& how);
 
 // A class per folder, named as it is. Throws Error for one without photos.
 //   data: where they are; what else is there is counted
 LabeledImages from_folders(const std::filesystem::path& data, const std::vector<std::filesystem::path>& folders,
-                           const std::filesystem::path& leave_out);
+                           const WalkOptions& how);
 
 // cat.0.jpg is a `cat`; everything under the folder.
-LabeledImages from_names(const std::filesystem::path& data, const std::filesystem::path& leave_out);
+LabeledImages from_names(const std::filesystem::path& data, const WalkOptions& how);
 
 // The class that a photo's name tells, as cat.0.jpg does; empty if none.
 std::string class_in_name(const std::filesystem::path& photo);
@@ -44,6 +44,7 @@ struct TableParts {
 // The photos of a table, for what its column or `part_of` (a photo's path) says they are. For validation and test rows
 // without a class are passed over. Throws Error, with the line, for a photo that is not there or is listed twice.
 TableParts from_table(const LabelTable& table, PhotoFinder& finder, const std::filesystem::path& data,
+                      const WalkOptions& how,
                       const std::function<Part(const std::filesystem::path&)>& part_of);
 
 }  // namespace pawprint

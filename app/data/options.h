@@ -28,18 +28,28 @@ struct DecodeOptions {
   int64_t reduce_above_px = 0;  // a photo of more pixels is reduced to a half, a quarter or an eighth of its sides
                                 // while it is decoded (JPEG, PNG, TIFF, BMP; not what is decoded as a whole), until it
                                 // has no more; 0: never
+  bool managed_color = false;   // embedded color profiles are converted to sRGB (app/data/color.h), else ignored
   std::function<void(const std::string&)> remark = {};  // told what is odd about a PNG that is read all the same
 };
 
 // Above it photos are reduced where only a network's small view of them matters.
 constexpr int64_t kReduceAbovePx = 50'000'000;
 
+// Of a folder that is walked.
+struct WalkOptions {
+  std::filesystem::path leave_out = {};  // a folder not to enter: where results go
+  int64_t film_every_ms = 0;             // films are read, too, a frame so often; 0: they are passed over
+};
+
+// The row --every.
+void visit_every(OptionVisitor& visitor, int64_t& film_every_ms);
+
 struct DatasetOptions {
   std::optional<std::filesystem::path> labels_csv;  // app/data/label_table.h; paths relative to the data folder
   bool labels_from_name = false;                    // Kaggle's flat form: cat.0.jpg is a `cat`
-  std::filesystem::path leave_out = {};             // a folder that is no part of the data: where results go
+  WalkOptions walk = {};
   std::optional<std::string> group_from_path = {};  // a regular expression; what it finds in a path is the group
-  void visit(OptionVisitor& visitor);               // the table and the names only
+  void visit(OptionVisitor& visitor);               // the table, the names and the films only
   void validate(const Given& given = {}) const;     // throws UsageError
 };
 

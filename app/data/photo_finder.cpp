@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "app/data/film.h"
 #include "app/data/image_file.h"
 #include "app/data/photo_paths.h"
 #include "app/data/unicode_text.h"
@@ -18,8 +19,9 @@ namespace {
 constexpr const char* kUsualExtensions[] = {".jpg", ".jpeg", ".png", ".JPG", ".JPEG", ".PNG"};
 
 bool is_file(const fs::path& path) {
+  const auto frame = film_frame(path);
   std::error_code error;
-  return fs::is_regular_file(path, error);
+  return fs::is_regular_file(frame ? frame->film : path, error);
 }
 
 // How many of the folders that `name` begins with `path` has, too, counted from the end.
@@ -36,11 +38,11 @@ int64_t common_folders(const fs::path& path, const fs::path& name) {
 
 }  // namespace
 
-PhotoIndex::PhotoIndex(fs::path root, fs::path leave_out) : root_(std::move(root)), leave_out_(std::move(leave_out)) {}
+PhotoIndex::PhotoIndex(fs::path root, WalkOptions how) : root_(std::move(root)), how_(std::move(how)) {}
 
 std::vector<fs::path> PhotoIndex::find(const std::string& name) {
   if (!std::exchange(walked_, true)) {
-    FolderWalk walk(root_, leave_out_);
+    FolderWalk walk(root_, how_);
     while (const auto found = walk.next()) {
       by_name_.emplace(folded(found->path.filename().native()), found->path);
       by_stem_.emplace(folded(found->path.stem().native()), found->path);

@@ -7,13 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "app/data/options.h"
+
 namespace pawprint {
 
 // The photos in a folder by their names; walked once, when the first is asked for.
 class PhotoIndex {
  public:
-  // leave_out: a folder in it that is no part of the data
-  PhotoIndex(std::filesystem::path root, std::filesystem::path leave_out);
+  PhotoIndex(std::filesystem::path root, WalkOptions how);
 
   const std::filesystem::path& root() const { return root_; }
 
@@ -22,7 +23,8 @@ class PhotoIndex {
   std::vector<std::filesystem::path> find(const std::string& name);
 
  private:
-  std::filesystem::path root_, leave_out_;
+  std::filesystem::path root_;
+  WalkOptions how_;
   bool walked_ = false;
   std::multimap<std::string, std::filesystem::path> by_name_, by_stem_;
 };

@@ -73,24 +73,6 @@ PhotoMetadata jpeg_metadata(std::string_view bytes) {
   }
 }
 
-std::string inflated(std::string_view data) {
-  std::string out;
-  z_stream stream{};
-  if (inflateInit(&stream) != Z_OK) return out;
-  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(data.data()));
-  stream.avail_in = static_cast<uInt>(data.size());
-  char buffer[4096];
-  int status = Z_OK;
-  while (status == Z_OK && out.size() < kMaxBytes) {
-    stream.next_out = reinterpret_cast<Bytef*>(buffer);
-    stream.avail_out = sizeof buffer;
-    status = inflate(&stream, Z_NO_FLUSH);
-    out.append(buffer, sizeof buffer - stream.avail_out);
-  }
-  inflateEnd(&stream);
-  return out;
-}
-
 // ImageMagick's: a line with the name, one with the length, lines of hexadecimal digits.
 std::string raw_profile(std::string_view text) {
   size_t at = 0;
@@ -170,26 +152,59 @@ PhotoMetadata webp_metadata(std::string_view bytes) {
   return out;
 }
 
-// Of a JPEG XL in a container the box Exif; one that is compressed is passed over.
-PhotoMetadata jxl_metadata(std::string_view bytes) {
+// What the first box of that kind holds, of those that follow each other in `bytes` (ISO/IEC 14496-12, 4.2); nothing if
+// there is none.
+std::optional<std::string_view> box(std::string_view bytes, std::string_view kind) {
   constexpr size_t kLongSize = 1, kToTheEnd = 0;
   for (size_t at = 0; const auto size = number(bytes, at, 4);) {
     const size_t header = *size == kLongSize ? 16 : 8;
     const auto whole = *size == kLongSize ? number(bytes, at + 8, 8) : *size == kToTheEnd ? bytes.size() - at : *size;
     if (!whole || *whole < header || *whole > bytes.size() - at) break;
-    if (bytes.substr(at + 4, 4) == "Exif") return {{exif_of_block(bytes.substr(at + header, *whole - header))}, {}};
+    if (bytes.substr(at + 4, 4) == kind) return bytes.substr(at + header, *whole - header);
     at += *whole;
   }
-  return {};
+  return std::nullopt;
+}
+
+// In a container; one that is compressed is passed over.
+PhotoMetadata jxl_metadata(std::string_view bytes) {
+  const auto exif = box(bytes, "Exif");
+  return exif ? PhotoMetadata{{exif_of_block(*exif)}, {}} : PhotoMetadata{};
 }
 
 }  // namespace
+
+std::string inflated(std::string_view data) {
+  std::string out;
+  z_stream stream{};
+  if (inflateInit(&stream) != Z_OK) return out;
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(data.data()));
+  stream.avail_in = static_cast<uInt>(data.size());
+  char buffer[4096];
+  int status = Z_OK;
+  while (status == Z_OK && out.size() < kMaxBytes) {
+    stream.next_out = reinterpret_cast<Bytef*>(buffer);
+    stream.avail_out = sizeof buffer;
+    status = inflate(&stream, Z_NO_FLUSH);
+    out.append(buffer, sizeof buffer - stream.avail_out);
+  }
+  inflateEnd(&stream);
+  return out;
+}
 
 std::string exif_of_block(std::string_view block) {
   const auto offset = number(block, 0, 4);
   if (!offset || *offset > block.size() - 4) return {};
   const auto exif = without_exif_prefix(block.substr(4 + *offset));
   return begins_as_tiff(exif) ? std::string(exif) : std::string();
+}
+
+bool has_turning_boxes(std::string_view bytes) {
+  constexpr size_t kVersionAndFlags = 4;
+  const auto meta = box(bytes, "meta");
+  if (!meta || meta->size() < kVersionAndFlags) return false;
+  const auto properties = box(box(meta->substr(kVersionAndFlags), "iprp").value_or(""sv), "ipco").value_or(""sv);
+  return box(properties, "irot").has_value() || box(properties, "imir").has_value();
 }
 
 PhotoMetadata photo_metadata(std::string_view bytes, ImageFormat format) {

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <cstring>
 
+#include "app/data/film.h"
 #include "app/data/image_file.h"
 #include "models/base/error.h"
 
@@ -73,7 +74,7 @@ int64_t drop_raw_beside_photos(std::vector<fs::path>& entries) {
       std::erase_if(entries, [&](const fs::path& path) { return is_raw_photo(path) && shown.contains(path.stem()); }));
 }
 
-FolderWalk::FolderWalk(const fs::path& root, fs::path leave_out) : leave_out_(std::move(leave_out)) {
+FolderWalk::FolderWalk(const fs::path& root, WalkOptions how) : how_(std::move(how)) {
   pending_ = enter(root);
 }
 
@@ -83,7 +84,7 @@ std::optional<FoundPhoto> FolderWalk::enter(const fs::path& folder) {
     return FoundPhoto{folder, std::string("cannot be listed: ") + std::strerror(errno)};
   const std::pair<uint64_t, uint64_t> identity{info.st_dev, info.st_ino};
   std::error_code error;
-  const bool left_out = !leave_out_.empty() && fs::equivalent(folder, leave_out_, error);
+  const bool left_out = !how_.leave_out.empty() && fs::equivalent(folder, how_.leave_out, error);
   const bool loop = std::any_of(levels_.begin(), levels_.end(), [&](const Level& l) { return l.identity == identity; });
   if (left_out || loop) return std::nullopt;
   error.clear();
@@ -110,6 +111,10 @@ std::optional<FoundPhoto> FolderWalk::look_at(fs::path path) {
   try {
     if (file ? is_photo_candidate(path) : fs::is_symlink(path, error) && has_image_extension(path))
       return FoundPhoto{std::move(path), ""};  // a link that leads nowhere is reported when it is read
+    if (file && is_film(path)) {
+      if (how_.film_every_ms > 0) return FoundPhoto{std::move(path), ""};
+      ++films_;
+    }
   } catch (const Unreadable& reason) {
     return FoundPhoto{std::move(path), reason.what()};
   }

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "app/data/options.h"
+
 namespace pawprint {
 
 struct FoundPhoto {
@@ -29,11 +31,12 @@ int64_t drop_raw_beside_photos(std::vector<std::filesystem::path>& entries);
 // folders on the way down only, whatever the number of files.
 class FolderWalk {
  public:
-  explicit FolderWalk(const std::filesystem::path& root, std::filesystem::path leave_out = {});
+  explicit FolderWalk(const std::filesystem::path& root, WalkOptions how = {});
   std::optional<FoundPhoto> next();
   int64_t ignored() const { return ignored_; }  // files that are no photos, so far; hidden ones are not counted
   int64_t system_folders() const { return system_folders_; }  // passed over so far
   int64_t raw_beside() const { return raw_beside_; }          // raw files beside their photos, so far
+  int64_t films() const { return films_; }                    // passed over so far; among `ignored`, too
 
  private:
   struct Level {
@@ -45,8 +48,8 @@ class FolderWalk {
 
   std::vector<Level> levels_;
   std::optional<FoundPhoto> pending_;
-  std::filesystem::path leave_out_;  // a folder not to enter, for what the walk's user writes
-  int64_t ignored_ = 0, system_folders_ = 0, raw_beside_ = 0;
+  WalkOptions how_;
+  int64_t ignored_ = 0, system_folders_ = 0, raw_beside_ = 0, films_ = 0;
 };
 
 // The visible sub-folders of `folder` that are no system folders, sorted bytewise by name. Throws Error if it cannot be

@@ -3,6 +3,8 @@
 #include <cstring>
 #include <opencv2/imgproc.hpp>
 
+#include "app/data/carry_metadata.h"
+#include "app/data/color.h"
 #include "app/data/exif.h"
 #include "models/base/sha256.h"
 
@@ -17,6 +19,7 @@ void each_part(Traits& traits, F f) {
   f(&traits.hash.thumbnail, sizeof traits.hash.thumbnail);
   f(&traits.taken_ms, sizeof traits.taken_ms);
   f(&traits.camera, sizeof traits.camera);
+  f(&traits.other_colors, sizeof traits.other_colors);
 }
 
 }  // namespace
@@ -46,6 +49,7 @@ PhotoTraits photo_traits(std::string_view bytes, const cv::Mat& rgb) {
   const PhotoInfo info = read_photo_info(bytes, image_format(bytes));
   if (info.taken_ms) traits.taken_ms = *info.taken_ms;
   if (!info.camera.empty()) std::memcpy(&traits.camera, sha256(info.camera).bytes.data(), sizeof traits.camera);
+  traits.other_colors = differs_from_srgb(color_profile(bytes));
   return traits;
 }
 

@@ -16,8 +16,9 @@ struct PhotoTraits {
   PerceptualHash hash;
   int64_t taken_ms = kUnknownTime;  // by the camera's clock
   uint64_t camera = 0;              // a hash of what EXIF says of it; 0: nothing
+  bool other_colors = false;        // its profile is visibly another than sRGB
 
-  static constexpr size_t kBytes = sizeof(PerceptualHash::bits) + sizeof(PerceptualHash::thumbnail) + 1 + 8 + 8;
+  static constexpr size_t kBytes = sizeof(PerceptualHash::bits) + sizeof(PerceptualHash::thumbnail) + 1 + 8 + 8 + 1;
   std::string to_bytes() const;  // kBytes, in the byte order of the machine
   static PhotoTraits from_bytes(std::string_view bytes);
 };

@@ -31,7 +31,7 @@ void refuse_unknown_parts(const FolderReader& reader) {
   std::vector<fs::path> flat;  // with photos and no folder in them
   size_t nested = 0;           // the others
   for (const auto& folder : folders) {
-    const FolderListing listing = list_folder(folder, reader.leave_out());
+    const FolderListing listing = list_folder(folder, reader.how());
     if (!listing.photos.empty() && listing.folders.empty()) {
       flat.push_back(folder);
       continue;

@@ -22,6 +22,7 @@ struct Circumstances {
   std::optional<int64_t> timed;  // photos that say when they were taken; none: groups were not looked for
   bool grouped = false;          // groups were named
   std::vector<int64_t> too_alike = {};  // classes nearly all of whose photos look alike, and are not grouped by that
+  int64_t other_colors = 0;             // photos whose color profile is not sRGB's, and was ignored
   int64_t unscored = 0;                 // training photos that are the only group of their class
   bool cross_validated = true;          // penalty and temperature were
   int64_t relabeled_measured = 0;       // photos measured on whose label a person corrected

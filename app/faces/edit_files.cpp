@@ -30,7 +30,7 @@ std::vector<Job> list_jobs(const FaceEditOptions& options, std::vector<std::stri
       jobs.push_back({path, options.out / path.filename()});
       continue;
     }
-    FolderWalk walk(path, options.out);
+    FolderWalk walk(path, {.leave_out = options.out});
     while (auto photo = walk.next()) {
       if (photo->problem.empty()) {
         jobs.push_back({photo->path, options.out / photo->path.lexically_relative(path)});

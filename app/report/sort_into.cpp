@@ -6,6 +6,7 @@
 #include <cerrno>
 #include <limits>
 
+#include "app/data/film.h"
 #include "app/data/image_file.h"
 #include "models/base/atomic_file.h"
 #include "models/base/error.h"
@@ -63,7 +64,7 @@ struct SortInto::Photo {
   struct stat info {};
   Sha256 content, target;  // target: of the path that a link to it holds
 
-  explicit Photo(const fs::path& photo) : path(photo), bytes(read_photo(photo, kAnySize)), content(sha256(bytes)) {
+  explicit Photo(const fs::path& photo) : path(photo), bytes(read_file(photo, kAnySize)), content(sha256(bytes)) {
     target = sha256(fs::absolute(photo).native());
     if (stat(photo.c_str(), &info) != 0) throw Unreadable("no such file");
   }
@@ -81,6 +82,10 @@ SortInto::SortInto(fs::path folder, bool link) : folder_(std::move(folder)), lin
 fs::path SortInto::add(const fs::path& photo, const std::string& class_name) {
   if (class_name.empty() || class_name == "." || class_name == ".." || class_name.find('/') != std::string::npos)
     throw Error("--sort-into: expected a class name that can be a folder's name, got " + in_quotes(class_name));
+  if (const auto frame = film_frame(photo)) {
+    ++votes_[frame->film][class_name];
+    return {};
+  }
   try {
     return place(Photo(photo), class_name);
   } catch (const Unreadable& reason) {  // it was readable a moment ago
@@ -120,7 +125,7 @@ std::pair<fs::path, bool> SortInto::target_of(const Photo& photo, const std::str
     const SortedFile* listed = list_.find(class_name + '/' + name);
     if (listed != nullptr && !listed->is_link && listed->content != photo.content) continue;  // need not be read
     try {
-      if (read_photo(target, kAnySize) == photo.bytes) return {target, true};
+      if (read_file(target, kAnySize) == photo.bytes) return {target, true};
     } catch (const Unreadable&) {  // another kind of file has the name
     }
   }
@@ -158,11 +163,22 @@ void SortInto::take_away(const SortedFile& old, const fs::path& target) {
   emptied_.insert(path.parent_path());
 }
 
-void SortInto::finish() {
+std::vector<std::string> SortInto::finish() {
+  std::vector<std::string> problems;
+  for (const auto& [film, votes] : votes_) {
+    try {
+      add(film, std::max_element(votes.begin(), votes.end(), [](const auto& a, const auto& b) {
+                  return a.second < b.second;
+                })->first);
+    } catch (const NotSorted& reason) {
+      problems.push_back(in_quotes(film.native()) + ": " + reason.what());
+    }
+  }
   std::error_code error;
   for (const auto& folder : emptied_) {
     if (fs::is_empty(folder, error) && !error) fs::remove(folder, error);
   }
+  return problems;
 }
 
 }  // namespace pawprint

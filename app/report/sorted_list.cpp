@@ -133,7 +133,7 @@ bool SortedList::is_unchanged(const SortedFile& file) const {
   if (file.is_link)
     return type == fs::file_type::symlink && sha256(fs::read_symlink(path, error).native()) == file.target;
   try {
-    return type == fs::file_type::regular && sha256(read_photo(path, kAnySize)) == file.content;
+    return type == fs::file_type::regular && sha256(read_file(path, kAnySize)) == file.content;
   } catch (const Unreadable&) {
     return false;
   }

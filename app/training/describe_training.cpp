@@ -38,6 +38,7 @@ Circumstances circumstances(const FinetuneOptions& options, const TrainValSplit&
   for (const auto& issue : find_label_issues(p, fitted.out_of_fold.labels, data.all.classes))
     known.doubtful_labels += issue.score >= kSurelyWrong;
   if (options.groups) known.timed = data.groups.timed;
+  if (options.colour == Colour::kStored) known.other_colors = data.groups.other_colors;
   known.too_alike = data.groups.too_alike;
   known.unscored = static_cast<int64_t>(data.training.labels.size() - fitted.out_of_fold.labels.size());
   known.cross_validated = fitted.cross_validated;

@@ -18,7 +18,7 @@ namespace {
 // With the model's classes; `layout` says which part is measured, too.
 LabeledImages find_labeled(const EvaluateOptions& options, const Classifier& classifier) {
   DatasetOptions form = options.dataset;
-  if (options.out) form.leave_out = *options.out;
+  if (options.out) form.walk.leave_out = *options.out;
   const Dataset dataset = load_dataset(options.data, form);
   LabeledImages images =
       with_classes(evaluation_part(dataset), classifier.class_names, options.renames, in_quotes(options.data.native()));

@@ -18,7 +18,7 @@ namespace pawprint {
 namespace {
 
 // Counts up when the same photo may give other pixels or features than before: what is cached is then left behind.
-constexpr int kFeatureVersion = 2, kTraitsVersion = 1;
+constexpr int kFeatureVersion = 2, kTraitsVersion = 2;
 
 // Photos of the paths, and what a worker made of them.
 struct Batch {
@@ -165,6 +165,7 @@ class Extraction {
 }  // namespace
 
 DecodeOptions decoding_for(const Backbone& backbone, DecodeOptions options) {
+  options.managed_color = backbone.preprocess().managed_color;
   options.scaled_short_px = backbone.config().scaled_decoding ? kMinOversampling * backbone.preprocess().resize_px : 0;
   return options;
 }
@@ -173,12 +174,15 @@ std::vector<cv::Mat> decode_for(std::span<const Backbone> backbones, const std::
                                 const DecodeOptions& whole) {
   std::vector<cv::Mat> shown;
   int64_t scaled_px = whole.scaled_short_px;  // that `rgb` is decoded for
+  bool managed = whole.managed_color;
   for (const auto& backbone : backbones) {
     const DecodeOptions smaller = decoding_for(backbone, whole);
-    const bool fits = smaller.scaled_short_px == scaled_px || (scaled_px == 0 && !is_decoded_smaller(bytes, smaller));
+    const bool same_size = smaller.scaled_short_px == scaled_px || (scaled_px == 0 && !is_decoded_smaller(bytes, smaller));
+    const bool fits = same_size && smaller.managed_color == managed;
     if (rgb.empty() || !fits) {
       rgb = decode_photo(bytes, smaller);
       scaled_px = smaller.scaled_short_px;
+      managed = smaller.managed_color;
     }
     shown.push_back(rgb);
   }
@@ -278,6 +282,7 @@ FeatureKind feature_kind(const Backbone& backbone, const PhotoOptions& options) 
                                {"processor", processor_name()},
                                {"torch", TORCH_VERSION}};
   const nlohmann::json decoding = {{"version", kTraitsVersion},
+                                   {"managed_color", backbone.preprocess().managed_color},
                                    {"scaled", backbone.config().scaled_decoding},
                                    {"accept_truncated", options.decode.accept_truncated}};
   return {text.dump(), decoding.dump(), options.views(), backbone.feature_dim()};

@@ -132,6 +132,10 @@ void FinetuneOptions::visit(OptionVisitor& v) {
   visit_max_unreadable(v, max_unreadable);
   visit_preprocess(v, fit, image_size_px, "chosen by cross-validation");
   visit_budget(v, budget_s, "; 0: all given ones are taken as they were trained");
+  v.row({"colour", "",
+         "stored: color profiles are ignored, as torchvision does\nmanaged: colors are converted from the photo's profile "
+         "to sRGB; the model does the same ever after"},
+        colour);
   v.row({"no-mirror", "", "do not train on the photos' mirror images"}, photos.mirror, false);
   photos.visit(v);
   network.visit(v, kPrecisionFound);
@@ -195,6 +199,7 @@ void ClassifyOptions::visit(OptionVisitor& v) {
          "kaggle-redux: id and the probability of the second class; two classes only"},
         format);
   v.row({"out", "FILE", "write the rows there, whole or not at all", "stdout"}, out);
+  visit_every(v, film_every_ms);
   v.row({"top-k", "K", "the K most probable classes instead of a column for each"}, top_k, {1, 100'000});
   visit_views(v, photos);
   v.row({"abstain", "P",

@@ -90,6 +90,12 @@ struct CacheOptions {
 // The share of photos that cannot be read beyond which a dataset is refused.
 constexpr double kMaxUnreadable = 0.05;
 
+// What becomes of a photo's color profile: nothing, its numbers are read as sRGB's (as torchvision does), or its colors are
+// converted to sRGB.
+enum class Colour { kStored, kManaged };
+template <>
+inline constexpr std::array<std::string_view, 2> kWords<Colour> = {"stored", "managed"};
+
 struct FinetuneOptions {
   std::filesystem::path data;
   DatasetOptions dataset;
@@ -104,6 +110,7 @@ struct FinetuneOptions {
   std::optional<Fit> fit;                                             // none: chosen, as the size is (try_inputs.h)
   int64_t image_size_px = 0;       // crop; 0: chosen, or with a fit the backbone's own
   std::optional<double> budget_s;  // for choosing (try_inputs.h); 0: as the backbone has it
+  Colour colour = Colour::kStored;
   int64_t limit = 0;               // photos in all; 0: all
   double max_unreadable = kMaxUnreadable;
   bool refit = true;  // on all photos, after the validation figures
@@ -162,6 +169,7 @@ struct ClassifyOptions {
   std::optional<std::string> out;                    // a file, or - for stdout
   std::optional<std::filesystem::path> corrections;  // app/data/corrections.h, paths as the rows have them
   std::optional<std::filesystem::path> report;       // a page
+  int64_t film_every_ms = 0;                         // WalkOptions
   std::optional<std::string> sort_into;              // a folder
   bool link = false;                                 // symbolic links in sort_into instead of copies
   void visit(OptionVisitor& visitor);

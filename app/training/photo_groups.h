@@ -18,6 +18,7 @@ struct PhotoGroups {
   int64_t alike = 0;                          // photos that look like another
   int64_t same_moment = 0;                    // photos taken within seconds of another by the same camera
   int64_t named = 0;                          // photos whose group was given
+  int64_t other_colors = 0;                   // photos with a color profile that is not sRGB's
   int64_t timed = 0;                          // photos that say when and by which camera they were taken
   std::vector<std::vector<int64_t>> largest;  // a few of the groups, their different photos in order
   std::vector<int64_t> too_alike;  // classes most of whose photos look alike or follow each other: not joined by that

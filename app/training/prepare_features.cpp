@@ -25,6 +25,7 @@ PreparedNetwork prepare(Backbone loaded, const FeatureOptions& options, const st
   std::string weights = loaded.parameter_hash();
   PreprocessSpec spec = loaded.preprocess();
   if (options.image_size_px != 0) spec = spec.with_crop(options.image_size_px);
+  spec.managed_color = spec.managed_color || options.managed_color;
   if (options.fit) spec = spec.with_fit(*options.fit);
   loaded = loaded.with_preprocess(spec);
   lap("load_backbone");

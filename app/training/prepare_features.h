@@ -18,6 +18,7 @@ struct FeatureOptions {
   std::filesystem::path backbone = {};
   std::optional<Fit> fit = {};  // none: the backbone's own
   int64_t image_size_px = 0;    // crop; 0: the backbone's own
+  bool managed_color = false;   // as the backbone has it, or so
   NetworkOptions network = {};
   PhotoOptions photos = {};
   CacheOptions cache = {};

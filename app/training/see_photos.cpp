@@ -11,7 +11,12 @@ namespace pawprint {
 namespace {
 
 FeatureOptions feature_options(const FinetuneOptions& options) {
-  return {"", options.fit, options.image_size_px, options.network, options.photos, options.cache};
+  return {.fit = options.fit,
+          .image_size_px = options.image_size_px,
+          .managed_color = options.colour == Colour::kManaged,
+          .network = options.network,
+          .photos = options.photos,
+          .cache = options.cache};
 }
 
 // What the networks are best shown, which photos there are for that being known; they are changed to that. None where

@@ -169,7 +169,7 @@ std::vector<int64_t> labels_drawn_by(const LabeledImages& images, const FeatureS
 
 TrainingPhotos find_photos(const FinetuneOptions& options) {
   DatasetOptions form = options.dataset;
-  form.leave_out = options.out;  // results of an earlier run inside the data
+  form.walk.leave_out = options.out;  // results of an earlier run inside the data
   TrainingPhotos images{load_training(options.data, form, options.validation)};
   if (options.test_fraction > 0 && images.has_test)
     throw UsageError("--test-fraction: expected photos without a test part, got " + in_quotes(options.data.native()) +

@@ -60,6 +60,7 @@ nlohmann::json to_json(const PreprocessSpec& spec) {
                          {"mean", spec.mean},
                          {"std", spec.std}};
   if (spec.fit != Fit::kCrop) json["fit"] = word(spec.fit);
+  if (spec.managed_color) json["colour"] = "managed";
   return json;
 }
 
@@ -72,6 +73,9 @@ PreprocessSpec preprocess_from_json(const nlohmann::json& json, const std::strin
     spec.mean = three_numbers(json.at("mean"));
     spec.std = three_numbers(json.at("std"));
     spec.fit = fit_from(json.value("fit", nlohmann::json("crop")));
+    spec.managed_color = json.contains("colour");
+    if (spec.managed_color && json["colour"] != "managed")
+      throw refuse("expected colour 'managed' or none, got " + cut_to(json["colour"].dump(), kMaxShownBytes));
     if (json.at("interpolation") != "bilinear")
       throw refuse("expected interpolation 'bilinear', got " + cut_to(json.at("interpolation").dump(), kMaxShownBytes));
   } catch (const Error&) {

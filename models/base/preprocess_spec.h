@@ -29,6 +29,7 @@ struct PreprocessSpec {
   int64_t crop_px = 224;                                 // 16..2048, at most resize_px; equal to it but for kCrop
   std::array<float, 3> mean = {0.485f, 0.456f, 0.406f};  // of R, G, B in 0..1: ImageNet's
   std::array<float, 3> std = {0.229f, 0.224f, 0.225f};
+  bool managed_color = false;  // first of all, colors are converted from the photo's profile to sRGB
 
   // The same with another crop; the border that is cut away keeps its width in pixels (224 of 256, 288 of 320).
   PreprocessSpec with_crop(int64_t px) const;

@@ -138,7 +138,7 @@ TEST(FolderWalk, LeavesOneFolderOutByWhateverName) {
   folder.write("in/1.jpg", kJpeg);
   folder.write("out/2.jpg", kJpeg);
   fs::create_symlink("out", folder / "alias");
-  FolderWalk walk(folder.path(), folder / "in" / ".." / "out");
+  FolderWalk walk(folder.path(), {.leave_out = folder / "in" / ".." / "out"});
   EXPECT_EQ(names_in(walk, folder.path()), Names{"in/1.jpg"});
 }
 
