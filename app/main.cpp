@@ -2,7 +2,6 @@
 #include <unistd.h>
 
 #include <cstdio>
-#include <iostream>
 #include <map>
 #include <string>
 #include <type_traits>
@@ -19,6 +18,7 @@
 #include "app/training/runtime.h"
 #include "models/backbone.h"
 #include "models/base/error.h"
+#include "models/base/messages.h"
 #include "models/base/watchdog.h"
 
 // jemalloc's settings: freed memory is kept. A forward pass frees and takes the same large blocks over and over; glibc
@@ -34,7 +34,7 @@ namespace {
 // visit_threads() takes no more than there are cores.
 void say_fewer_threads(const std::string& given) {
   if (const int64_t cores = available_cores(); std::stoll(given) > cores)
-    std::fprintf(stderr, "--threads %s: %s may be used, so many are taken\n", given.c_str(),
+    std::fprintf(messages(), "--threads %s: %s may be used, so many are taken\n", given.c_str(),
                  counted(cores, "core").c_str());
 }
 
@@ -82,10 +82,10 @@ int run(const Command& command, const Arguments& arguments) {
 }  // namespace pawprint
 
 int main(int argc, char** argv) {
-  // OpenCV and LibTorch print there what is a photo's reason or nobody's concern. Our lines are written to stderr.
-  std::cerr.rdbuf(nullptr);
+#ifndef __SANITIZE_ADDRESS__  // which reports there
+  pawprint::silence_libraries();
+#endif
   const int code = pawprint::dispatch(argc, argv, pawprint::run);
   std::fflush(nullptr);
-  std::cout.flush();
   _exit(code);  // LibTorch's taking apart of its registers takes a seventh of a short command's time
 }

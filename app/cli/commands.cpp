@@ -21,6 +21,7 @@
 #include "app/cli/parse.h"
 #include "models/base/did_you_mean.h"
 #include "models/base/error.h"
+#include "models/base/messages.h"
 #include "models/base/version.h"
 
 namespace pawprint {
@@ -83,7 +84,7 @@ std::string with_help(const std::string& message, const std::string& command) {
 
 int print_error(const std::string& name, const std::string& message, int exit_code) {
   std::fflush(stdout);
-  std::fprintf(stderr, "pawprint%s: %s\n", name.empty() ? "" : (' ' + name).c_str(), message.c_str());
+  std::fprintf(messages(), "pawprint%s: %s\n", name.empty() ? "" : (' ' + name).c_str(), message.c_str());
   return exit_code;
 }
 
@@ -146,7 +147,7 @@ int dispatch_family(const std::string& name, const std::string& lines, int argc,
         kExitUsage);
   const std::string text =
       "usage: pawprint " + name + " COMMAND ... (`pawprint " + name + " COMMAND --help` says more)\n\n" + lines;
-  std::fputs(text.c_str(), asked ? stdout : stderr);
+  std::fputs(text.c_str(), asked ? stdout : messages());
   return asked ? kExitOk : kExitUsage;
 }
 
@@ -161,7 +162,7 @@ int dispatch_line(int argc, const char* const* argv, const Handler& handler) {
   if (name == "--version" || name == "-v")
     return std::puts(("pawprint " + full_version() + "\nreads " + formats_read()).c_str()), kExitOk;
   if (name == "--help" || name == "-h" || name == "help") return std::fputs(program_help().c_str(), stdout), kExitOk;
-  if (name.empty()) return std::fputs(program_help().c_str(), stderr), kExitUsage;
+  if (name.empty()) return std::fputs(program_help().c_str(), messages()), kExitUsage;
   const std::string two_words = std::string(name) + ' ' + (argc > 2 ? argv[2] : "");  // `faces train`
   for (const auto& command : commands())  // `backbone get` is not `backbone` with a file of that name
     if (command.spec.name == two_words) return dispatch_command(command, argc - 2, argv + 2, handler);

@@ -4,6 +4,7 @@
 #include "app/commands/run.h"
 #include "models/backbone_check.h"
 #include "models/base/error.h"
+#include "models/base/messages.h"
 
 namespace pawprint {
 
@@ -26,7 +27,7 @@ int run_backbone(const BackboneOptions& options, const Session&) {
   const Backbone backbone = Backbone::load(file, Device::kCpu, options.image_size_px);
   const auto& about = backbone.description();
   if (backbone.is_plain())
-    std::fprintf(stderr,
+    std::fprintf(messages(),
                  "warning: %s has no backbone.json; its flattened outputs are taken as features, with ImageNet's "
                  "preprocessing\n",
                  in_quotes(file).c_str());

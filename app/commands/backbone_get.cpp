@@ -7,6 +7,7 @@
 #include "app/commands/run_program.h"
 #include "app/commands/scratch_folder.h"
 #include "models/base/error.h"
+#include "models/base/messages.h"
 
 namespace pawprint {
 
@@ -68,7 +69,7 @@ int run_backbone_get(const BackboneGetOptions& options, const Session& session) 
       std::printf("%s is there already, and good: %s\n", name.c_str(), where.c_str());
       return kExitOk;
     }
-    if (!session.quiet) std::fprintf(stderr, "warning: %s is damaged; getting it anew\n", where.c_str());
+    if (!session.quiet) std::fprintf(messages(), "warning: %s is damaged; getting it anew\n", where.c_str());
   }
   const ScratchFolder scratch(kept.parent_path());
   const auto made = scratch.path() / kept.filename();

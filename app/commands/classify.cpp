@@ -16,6 +16,7 @@
 #include "app/training/predict.h"
 #include "models/base/atomic_file.h"
 #include "models/base/error.h"
+#include "models/base/messages.h"
 
 namespace pawprint {
 
@@ -62,7 +63,7 @@ void print_counts(const Counts& counts, const std::vector<std::string>& names, i
   if (counts.noted > 0) line += "; " + std::to_string(counts.noted) + " marked (see `note`)";
   if (counts.not_sorted > 0) line += "; " + std::to_string(counts.not_sorted) + " could not be copied (see `status`)";
   if (ignored > 0) line += "; " + std::to_string(ignored) + " other files ignored";
-  std::fprintf(stderr, "%s\n", line.c_str());
+  std::fprintf(messages(), "%s\n", line.c_str());
 }
 
 // Where everything went.
@@ -73,12 +74,12 @@ void print_folders(const SortInto& sorter, const std::string& folder, bool link)
   }
   line = (link ? "linked into " : "copied into ") + in_quotes(folder) + line;
   if (sorter.moved() > 0) line += "; " + std::to_string(sorter.moved()) + " moved from where an earlier run put them";
-  std::fprintf(stderr, "%s\n", line.c_str());
+  std::fprintf(messages(), "%s\n", line.c_str());
 }
 
 void print_files(const ClassifyOptions& options) {
-  if (options.out && *options.out != "-") std::fprintf(stderr, "wrote %s\n", options.out->c_str());
-  if (options.report) std::fprintf(stderr, "to look at: %s\n", options.report->c_str());
+  if (options.out && *options.out != "-") std::fprintf(messages(), "wrote %s\n", options.out->c_str());
+  if (options.report) std::fprintf(messages(), "to look at: %s\n", options.report->c_str());
 }
 
 // What a person said of photos, and which of them were there.
@@ -94,7 +95,7 @@ class CorrectionList {
   }
   void warn() const {
     if (!missing_.empty())
-      std::fprintf(stderr, "warning: %s: %zu of its photos were not classified, the first %s\n", file_.c_str(),
+      std::fprintf(messages(), "warning: %s: %zu of its photos were not classified, the first %s\n", file_.c_str(),
                    missing_.size(), in_quotes(missing_.begin()->first).c_str());
   }
 
@@ -159,7 +160,7 @@ int run_classify(const ClassifyOptions& options, const Session& session) {
                  });
   if (sorter) {
     for (const auto& problem : sorter->finish()) {
-      std::fprintf(stderr, "warning: %s\n", problem.c_str());
+      std::fprintf(messages(), "warning: %s\n", problem.c_str());
       ++counts.not_sorted;
     }
   }
@@ -170,13 +171,13 @@ int run_classify(const ClassifyOptions& options, const Session& session) {
   if (!session.quiet) {
     print_counts(counts, classifier.class_names, source.ignored());
     if (source.system_folders() > 0)
-      std::fprintf(stderr, "%s skipped\n", counted(source.system_folders(), "system folder").c_str());
+      std::fprintf(messages(), "%s skipped\n", counted(source.system_folders(), "system folder").c_str());
     if (source.films() > 0)
-      std::fprintf(stderr, "%s passed over; --every 1s looks into films\n", counted(source.films(), "film").c_str());
+      std::fprintf(messages(), "%s passed over; --every 1s looks into films\n", counted(source.films(), "film").c_str());
     if (sorter) print_folders(*sorter, *options.sort_into, options.link);
     print_files(options);
     if (!abstention.detects_ood())
-      std::fprintf(stderr, "this model cannot tell unfamiliar photos: its backbone knows no other classes\n");
+      std::fprintf(messages(), "this model cannot tell unfamiliar photos: its backbone knows no other classes\n");
   }
   return counts.unreadable + counts.not_sorted == 0 ? kExitOk : kExitSomeUnreadable;
 }

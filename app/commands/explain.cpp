@@ -5,6 +5,7 @@
 #include "app/explain/explain_photos.h"
 #include "models/base/atomic_file.h"
 #include "models/base/error.h"
+#include "models/base/messages.h"
 
 namespace pawprint {
 
@@ -14,7 +15,7 @@ int run_explain(const ExplainOptions& options, const Session& session) {
   write_file(options.out / "index.html", explain_page(explanations));
   for (const auto& photo : explanations.photos) {
     if (!photo.problem.empty())
-      std::fprintf(stderr, "%s: %s\n", in_quotes(photo.path.native()).c_str(), photo.problem.c_str());
+      std::fprintf(messages(), "%s: %s\n", in_quotes(photo.path.native()).c_str(), photo.problem.c_str());
   }
   const auto explained = static_cast<int64_t>(explanations.photos.size()) - explanations.unreadable;
   std::printf("%ld %s explained; see %s\n", explained, explained == 1 ? "photo" : "photos",

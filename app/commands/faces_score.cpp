@@ -3,6 +3,7 @@
 
 #include "app/commands/run.h"
 #include "app/faces/score.h"
+#include "models/base/messages.h"
 
 namespace pawprint {
 
@@ -44,7 +45,7 @@ int run_faces_score(const FaceScoreOptions& options, const Session& session) {
   if (options.out)
     std::printf("\nwrote %s and %s\n", (*options.out / "score.json").c_str(), (*options.out / "score.png").c_str());
   if (score.unreadable == 0) return kExitOk;
-  std::fprintf(stderr, "warning: %ld pictures could not be used, the first: %s\n", score.unreadable,
+  std::fprintf(messages(), "warning: %ld pictures could not be used, the first: %s\n", score.unreadable,
                score.first_problem.c_str());
   return kExitSomeUnreadable;
 }

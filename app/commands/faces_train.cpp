@@ -2,6 +2,7 @@
 
 #include "app/commands/run.h"
 #include "app/faces/train_faces.h"
+#include "models/base/messages.h"
 
 namespace pawprint {
 
@@ -19,7 +20,7 @@ int run_faces_train(const FaceTrainingOptions& options, const Session& session) 
                 direction.strength, 100 * direction.facts["share_convinced"].get<double>());
   std::printf("\nwrote %s and %s\n", options.out.c_str(), trained.sheet.c_str());
   if (trained.unreadable == 0) return kExitOk;
-  std::fprintf(stderr, "warning: %ld pictures could not be used, the first: %s\n", trained.unreadable,
+  std::fprintf(messages(), "warning: %ld pictures could not be used, the first: %s\n", trained.unreadable,
                trained.first_problem.c_str());
   return kExitSomeUnreadable;
 }

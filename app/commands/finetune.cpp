@@ -10,6 +10,7 @@
 #include "app/commands/run.h"
 #include "app/commands/summary.h"
 #include "models/base/error.h"
+#include "models/base/messages.h"
 
 namespace pawprint {
 
@@ -69,7 +70,7 @@ void print_groups(const GroupFigures& groups, double accuracy) {
 // Photos removed since the list was made are no reason to stop; a mistyped name should be seen.
 void warn_not_found(const std::filesystem::path& data, const std::vector<ListNotFound>& lists) {
   for (const auto& [list, photos] : lists)
-    std::fprintf(stderr, "warning: %s: %zu of its photos are not in %s, the first %s\n",
+    std::fprintf(messages(), "warning: %s: %zu of its photos are not in %s, the first %s\n",
                  in_quotes(list.native()).c_str(), photos.size(), in_quotes(data.native()).c_str(),
                  in_quotes(photos.front()).c_str());
 }
@@ -98,7 +99,7 @@ void print_lists(const TrainingRun& run) {
 void recommend_larger_network() {
   const auto kept = kept_backbone_names();
   const bool is_here = std::find(kept.begin(), kept.end(), "mobilenet_v2") != kept.end();
-  std::fprintf(stderr,
+  std::fprintf(messages(),
                "with MobileNetV2 instead of petite, 0.994 instead of 0.975 on cats and dogs, at half the speed: %s\n",
                is_here ? "--backbone mobilenet_v2, which is here"
                        : "`pawprint backbone get mobilenet_v2`, then --backbone mobilenet_v2");
@@ -125,7 +126,7 @@ int run_finetune(const FinetuneOptions& options, const Session& session) {
     std::printf("challenge     %.1f %% of 12-photo challenges without a mistake\n", 100 * *evaluation.challenge_12);
   print_cautions(run.measured.cautions);
   if (!result.cache_problem.empty())
-    std::fprintf(stderr, "warning: what was computed is not kept for the next run: %s\n", result.cache_problem.c_str());
+    std::fprintf(messages(), "warning: what was computed is not kept for the next run: %s\n", result.cache_problem.c_str());
   if (!run.detector)
     std::printf("unfamiliar    cannot be told: the backbone knows no other classes, or photos are few\n");
   std::printf("\n%s in training, %s, %.1f s in all; the backbone's weights are unchanged (%s)\n",

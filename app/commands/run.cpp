@@ -12,6 +12,7 @@
 #include "app/commands/signals.h"
 #include "app/report/progress_bar.h"
 #include "models/base/error.h"
+#include "models/base/messages.h"
 
 namespace pawprint {
 
@@ -23,7 +24,7 @@ MakeProgress progress_bars(const Session& session) {
 
 Say say_line(const Session& session) {
   return [quiet = session.quiet](const std::string& line) {
-    if (!quiet) std::fprintf(stderr, "%s\n", line.c_str());
+    if (!quiet) std::fprintf(messages(), "%s\n", line.c_str());
   };
 }
 
@@ -32,7 +33,7 @@ std::function<void(const std::string& address)> say_address(const Session& sessi
     signal_is_the_end();
     std::printf("%s\n", address.c_str());
     std::fflush(stdout);
-    if (!quiet) std::fputs("open this address in a browser; Ctrl-C ends the server\n", stderr);
+    if (!quiet) std::fputs("open this address in a browser; Ctrl-C ends the server\n", messages());
   };
 }
 
@@ -48,7 +49,7 @@ std::function<void(const std::filesystem::path& photo, const std::string& text)>
   return [said = std::make_shared<Said>()](const std::filesystem::path& photo, const std::string& text) {
     const std::lock_guard lock(said->mutex);
     if (!said->photos.insert(photo).second) return;
-    std::fprintf(stderr, "%s%s: %s\n", isatty(STDERR_FILENO) == 1 ? "\r\x1b[K" : "", in_quotes(photo.native()).c_str(),
+    std::fprintf(messages(), "%s%s: %s\n", isatty(messages_fd()) == 1 ? "\r\x1b[K" : "", in_quotes(photo.native()).c_str(),
                  text.c_str());
   };
 }

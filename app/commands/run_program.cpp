@@ -13,6 +13,7 @@
 
 #include "app/commands/signals.h"
 #include "models/base/error.h"
+#include "models/base/messages.h"
 
 namespace pawprint {
 
@@ -25,7 +26,7 @@ namespace {
   setsid();                             // Ctrl-C is for us: Python would say where it was
   const int null = open("/dev/null", O_RDWR | O_CLOEXEC);
   if (null >= 0 && silence != Silence::kNothing) dup2(null, STDOUT_FILENO);
-  if (null >= 0 && silence == Silence::kBoth) dup2(null, STDERR_FILENO);
+  dup2(null >= 0 && silence == Silence::kBoth ? null : messages_fd(), STDERR_FILENO);
   execvp(words[0], words.data());
   _exit(127);
 }

@@ -8,6 +8,7 @@
 #include <ctime>
 
 #include "models/base/error.h"
+#include "models/base/messages.h"
 
 namespace pawprint {
 
@@ -22,7 +23,7 @@ timer_t patience;
 void end_at_once(int) {
   constexpr char kText[] = "pawprint: interrupted\n";
   if (meant != 0) _exit(0);
-  [[maybe_unused]] const ssize_t written = told != 0 ? 0 : ::write(STDERR_FILENO, kText, sizeof kText - 1);
+  [[maybe_unused]] const ssize_t written = told != 0 ? 0 : ::write(messages_fd(), kText, sizeof kText - 1);
   _exit(128 + noted_signal);
 }
 

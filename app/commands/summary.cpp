@@ -8,6 +8,7 @@
 #include "app/base/format.h"
 #include "app/evaluation/cautions.h"
 #include "models/base/error.h"
+#include "models/base/messages.h"
 
 namespace pawprint {
 
@@ -95,10 +96,10 @@ void print_cautions(const std::vector<std::string>& cautions) {
 void print_skipped(const std::vector<SkippedPhoto>& skipped, bool quiet) {
   if (skipped.empty() || quiet) return;
   constexpr size_t kMax = 10;
-  std::fprintf(stderr, "skipped %s:\n", counted(static_cast<int64_t>(skipped.size()), "unreadable photo").c_str());
+  std::fprintf(messages(), "skipped %s:\n", counted(static_cast<int64_t>(skipped.size()), "unreadable photo").c_str());
   for (size_t i = 0; i < std::min(skipped.size(), kMax); ++i)
-    std::fprintf(stderr, "  %s: %s\n", in_quotes(skipped[i].path.native()).c_str(), skipped[i].reason.c_str());
-  if (skipped.size() > kMax) std::fprintf(stderr, "  and %zu more\n", skipped.size() - kMax);
+    std::fprintf(messages(), "  %s: %s\n", in_quotes(skipped[i].path.native()).c_str(), skipped[i].reason.c_str());
+  if (skipped.size() > kMax) std::fprintf(messages(), "  and %zu more\n", skipped.size() - kMax);
 }
 
 }  // namespace pawprint

@@ -11,6 +11,7 @@
 #include "app/report/inputs_page.h"
 #include "models/base/error.h"
 #include "models/base/file_set.h"
+#include "models/base/messages.h"
 
 namespace pawprint {
 
@@ -59,7 +60,7 @@ int run_tune(const TuneOptions& options, const Session& session) {
   std::printf(
       "to train it: `pawprint finetune` with the same DATA, photos and --backbone, which chooses the same way\n");
   if (!result.cache_problem.empty())
-    std::fprintf(stderr, "warning: what was computed is not kept for the next run: %s\n", result.cache_problem.c_str());
+    std::fprintf(messages(), "warning: what was computed is not kept for the next run: %s\n", result.cache_problem.c_str());
   if (files) std::printf("to look at: %s\n", (options.out / "report.html").c_str());
   return kExitOk;
 }

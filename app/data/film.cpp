@@ -22,11 +22,20 @@ namespace {
 
 constexpr std::string_view kFragment = "#t=";
 
-// A film that is open, and which of its frames came last.
+// A film that is open, at one of its frames.
 struct Reader {
   fs::path path;
   cv::VideoCapture film;
+  double start_ms = 0;  // the first frame's time, which counts as 0: a camcorder's clock runs on from film to film
   double at_ms = -1;
+
+  // On to the next frame. OpenCV 4.6 does not know the times of the last ones.
+  bool advance() {
+    if (!film.grab()) return false;
+    const double now_ms = film.get(cv::CAP_PROP_POS_MSEC) - start_ms, rate = film.get(cv::CAP_PROP_FPS);
+    at_ms = now_ms > at_ms ? now_ms : at_ms + (rate > 0 ? 1000 / rate : 1);
+    return true;
+  }
 };
 
 // One decodes a film's frames one after the other; a worker that asks for later frames has another.
@@ -56,38 +65,36 @@ class Readers {
   std::list<Reader> idle_;
 };
 
+// At its first frame.
 Reader open_film(const fs::path& path) {
   require_file(path);
-  Reader reader{path, {}, -1};
-  if (!reader.film.open(path.native(), cv::CAP_FFMPEG)) throw Unreadable("not a film that can be read, or damaged");
+  Reader reader{path, {}};
+  if (!reader.film.open(path.native(), cv::CAP_FFMPEG) || !reader.film.grab())
+    throw Unreadable("not a film that can be read, or damaged");
+  reader.start_ms = reader.film.get(cv::CAP_PROP_POS_MSEC);
+  reader.at_ms = 0;
   return reader;
 }
 
-// The frame at that time is the next to be retrieved, or false where the film ends before.
+// To the first frame at that time or later; false where the film ends before.
 bool go_to(Reader& reader, double time_ms) {
   constexpr double kSeekAboveMs = 15'000, kLandBeforeMs = 2'000;  // nearer frames are reached sooner than by seeking
   constexpr double kSlackMs = 1;                                   // of times in the container's units
-  if (time_ms - std::max(reader.at_ms, 0.0) > kSeekAboveMs) {
-    reader.film.set(cv::CAP_PROP_POS_MSEC, time_ms - kLandBeforeMs);
-    if (!reader.film.grab() || (reader.at_ms = reader.film.get(cv::CAP_PROP_POS_MSEC)) > time_ms) {
-      reader = open_film(reader.path);  // it cannot be sought in
-    } else if (reader.at_ms >= time_ms - kSlackMs) {
-      return true;
-    }
+  if (time_ms - reader.at_ms > kSeekAboveMs) {
+    reader.film.set(cv::CAP_PROP_POS_MSEC, reader.start_ms + time_ms - kLandBeforeMs);
+    if (!reader.advance() || reader.at_ms > time_ms) reader = open_film(reader.path);  // it cannot be sought in
   }
-  while (reader.film.grab()) {
-    reader.at_ms = reader.film.get(cv::CAP_PROP_POS_MSEC);
-    if (reader.at_ms >= time_ms - kSlackMs) return true;
+  while (reader.at_ms < time_ms - kSlackMs) {
+    if (!reader.advance()) return false;
   }
-  return false;
+  return true;
 }
 
 double duration_ms(Reader& reader) {
   const double frames = reader.film.get(cv::CAP_PROP_FRAME_COUNT), rate = reader.film.get(cv::CAP_PROP_FPS);
   if (frames >= 1 && rate > 0) return 1000 * frames / rate;
-  double last = 0;  // it does not say
-  while (reader.film.grab()) last = reader.film.get(cv::CAP_PROP_POS_MSEC) + 1;
-  return last;
+  while (reader.advance()) continue;  // it does not say
+  return reader.at_ms + 1;
 }
 
 // `0.0`, `12.5`, `12.125`: at least a tenth, and no more than is needed.

@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <memory>
 
+#include "models/base/messages.h"
+
 namespace pawprint {
 
 namespace {
@@ -42,8 +44,8 @@ class Bar {
     shown_ = now;
     const double seconds = std::chrono::duration<double>(now - begun_).count();
     const std::string line = text(done, total, seconds);
-    std::fprintf(stderr, terminal_ ? "\r%s\x1b[K%s" : "%s%s", line.c_str(), last || !terminal_ ? "\n" : "");
-    std::fflush(stderr);
+    std::fprintf(messages(), terminal_ ? "\r%s\x1b[K%s" : "%s%s", line.c_str(), last || !terminal_ ? "\n" : "");
+    std::fflush(messages());
   }
 
  private:
@@ -74,7 +76,7 @@ class Bar {
   }
 
   std::string what_, unit_;
-  bool terminal_ = isatty(STDERR_FILENO) == 1;
+  bool terminal_ = isatty(messages_fd()) == 1;
   Clock::time_point begun_ = Clock::now();
   Clock::time_point shown_ = begun_;
   bool ended_ = false;

@@ -5,6 +5,8 @@
 #include <atomic>
 #include <csignal>
 
+#include "models/base/messages.h"
+
 namespace pawprint {
 
 namespace {
@@ -19,7 +21,7 @@ void end_program(int, siginfo_t* info, void*) {
   static std::atomic_flag ending = ATOMIC_FLAG_INIT;
   if (ending.test_and_set()) return;
   const auto& message = *static_cast<const std::string*>(info->si_value.sival_ptr);
-  [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, message.data(), message.size());
+  [[maybe_unused]] const ssize_t written = write(messages_fd(), message.data(), message.size());
   _exit(1);
 }
 
@@ -35,7 +37,7 @@ void catch_timer_signal() {
 Watchdog::Watchdog(const std::string& subject) {
   [[maybe_unused]] static const bool caught = (catch_timer_signal(), true);
   const int64_t seconds = limit_s;
-  message_ = (isatty(STDERR_FILENO) == 1 ? "\r\x1b[Kpawprint: " : "pawprint: ") + subject +
+  message_ = (isatty(messages_fd()) == 1 ? "\r\x1b[Kpawprint: " : "pawprint: ") + subject +
              ": expected a network that computes a batch within " + std::to_string(seconds) +
              " s, got one that does not; raise --timeout if it is only slow, else use another network\n";
   sigevent event{};

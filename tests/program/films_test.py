@@ -7,21 +7,20 @@ import sys
 import unittest
 
 import numpy
-from PIL import Image
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
-from tests.support.program import ProgramTest, photo  # noqa: E402
+from tests.support.program import DUMP, ProgramTest, photo  # noqa: E402
 
 RED, BLUE = (200, 60, 60), (60, 60, 200)
 
 
-def film(path, colors, rate=5, options=()):
+def film(path, colors, rate=5, options=(), seed=0):
     """A second of each color."""
     path.parent.mkdir(parents=True, exist_ok=True)
     frames = []
     for second, color in enumerate(colors):
         for i in range(rate):
-            noise = numpy.random.default_rng(100 * second + i).integers(-30, 30, (48, 64, 3))
+            noise = numpy.random.default_rng(10_000 * seed + 100 * second + i).integers(-30, 30, (48, 64, 3))
             frames.append(numpy.clip(numpy.array(color) + noise, 0, 255).astype(numpy.uint8).tobytes())
     subprocess.run(["ffmpeg", "-y", "-loglevel", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", "64x48", "-r", str(rate), "-i", "-",
                     "-pix_fmt", "yuv420p", *options, path], input=b"".join(frames), check=True)
@@ -40,7 +39,7 @@ class Films(ProgramTest):
             for i in range(8):
                 photo(cls.folder / "data" / color / f"{i}.png", rgb, seed=i)
         cls.model = cls.folder / "run"
-        cls.run_program("finetune", cls.folder / "data", "--image-size", 64, "--no-groups", "--out", cls.model)
+        cls.run_any("finetune", cls.folder / "data", "--image-size", 64, "--no-groups", "--out", cls.model)
 
     def classify(self, *arguments):
         return self.run_program("classify", *arguments, "--model", self.model)
@@ -66,11 +65,9 @@ class Films(ProgramTest):
         wide = film(self.folder / "wide.mp4", [RED])
         turned = self.folder / "turned.mp4"
         subprocess.run(["ffmpeg", "-y", "-loglevel", "error", "-i", wide, "-c", "copy", "-metadata:s:v:0", "rotate=90", turned], check=True)
-        out = self.folder / "explained"
-        self.run_program("explain", f"{turned}#t=0.0", "--model", self.model, "--check", 0, "--out", out)
-        picture = next(path for path in out.rglob("*") if path.suffix in (".jpg", ".png"))
-        with Image.open(picture) as image:
-            self.assertLess(image.size[0], image.size[1])
+        out = self.folder / "pixels"
+        subprocess.run([DUMP, out], input=f"{turned}#t=0.0\n", text=True, check=True)
+        self.assertEqual(numpy.fromfile(out, numpy.int32, 2).tolist(), [64, 48])  # height, width
 
     def test_a_film_is_put_where_most_frames_say(self):
         clip = film(self.folder / "films" / "mixed.mp4", [RED] * 2 + [BLUE] * 3)
@@ -84,8 +81,8 @@ class Films(ProgramTest):
     def test_frames_of_a_film_are_on_one_side(self):
         data = self.folder / "taught"
         for color, rgb in (("red", RED), ("blue", BLUE)):
-            for i in range(6):
-                film(data / color / f"{i}.mp4", [rgb] * 3)
+            for i in range(12):
+                film(data / color / f"{i}.mp4", [rgb] * 3, seed=i)
         run = self.folder / "of-films"
         self.run_program("finetune", data, "--every", "1s", "--image-size", 64, "--test-fraction", 0.2, "--out", run)
         films = {}

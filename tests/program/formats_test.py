@@ -14,7 +14,7 @@ import numpy
 from PIL import Image, ImageDraw, ImageOps
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
-from tests.support.program import DUMP, PROGRAM, SHARED, ProgramTest, needs_shared  # noqa: E402
+from tests.support.program import DUMP, SHARED, THOROUGH, ProgramTest, needs_shared, photo  # noqa: E402
 
 ENCODERS = {"heic": ("heif-enc", "-q", "90", "IN", "-o", "OUT"), "avif": ("avifenc", "-s", "9", "IN", "OUT"),
             "jxl": ("cjxl", "--lossless_jpeg=0", "-e", "3", "IN", "OUT"), "webp": ("cwebp", "-quiet", "IN", "-o", "OUT")}
@@ -176,8 +176,9 @@ class Formats(ProgramTest):
         self.assertEqual([row["class"] for row in rows if row["path"].endswith("alone.dng")], ["blue", "red"])
 
     def test_what_is_damaged_is_a_row(self):
-        """A few of many: see docs/performance.md for what was tried once."""
+        """A few of many: PAWPRINT_THOROUGH."""
         data, draw = self.folder / "damaged", random.Random(1)
+        each = 500 if THOROUGH else 12
         data.mkdir()
         source = self.folder / "source.png"
         scene().save(source)
@@ -185,20 +186,19 @@ class Formats(ProgramTest):
         wholes.append(dng(self.folder / "source.dng", jpeg(scene((160, 120))), (160, 120)))
         for whole in wholes:
             contents = whole.read_bytes()
-            for i in range(12):
+            for i in range(each):
                 damaged = bytearray(contents[:draw.randrange(12, len(contents))] if i % 2 else contents)
                 for _ in range(4):
                     damaged[draw.randrange(12, len(damaged))] = draw.randrange(256)
-                (data / f"{i}{whole.suffix}").write_bytes(damaged)
+                (data / f"{i}-{whole.suffix[1:]}{whole.suffix}").write_bytes(damaged)
         photos = self.folder / "photos"
-        for color in ("red", "blue"):
-            (photos / color).mkdir(parents=True)
+        for color, rgb in (("red", (200, 60, 60)), ("blue", (60, 60, 200))):
             for i in range(4):
-                scene().save(photos / color / f"{i}.png")
+                photo(photos / color / f"{i}.png", rgb, seed=i)
         self.run_program("finetune", photos, "--image-size", 64, "--no-groups", "--out", self.folder / "model")
         done = self.run_any("classify", data, "--model", self.folder / "model", "--quiet")
         rows = list(csv.DictReader(io.StringIO(done.stdout)))
-        self.assertEqual((done.returncode, len(rows), done.stderr), (3, 12 * len(wholes), ""))
+        self.assertEqual((done.returncode, len(rows), done.stderr), (3, each * len(wholes), ""))
 
 
 if __name__ == "__main__":
