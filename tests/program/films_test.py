@@ -66,7 +66,7 @@ class Films(ProgramTest):
         turned = self.folder / "turned.mp4"
         subprocess.run(["ffmpeg", "-y", "-loglevel", "error", "-i", wide, "-c", "copy", "-metadata:s:v:0", "rotate=90", turned], check=True)
         out = self.folder / "pixels"
-        subprocess.run([DUMP, out], input=f"{turned}#t=0.0\n", text=True, check=True)
+        subprocess.run([DUMP, out, "stored"], input=f"{turned}#t=0.0\n", text=True, check=True)
         self.assertEqual(numpy.fromfile(out, numpy.int32, 2).tolist(), [64, 48])  # height, width
 
     def test_a_film_is_put_where_most_frames_say(self):

@@ -11,13 +11,13 @@ import time
 import unittest
 
 import numpy
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageCms, ImageDraw, ImageEnhance, ImageOps
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[2]))
 from tests.support.program import DUMP, SHARED, THOROUGH, ProgramTest, needs_shared, photo  # noqa: E402
 
 ENCODERS = {"heic": ("heif-enc", "-q", "90", "IN", "-o", "OUT"), "avif": ("avifenc", "-s", "9", "IN", "OUT"),
-            "jxl": ("cjxl", "--lossless_jpeg=0", "-e", "3", "IN", "OUT"), "webp": ("cwebp", "-quiet", "IN", "-o", "OUT")}
+            "jxl": ("cjxl", "--lossless_jpeg=0", "-d", "1", "-e", "3", "IN", "OUT"), "webp": ("cwebp", "-quiet", "IN", "-o", "OUT")}
 DECODERS = {"heic": ("heif-convert", "IN", "OUT"), "avif": ("heif-convert", "IN", "OUT"), "jxl": ("djxl", "IN", "OUT"),
             "webp": ("dwebp", "-quiet", "IN", "-o", "OUT")}
 ORIENTATION = 274
@@ -41,6 +41,26 @@ def scene(size=(96, 64)):
     draw.rectangle((size[0] // 2, 0, size[0], size[1] // 4), fill=(40, 40, 200))
     draw.rectangle((0, size[1] // 2, size[0] // 4, size[1]), fill=(40, 160, 60))
     return picture
+
+
+def display_p3():
+    """An ICC profile (ICC.1:2010) of three primaries and a curve: sRGB's, on Display P3's primaries, adapted to D50."""
+    def s15(*values):
+        return struct.pack(f">{len(values)}i", *(round(value * 65536) for value in values))
+    name = b"P3 test\0"
+    tags = {b"desc": b"desc\0\0\0\0" + struct.pack(">I", len(name)) + name + bytes(78), b"cprt": b"text\0\0\0\0none\0",
+            b"wtpt": b"XYZ \0\0\0\0" + s15(0.9642, 1, 0.8249), b"rXYZ": b"XYZ \0\0\0\0" + s15(0.51512, 0.2412, -0.00105),
+            b"gXYZ": b"XYZ \0\0\0\0" + s15(0.29198, 0.69225, 0.04189), b"bXYZ": b"XYZ \0\0\0\0" + s15(0.1571, 0.06657, 0.78407),
+            b"rTRC": b"para\0\0\0\0" + struct.pack(">HH", 3, 0) + s15(2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)}
+    tags[b"gTRC"] = tags[b"bTRC"] = tags[b"rTRC"]
+    head, body = 128 + 4 + 12 * len(tags), b""
+    table = struct.pack(">I", len(tags))
+    for key, data in tags.items():
+        body += bytes(-(head + len(body)) % 4)
+        table += key + struct.pack(">II", head + len(body), len(data))
+        body += data
+    header = struct.pack(">I", head + len(body)) + bytes(4) + b"\x02\x40\0\0mntrRGB XYZ " + bytes(12) + b"acsp" + bytes(28)
+    return header + s15(0.9642, 1, 0.8249) + bytes(48) + table + body
 
 
 def directory(*fields):
@@ -82,9 +102,9 @@ def jpeg(picture, **options):
 
 
 class Formats(ProgramTest):
-    def decoded(self, paths):
+    def decoded(self, paths, colors="stored"):
         out = self.folder / "pixels"
-        subprocess.run([DUMP, out], input="".join(f"{path}\n" for path in paths), text=True, check=True)
+        subprocess.run([DUMP, out, colors], input="".join(f"{path}\n" for path in paths), text=True, check=True)
         pictures = []
         with open(out, "rb") as numbers:
             for _ in paths:
@@ -108,6 +128,26 @@ class Formats(ProgramTest):
                     wanted = numpy.asarray(own.convert("RGB")).astype(int)
                     self.assertEqual(found.shape, wanted.shape)
                     self.assertLessEqual(numpy.abs(found - wanted).max(), 1)
+
+    @needs_shared
+    def test_managed_colors_are_those_of_srgb(self):
+        """Display P3's copies, by each format, show the same as the photo they were made of."""
+        profile = display_p3()
+        to_p3 = ImageCms.buildTransform(ImageCms.createProfile("sRGB"), ImageCms.ImageCmsProfile(io.BytesIO(profile)), "RGB", "RGB", 1)
+        for photo_file in sorted((SHARED / "pets").glob("*/*.jpg"))[::500]:
+            with Image.open(photo_file) as opened:
+                wanted = ImageEnhance.Color(opened.convert("RGB")).enhance(2)
+            source = self.folder / f"{photo_file.stem}-p3.png"
+            ImageCms.applyTransform(wanted, to_p3).save(source, icc_profile=profile)
+            copies = [source, *(encoded(source, source.with_suffix(f".{kind}")) for kind in ("heic", "avif", "jxl"))]
+            for kind in ("jpg", "webp", "tif"):
+                copies.append(source.with_suffix(f".{kind}"))
+                with Image.open(source) as picture:
+                    picture.save(copies[-1], icc_profile=profile, **({} if kind == "tif" else {"quality": 95}))
+            for copy, managed, stored in zip(copies, self.decoded(copies, "managed"), self.decoded(copies)):
+                with self.subTest(copy.name):
+                    self.assert_close(managed, wanted, 1.1 if copy.suffix in (".png", ".tif") else 4.0)
+                    self.assertGreater(numpy.abs(stored - managed).max(), 8)
 
     def test_each_orientation_is_applied_once(self):
         for orientation in range(1, 9):

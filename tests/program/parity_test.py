@@ -57,7 +57,7 @@ class Parity(ProgramTest):
     def compare(self, backbone, paths, fit):
         """-> greatest and mean difference of the 8-bit pixels, relative L2 of each photo's features."""
         out = self.folder / "numbers"
-        subprocess.run([DUMP, out, backbone, fit], input="".join(f"{p}\n" for p in paths), text=True, check=True)
+        subprocess.run([DUMP, out, "stored", backbone, fit], input="".join(f"{p}\n" for p in paths), text=True, check=True)
         torch.set_num_threads(1)
         network = torch.jit.load(str(backbone)).eval()
         largest, means, errors = 0, [], []
