@@ -188,7 +188,9 @@ std::string classifier_bytes(const Classifier& classifier) {
   module.define(forward_source(classifier.backbones.size(), classifier.head.layers.size()));
   module.eval();
   nlohmann::json json = classifier.metadata;
-  json["format"] = managed_color ? 3 : older_would_do ? 1 : 2;  // an older pawprint would ignore profiles, crop, or see one network only
+  json["format"] = managed_color    ? 3
+                   : older_would_do ? 1
+                                    : 2;  // an older pawprint would ignore profiles, crop, or see one network only
   json["pawprint"] = full_version();
   json["classes"] = classifier.class_names;
   json["temperature"] = classifier.temperature;

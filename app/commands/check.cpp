@@ -18,7 +18,8 @@ int run_check(const CheckOptions& options, const Session& session) {
   write_check_files(report, options, progress("pictures", "photos"));
   std::fputs((options.json ? check_json(report) : check_text(report, options.out.has_value())).c_str(), stdout);
   if (!report.cache_problem.empty())
-    std::fprintf(messages(), "warning: what was computed is not kept for the next run: %s\n", report.cache_problem.c_str());
+    std::fprintf(messages(), "warning: what was computed is not kept for the next run: %s\n",
+                 report.cache_problem.c_str());
   if (options.json) return kExitOk;
   if (options.out) std::printf("\nwrote %s\n", (*options.out / "check.html").c_str());
   if (options.fix_list) {

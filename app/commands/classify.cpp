@@ -173,7 +173,8 @@ int run_classify(const ClassifyOptions& options, const Session& session) {
     if (source.system_folders() > 0)
       std::fprintf(messages(), "%s skipped\n", counted(source.system_folders(), "system folder").c_str());
     if (source.films() > 0)
-      std::fprintf(messages(), "%s passed over; --every 1s looks into films\n", counted(source.films(), "film").c_str());
+      std::fprintf(messages(), "%s passed over; --every 1s looks into films\n",
+                   counted(source.films(), "film").c_str());
     if (sorter) print_folders(*sorter, *options.sort_into, options.link);
     print_files(options);
     if (!abstention.detects_ood())

@@ -25,7 +25,8 @@ int run_faces_direction(const FaceDirectionOptions& options, const Session& sess
   if (cosine) std::printf("cosine         %.3f  to the direction that it replaces\n", *cosine);
   std::printf("\nwrote %s\n", options.out.c_str());
   if (unreadable == 0) return kExitOk;
-  std::fprintf(messages(), "warning: %ld pictures could not be used, the first: %s\n", unreadable, first_problem.c_str());
+  std::fprintf(messages(), "warning: %ld pictures could not be used, the first: %s\n", unreadable,
+               first_problem.c_str());
   return kExitSomeUnreadable;
 }
 

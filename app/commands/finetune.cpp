@@ -126,7 +126,8 @@ int run_finetune(const FinetuneOptions& options, const Session& session) {
     std::printf("challenge     %.1f %% of 12-photo challenges without a mistake\n", 100 * *evaluation.challenge_12);
   print_cautions(run.measured.cautions);
   if (!result.cache_problem.empty())
-    std::fprintf(messages(), "warning: what was computed is not kept for the next run: %s\n", result.cache_problem.c_str());
+    std::fprintf(messages(), "warning: what was computed is not kept for the next run: %s\n",
+                 result.cache_problem.c_str());
   if (!run.detector)
     std::printf("unfamiliar    cannot be told: the backbone knows no other classes, or photos are few\n");
   std::printf("\n%s in training, %s, %.1f s in all; the backbone's weights are unchanged (%s)\n",

@@ -49,8 +49,8 @@ std::function<void(const std::filesystem::path& photo, const std::string& text)>
   return [said = std::make_shared<Said>()](const std::filesystem::path& photo, const std::string& text) {
     const std::lock_guard lock(said->mutex);
     if (!said->photos.insert(photo).second) return;
-    std::fprintf(messages(), "%s%s: %s\n", isatty(messages_fd()) == 1 ? "\r\x1b[K" : "", in_quotes(photo.native()).c_str(),
-                 text.c_str());
+    std::fprintf(messages(), "%s%s: %s\n", isatty(messages_fd()) == 1 ? "\r\x1b[K" : "",
+                 in_quotes(photo.native()).c_str(), text.c_str());
   };
 }
 

@@ -60,7 +60,8 @@ int run_tune(const TuneOptions& options, const Session& session) {
   std::printf(
       "to train it: `pawprint finetune` with the same DATA, photos and --backbone, which chooses the same way\n");
   if (!result.cache_problem.empty())
-    std::fprintf(messages(), "warning: what was computed is not kept for the next run: %s\n", result.cache_problem.c_str());
+    std::fprintf(messages(), "warning: what was computed is not kept for the next run: %s\n",
+                 result.cache_problem.c_str());
   if (files) std::printf("to look at: %s\n", (options.out / "report.html").c_str());
   return kExitOk;
 }

@@ -144,7 +144,8 @@ std::string png_with_copied(std::string picture, std::string_view source, const 
   if (fits(icc, channels)) {
     uLongf length = compressBound(icc.size());
     std::string packed(length, '\0');
-    if (compress(reinterpret_cast<Bytef*>(packed.data()), &length, reinterpret_cast<const Bytef*>(icc.data()), icc.size()) == Z_OK)
+    if (compress(reinterpret_cast<Bytef*>(packed.data()), &length, reinterpret_cast<const Bytef*>(icc.data()),
+                 icc.size()) == Z_OK)
       added += png_chunk("iCCP", "ICC profile"s + '\0' + '\0' + packed.substr(0, length));
   }
   for (const auto& exif : photo_metadata(source, image_format(source)).exif) {

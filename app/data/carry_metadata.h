@@ -17,8 +17,9 @@ struct JpegSegment {
 std::vector<JpegSegment> kept_segments(std::string_view source, const ImageSize& size, int channels);
 
 // The picture file `picture` with the color profile and EXIF data of `source`, a file of the same format: PNG (also
-// gamma and primaries, and pixels a metre), WebP or TIFF; or a PNG for the other formats. What says where the top is, is corrected: the picture is
-// upright. XMP, text and previews stay behind. A profile for another number of channels than the picture has does, too.
+// gamma and primaries, and pixels a metre), WebP or TIFF; or a PNG for the other formats. What says where the top is,
+// is corrected: the picture is upright. XMP, text and previews stay behind. A profile for another number of channels
+// than the picture has does, too.
 //   channels: of the picture, without alpha: 1 or 3
 std::string with_metadata_of(std::string picture, std::string_view source, const ImageSize& size, int channels);
 

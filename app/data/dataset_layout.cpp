@@ -191,8 +191,8 @@ std::optional<Dataset> read_tables(const FolderReader& reader) {
     if (table.has_parts) break;
     const auto other = reader.table_for(tables, {}, part, true);
     if (!other) continue;
-    auto read =
-        from_table(read_label_table(*other, photos), photos, reader.data(), reader.how(), [&](const fs::path&) { return part; });
+    auto read = from_table(read_label_table(*other, photos), photos, reader.data(), reader.how(),
+                           [&](const fs::path&) { return part; });
     const std::string name = in_quotes(other->filename().native());
     if (part == Part::kTest) {
       dataset.test = std::move(read.test);
@@ -232,8 +232,7 @@ Dataset recognize(const FolderReader& reader) {
   if (auto dataset = read_tables(reader)) return *dataset;
   if (auto dataset = read_one_folder(reader)) return *dataset;
   refuse_unknown_parts(reader);
-  Dataset dataset{from_folders(reader.data(), reader.listing().folders, reader.how()), std::nullopt, std::nullopt,
-                  ""};
+  Dataset dataset{from_folders(reader.data(), reader.listing().folders, reader.how()), std::nullopt, std::nullopt, ""};
   dataset.layout = classes_text(dataset.training.class_names.size()) + ", a folder each" +
                    skipped_text(dataset.training.system_folders, dataset.training.raw_beside, dataset.training.films);
   return dataset;
@@ -247,8 +246,7 @@ Dataset load_dataset(const fs::path& data, const DatasetOptions& options) {
     throw Error(in_quotes(data.native()) + ": expected a folder of photos, got " +
                 (fs::exists(data, error) ? "a file" : "nothing by that name"));
   if (options.labels_csv) {
-    PhotoFinder finder({data, options.labels_csv->parent_path()},
-                       std::make_shared<PhotoIndex>(data, options.walk));
+    PhotoFinder finder({data, options.labels_csv->parent_path()}, std::make_shared<PhotoIndex>(data, options.walk));
     return dataset_of_table(read_label_table(*options.labels_csv, finder), finder, data, options.walk);
   }
   const FolderReader reader(data, options.walk);

@@ -87,7 +87,8 @@ std::string heif_profile(std::string_view bytes) {
     const Context context(heif_context_alloc());
     const Handle handle = open_primary(context, bytes);
     std::string icc(heif_image_handle_get_raw_color_profile_size(handle.get()), '\0');
-    if (icc.empty() || heif_image_handle_get_raw_color_profile(handle.get(), icc.data()).code != heif_error_Ok) return {};
+    if (icc.empty() || heif_image_handle_get_raw_color_profile(handle.get(), icc.data()).code != heif_error_Ok)
+      return {};
     return icc;
   } catch (const Unreadable&) {
     return {};

@@ -32,7 +32,8 @@ JxlDecoderPtr open_jxl(std::string_view bytes, int events) {
 void settle_colors(JxlDecoder* decoder, const JxlBasicInfo& info) {
   JxlColorEncoding colors{};
   if (info.uses_original_profile != 0 ||
-      JxlDecoderGetColorAsEncodedProfile(PAWPRINT_JXL(decoder), JXL_COLOR_PROFILE_TARGET_ORIGINAL, &colors) == JXL_DEC_SUCCESS)
+      JxlDecoderGetColorAsEncodedProfile(PAWPRINT_JXL(decoder), JXL_COLOR_PROFILE_TARGET_ORIGINAL, &colors) ==
+          JXL_DEC_SUCCESS)
     return;
   JxlColorEncodingSetToSRGB(&colors, info.num_color_channels == 1 ? 1 : 0);
   JxlDecoderSetPreferredColorProfile(decoder, &colors);

@@ -53,8 +53,8 @@ cv::Mat developed(LibRaw& raw) {
 }  // namespace
 
 cv::Mat decode_raw(std::string_view bytes, const DecodeOptions& options) {
-  const auto raw = std::make_unique<LibRaw>();             // a megabyte
-  raw->set_dataerror_handler(nullptr, nullptr);            // which would print
+  const auto raw = std::make_unique<LibRaw>();   // a megabyte
+  raw->set_dataerror_handler(nullptr, nullptr);  // which would print
   expect(raw->open_buffer(const_cast<char*>(bytes.data()), bytes.size()));
   const auto& sizes = raw->imgdata.sizes;
   check_size({sizes.raw_width, sizes.raw_height}, options.limits, "a raw photo");

@@ -135,8 +135,8 @@ std::optional<int> xmp_orientation(std::string_view xmp) {
 }
 
 // Whether its decoder gives a picture as seen. The boxes of HEIC and AVIF count instead of EXIF's orientation (ISO/IEC
-// 23008-12, A.2.1); where there are none, EXIF's is meant, as libheif 1.15 writes it. JPEG XL's own always counts (ISO/IEC
-// 18181-2); a raw photo's preview may be turned or not.
+// 23008-12, A.2.1); where there are none, EXIF's is meant, as libheif 1.15 writes it. JPEG XL's own always counts
+// (ISO/IEC 18181-2); a raw photo's preview may be turned or not.
 bool is_turned_when_decoded(std::string_view bytes, ImageFormat format) {
   using enum ImageFormat;
   return format == kJpegXl || format == kRaw || ((format == kHeic || format == kAvif) && has_turning_boxes(bytes));

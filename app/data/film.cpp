@@ -79,7 +79,7 @@ Reader open_film(const fs::path& path) {
 // To the first frame at that time or later; false where the film ends before.
 bool go_to(Reader& reader, double time_ms) {
   constexpr double kSeekAboveMs = 15'000, kLandBeforeMs = 2'000;  // nearer frames are reached sooner than by seeking
-  constexpr double kSlackMs = 1;                                   // of times in the container's units
+  constexpr double kSlackMs = 1;                                  // of times in the container's units
   if (time_ms - reader.at_ms > kSeekAboveMs) {
     reader.film.set(cv::CAP_PROP_POS_MSEC, reader.start_ms + time_ms - kLandBeforeMs);
     if (!reader.advance() || reader.at_ms > time_ms) reader = open_film(reader.path);  // it cannot be sought in
@@ -114,7 +114,7 @@ Readers& readers() {
 }  // namespace
 
 bool is_film(const fs::path& path) {
-  constexpr std::array kExtensions = {".3gp", ".avi",  ".flv", ".m2ts", ".m4v",  ".mkv", ".mov",
+  constexpr std::array kExtensions = {".3gp", ".avi",  ".flv", ".m2ts", ".m4v", ".mkv",  ".mov",
                                       ".mp4", ".mpeg", ".mpg", ".mts",  ".ogv", ".webm", ".wmv"};
   std::string extension = path.extension().native();
   for (char& c : extension) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;

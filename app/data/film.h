@@ -1,6 +1,6 @@
 // Films are read as photos are: a frame every so often, each a path of its own, `clip.mp4#t=12.0`, the time in seconds
-// (W3C, Media Fragments URI 1.0, 4.2.1). Frames are turned as the film says and lie in sRGB's or its video kin's numbers,
-// as OpenCV gives them.
+// (W3C, Media Fragments URI 1.0, 4.2.1). Frames are turned as the film says and lie in sRGB's or its video kin's
+// numbers, as OpenCV gives them.
 #pragma once
 
 #include <cstdint>
@@ -28,9 +28,9 @@ std::optional<FilmFrame> film_frame(const std::filesystem::path& path);
 // the first, which then cannot either.
 std::vector<std::filesystem::path> film_frames(const std::filesystem::path& film, int64_t every_ms);
 
-// The first frame shown at that time or later, as a whole BMP file: what follows treats it as any photo's content. Films
-// that were read from lately are kept open, so that asking for frames in order decodes each film once.
-// Throws Unreadable, also for frames beyond the limits.
+// The first frame shown at that time or later, as a whole BMP file: what follows treats it as any photo's content.
+// Films that were read from lately are kept open, so that asking for frames in order decodes each film once. Throws
+// Unreadable, also for frames beyond the limits.
 std::string read_film_frame(const FilmFrame& frame, const PhotoLimits& limits);
 
 }  // namespace pawprint

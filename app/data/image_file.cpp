@@ -188,7 +188,8 @@ std::string read_file(const std::filesystem::path& path, const PhotoLimits& limi
 std::string read_photo(const std::filesystem::path& path, const PhotoLimits& limits) {
   if (const auto frame = film_frame(path)) return read_film_frame(*frame, limits);
   if (is_film(path) && !is_photo_candidate(path))
-    throw Unreadable("a film, not a photo: --every 1s looks into films, " + path.filename().native() + "#t=12.5 names a frame");
+    throw Unreadable("a film, not a photo: --every 1s looks into films, " + path.filename().native() +
+                     "#t=12.5 names a frame");
   std::string bytes = read_file(path, limits);
   if (is_raw_photo(path) && image_format(bytes) == ImageFormat::kTiff && !tiff_pictures(bytes).raw)
     throw Unreadable("raw photo of a kind that is not read; convert it to JPEG");  // not its thumbnail

@@ -49,8 +49,9 @@ void require_file(const std::filesystem::path& path);
 // All bytes of a regular file. Throws Unreadable for what is none, empty or too large.
 std::string read_file(const std::filesystem::path& path, const PhotoLimits& limits);
 
-// The same, or a film's frame as a BMP (app/data/film.h). Throws Unreadable for what is missing, a folder, a FIFO, a device, empty or too large, and
-// for a TIFF under a raw photo's name in which no sensor's data are found: all it shows may be a thumbnail.
+// The same, or a film's frame as a BMP (app/data/film.h). Throws Unreadable for what is missing, a folder, a FIFO, a
+// device, empty or too large, and for a TIFF under a raw photo's name in which no sensor's data are found: all it shows
+// may be a thumbnail.
 std::string read_photo(const std::filesystem::path& path, const PhotoLimits& limits = {});
 
 // Throws Unreadable if `size` is beyond the limits or empty.

@@ -14,7 +14,8 @@ std::string folder_text(const fs::path& folder, const FolderWalk& walk) {
   try {
     return load_dataset(folder, {}).layout + "; all photos are looked at";
   } catch (const Error&) {
-    return in_quotes(folder.native()) + ", all photos in it" + skipped_text(walk.system_folders(), walk.raw_beside(), 0);
+    return in_quotes(folder.native()) + ", all photos in it" +
+           skipped_text(walk.system_folders(), walk.raw_beside(), 0);
   }
 }
 

@@ -19,7 +19,8 @@ std::string listed(const std::vector<std::string>& names) {
 std::string skipped_text(int64_t system_folders, int64_t raw_beside, int64_t films) {
   std::string text;
   if (system_folders > 0) text += "; " + counted(system_folders, "system folder") + " skipped";
-  if (raw_beside > 0) text += "; " + counted(raw_beside, "raw file") + " beside " + (raw_beside == 1 ? "its photo" : "their photos");
+  if (raw_beside > 0)
+    text += "; " + counted(raw_beside, "raw file") + " beside " + (raw_beside == 1 ? "its photo" : "their photos");
   if (films > 0) text += "; " + counted(films, "film") + " passed over (--every 1s looks into films)";
   return text;
 }

@@ -44,7 +44,6 @@ struct TableParts {
 // The photos of a table, for what its column or `part_of` (a photo's path) says they are. For validation and test rows
 // without a class are passed over. Throws Error, with the line, for a photo that is not there or is listed twice.
 TableParts from_table(const LabelTable& table, PhotoFinder& finder, const std::filesystem::path& data,
-                      const WalkOptions& how,
-                      const std::function<Part(const std::filesystem::path&)>& part_of);
+                      const WalkOptions& how, const std::function<Part(const std::filesystem::path&)>& part_of);
 
 }  // namespace pawprint

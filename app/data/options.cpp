@@ -32,7 +32,8 @@ int64_t interval_ms(const std::string& text) {
 
 void visit_every(OptionVisitor& v, int64_t& film_every_ms) {
   std::string text = film_every_ms > 0 ? std::to_string(film_every_ms) + "ms" : "";
-  if (v.row({"every", "TIME", "look into films, too, a frame every 1s, 500ms, 2min ...", "films are passed over"}, text))
+  if (v.row({"every", "TIME", "look into films, too, a frame every 1s, 500ms, 2min ...", "films are passed over"},
+            text))
     film_every_ms = interval_ms(text);
 }
 

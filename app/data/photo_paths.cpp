@@ -74,9 +74,7 @@ int64_t drop_raw_beside_photos(std::vector<fs::path>& entries) {
       std::erase_if(entries, [&](const fs::path& path) { return is_raw_photo(path) && shown.contains(path.stem()); }));
 }
 
-FolderWalk::FolderWalk(const fs::path& root, WalkOptions how) : how_(std::move(how)) {
-  pending_ = enter(root);
-}
+FolderWalk::FolderWalk(const fs::path& root, WalkOptions how) : how_(std::move(how)) { pending_ = enter(root); }
 
 std::optional<FoundPhoto> FolderWalk::enter(const fs::path& folder) {
   struct stat info {};

@@ -26,9 +26,9 @@ bool is_system_folder(std::string_view name);
 int64_t drop_raw_beside_photos(std::vector<std::filesystem::path>& entries);
 
 // Walks a folder: its photo candidates and whatever could not be looked at, depth first, each folder's entries sorted
-// bytewise. Raw files beside their photos are one with these. Hidden entries and system folders below it are passed over; links to folders are followed
-// unless they lead back to a folder being walked; FIFOs, sockets and devices are not opened. Holds the names of the
-// folders on the way down only, whatever the number of files.
+// bytewise. Raw files beside their photos are one with these. Hidden entries and system folders below it are passed
+// over; links to folders are followed unless they lead back to a folder being walked; FIFOs, sockets and devices are
+// not opened. Holds the names of the folders on the way down only, whatever the number of files.
 class FolderWalk {
  public:
   explicit FolderWalk(const std::filesystem::path& root, WalkOptions how = {});

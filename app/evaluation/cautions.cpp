@@ -106,9 +106,10 @@ std::vector<std::string> cautions(const Evaluation& evaluation, const std::vecto
         "flatters: if file names tell which belong together, give --group-from-path");
   if (!known.too_alike.empty()) all.push_back(too_alike(known, class_names));
   if (known.other_colors > 0)
-    all.push_back(count_of(known.other_colors, "photo") +
-                  " have a color profile other than sRGB (Display P3, say), which is ignored: where colors matter, or photos "
-                  "of another kind are to be classified, train with --colour managed");
+    all.push_back(
+        count_of(known.other_colors, "photo") +
+        " have a color profile other than sRGB (Display P3, say), which is ignored: where colors matter, or photos "
+        "of another kind are to be classified, train with --colour managed");
   if (!known.cross_validated) {
     all.push_back(
         "most training photos are the only group (or photo) of their class: penalty and temperature could not be "

@@ -29,14 +29,14 @@ class SortInto {
  public:
   SortInto(std::filesystem::path folder, bool link);
 
-  // Returns where the photo is now; a film's frame (app/data/film.h) is nowhere, but says where the film goes. A file of the same name and content that is there already is kept; of another
-  // content, the new one is named NAME-2.EXTENSION and so on. A name too long for that is shortened. A copy keeps the
-  // photo's time of modification, and whom it may be read by.
-  // Throws NotSorted; Error where the next photo would fare no better.
+  // Returns where the photo is now; a film's frame (app/data/film.h) is nowhere, but says where the film goes. A file
+  // of the same name and content that is there already is kept; of another content, the new one is named
+  // NAME-2.EXTENSION and so on. A name too long for that is shortened. A copy keeps the photo's time of modification,
+  // and whom it may be read by. Throws NotSorted; Error where the next photo would fare no better.
   std::filesystem::path add(const std::filesystem::path& photo, const std::string& class_name);
 
-  // Puts each film where most of its frames say (of equals the first by name), and removes the folders from which everything
-  // was moved. Call it at the end. -> why films could not be put there
+  // Puts each film where most of its frames say (of equals the first by name), and removes the folders from which
+  // everything was moved. Call it at the end. -> why films could not be put there
   std::vector<std::string> finish();
 
   int64_t moved() const { return moved_; }  // photos that an earlier run had put elsewhere

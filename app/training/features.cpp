@@ -177,7 +177,8 @@ std::vector<cv::Mat> decode_for(std::span<const Backbone> backbones, const std::
   bool managed = whole.managed_color;
   for (const auto& backbone : backbones) {
     const DecodeOptions smaller = decoding_for(backbone, whole);
-    const bool same_size = smaller.scaled_short_px == scaled_px || (scaled_px == 0 && !is_decoded_smaller(bytes, smaller));
+    const bool same_size =
+        smaller.scaled_short_px == scaled_px || (scaled_px == 0 && !is_decoded_smaller(bytes, smaller));
     const bool fits = same_size && smaller.managed_color == managed;
     if (rgb.empty() || !fits) {
       rgb = decode_photo(bytes, smaller);

@@ -133,7 +133,8 @@ void FinetuneOptions::visit(OptionVisitor& v) {
   visit_preprocess(v, fit, image_size_px, "chosen by cross-validation");
   visit_budget(v, budget_s, "; 0: all given ones are taken as they were trained");
   v.row({"colour", "",
-         "stored: color profiles are ignored, as torchvision does\nmanaged: colors are converted from the photo's profile "
+         "stored: color profiles are ignored, as torchvision does\nmanaged: colors are converted from the photo's "
+         "profile "
          "to sRGB; the model does the same ever after"},
         colour);
   v.row({"no-mirror", "", "do not train on the photos' mirror images"}, photos.mirror, false);

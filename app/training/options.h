@@ -90,8 +90,8 @@ struct CacheOptions {
 // The share of photos that cannot be read beyond which a dataset is refused.
 constexpr double kMaxUnreadable = 0.05;
 
-// What becomes of a photo's color profile: nothing, its numbers are read as sRGB's (as torchvision does), or its colors are
-// converted to sRGB.
+// What becomes of a photo's color profile: nothing, its numbers are read as sRGB's (as torchvision does), or its colors
+// are converted to sRGB.
 enum class Colour { kStored, kManaged };
 template <>
 inline constexpr std::array<std::string_view, 2> kWords<Colour> = {"stored", "managed"};
@@ -111,7 +111,7 @@ struct FinetuneOptions {
   int64_t image_size_px = 0;       // crop; 0: chosen, or with a fit the backbone's own
   std::optional<double> budget_s;  // for choosing (try_inputs.h); 0: as the backbone has it
   Colour colour = Colour::kStored;
-  int64_t limit = 0;               // photos in all; 0: all
+  int64_t limit = 0;  // photos in all; 0: all
   double max_unreadable = kMaxUnreadable;
   bool refit = true;  // on all photos, after the validation figures
   HeadOptions head;

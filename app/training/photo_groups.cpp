@@ -141,7 +141,8 @@ PhotoGroups group_photos(const GroupInput& input, int64_t threads, const Progres
   }
   Pairs guesses;
   if (!input.traits.empty()) {
-    out.other_colors = std::count_if(input.traits.begin(), input.traits.end(), [](const auto& t) { return t.other_colors; });
+    out.other_colors =
+        std::count_if(input.traits.begin(), input.traits.end(), [](const auto& t) { return t.other_colors; });
     const auto photos = different_contents(input.content);
     std::set<int64_t> too_alike;
     // Each guess by itself first: where one says nothing the other still may.

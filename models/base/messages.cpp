@@ -17,7 +17,8 @@ std::FILE* messages() { return stream != nullptr ? stream : stderr; }
 int messages_fd() { return descriptor; }
 
 void silence_libraries() {
-  const int own = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1), null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+  const int own = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1),
+            null = open("/dev/null", O_WRONLY | O_CLOEXEC);
   stream = own < 0 || null < 0 ? nullptr : fdopen(own, "w");
   if (stream == nullptr) return;
   std::setvbuf(stream, nullptr, _IONBF, 0);

@@ -282,7 +282,8 @@ TEST(Layout, SystemFoldersAndRawFilesAreCountedApart) {
   EXPECT_EQ(dataset.layout, "2 classes, a folder each; 5 system folders skipped; 2 raw files beside their photos");
   const auto parts =
       Folder(in_folders({"train", "val"}, {"@eaDir/1.jpg", "train/@eaDir/1.jpg", "val/a/@eaDir/1.jpg", "val/a/1.dng"}));
-  EXPECT_EQ(parts.dataset().layout, "train/ and val/ with 2 classes; 3 system folders skipped; 1 raw file beside its photo");
+  EXPECT_EQ(parts.dataset().layout,
+            "train/ and val/ with 2 classes; 3 system folders skipped; 1 raw file beside its photo");
 }
 
 TEST(Layout, PlainWordsAreClassesThoughSystemsUseThemToo) {

@@ -256,8 +256,9 @@ TEST(RawPhoto, IsKnownByItsFirstBytesAndNothingElseMayHaveItsName) {
   const auto tiff = TiffWriter().file({thumbnail()});
   EXPECT_EQ(message_of<Unreadable>([&] { read_photo(folder.write("a.NEF", tiff)); }),
             "raw photo of a kind that is not read; convert it to JPEG");
-  for (const auto& bytes : {"\0\0\0\x18" "ftypcrx "s, "FUJIFILMCCD-RAW 0201"s, "IIU\0\x18\0\0\0"s, "IIRO\x08\0\0\0"s,
-                            "II*\0\x10\0\0\0CR\2\0"s})
+  for (const auto& bytes : {"\0\0\0\x18"
+                            "ftypcrx "s,
+                            "FUJIFILMCCD-RAW 0201"s, "IIU\0\x18\0\0\0"s, "IIRO\x08\0\0\0"s, "II*\0\x10\0\0\0CR\2\0"s})
     EXPECT_TRUE(reason(bytes).starts_with("raw photo")) << reason(bytes);
   EXPECT_EQ(read_photo(folder.write("b.tif", tiff)), tiff);
   EXPECT_EQ(read_photo(folder.write("b.nef",

@@ -15,6 +15,7 @@ DecodeOptions options_for(size_t size) {
   options.accept_truncated = size % 2 == 1;
   options.scaled_short_px = size % 3 == 1 ? 8 : 0;
   options.reduce_above_px = size % 5 == 1 ? 100 : 0;
+  options.managed_color = size % 7 == 1;
   options.remark = [](const std::string& text) { must(!text.empty(), "a remark says something"); };
   return options;
 }

@@ -20,7 +20,7 @@ ENCODERS = {"heic": ("heif-enc", "-q", "90", "IN", "-o", "OUT"), "avif": ("avife
             "jxl": ("cjxl", "--lossless_jpeg=0", "-d", "1", "-e", "3", "IN", "OUT"), "webp": ("cwebp", "-quiet", "IN", "-o", "OUT")}
 DECODERS = {"heic": ("heif-convert", "IN", "OUT"), "avif": ("heif-convert", "IN", "OUT"), "jxl": ("djxl", "IN", "OUT"),
             "webp": ("dwebp", "-quiet", "IN", "-o", "OUT")}
-ORIENTATION = 274
+MAKER, ORIENTATION = 271, 274
 
 
 def run(line, source, out):
@@ -148,6 +148,42 @@ class Formats(ProgramTest):
                 with self.subTest(copy.name):
                     self.assert_close(managed, wanted, 1.1 if copy.suffix in (".png", ".tif") else 4.0)
                     self.assertGreater(numpy.abs(stored - managed).max(), 8)
+
+    def test_a_model_remembers_how_it_takes_colors(self):
+        """Of two classes one has in sRGB the numbers that the other has in Display P3."""
+        profile, data = display_p3(), self.folder / "vivid"
+        to_p3 = ImageCms.buildTransform(ImageCms.createProfile("sRGB"), ImageCms.ImageCmsProfile(io.BytesIO(profile)), "RGB", "RGB", 1)
+        vivid = (235, 110, 20)
+        dull = ImageCms.applyTransform(Image.new("RGB", (1, 1), vivid), to_p3).getpixel((0, 0))
+        for name, rgb in (("vivid", vivid), ("dull", dull)):
+            for i in range(12):
+                with Image.open(photo(self.folder / "srgb" / name / f"{i}.png", rgb, seed=i)) as picture:
+                    (data / name).mkdir(parents=True, exist_ok=True)
+                    ImageCms.applyTransform(picture, to_p3).save(data / name / f"{i}.png", icc_profile=profile)
+        line = ("finetune", data, "--image-size", 64)
+        stored = self.run_program(*line, "--out", self.folder / "stored").stdout
+        self.assertIn("24 photos have a color profile other than sRGB", stored)
+        managed = self.run_program(*line, "--colour", "managed", "--out", self.folder / "managed").stdout
+        self.assertNotIn("color profile", managed)
+
+        def right(model, photos):
+            rows = self.run_program("classify", photos, "--model", self.folder / model).stdout
+            return sum(row["class"] == pathlib.Path(row["path"]).parent.name for row in csv.DictReader(io.StringIO(rows)))
+        self.assertEqual([right("managed", data), right("managed", self.folder / "srgb"), right("stored", data)], [24, 24, 24])
+        self.assertLess(right("stored", self.folder / "srgb"), 24)
+
+    def test_an_edited_photo_is_a_png_with_its_profile_and_exif(self):
+        self.run_program("draw", "faces", "--count", 20, "--seed", 2, "--out", self.folder / "faces")
+        exif = Image.Exif()
+        exif[MAKER] = "Pawprint"
+        source = self.folder / "someone.png"
+        with Image.open(self.folder / "faces" / "images" / "000013.jpg") as face:
+            face.save(source, icc_profile=display_p3(), exif=exif)
+        for kind in ("heic", "avif"):
+            photo_file = encoded(source, source.with_suffix(f".{kind}"))
+            self.run_program("faces", "edit", photo_file, "--attribute", "Smiling", "--aligned", "--out", self.folder / kind)
+            with Image.open(self.folder / kind / "someone.png") as edited:
+                self.assertEqual((edited.info["icc_profile"], edited.getexif()[MAKER]), (display_p3(), "Pawprint"))
 
     def test_each_orientation_is_applied_once(self):
         for orientation in range(1, 9):

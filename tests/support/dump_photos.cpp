@@ -24,7 +24,8 @@ void write_pixels(std::ostream& out, const cv::Mat& rgb) {
   out.write(reinterpret_cast<const char*>(rgb.data), static_cast<std::streamsize>(rgb.total() * 3));
 }
 
-void write_seen(std::ostream& out, const DecodeOptions& decode, const std::string& network, std::string_view name_of_fit) {
+void write_seen(std::ostream& out, const DecodeOptions& decode, const std::string& network,
+                std::string_view name_of_fit) {
   use_single_threaded_math();
   Backbone backbone = Backbone::load(network);
   const auto fit = std::find(kWords<Fit>.begin(), kWords<Fit>.end(), name_of_fit) - kWords<Fit>.begin();
