@@ -12,6 +12,12 @@
 #include "app/base/worker_team.h"
 #include "tests/support/process.h"
 
+#if defined(__clang__)  // GCC defines macros instead
+#define PAWPRINT_CLANG_SANITIZES (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
+#else
+#define PAWPRINT_CLANG_SANITIZES 0
+#endif
+
 namespace pawprint {
 namespace {
 
@@ -120,7 +126,7 @@ TEST(ParallelFor, NoMoreThreadsThanItems) {
 
 // In a process of its own, whose address space has no room for a thread's stack.
 TEST(WorkerTeam, ThatCannotBeStartedIsAnError) {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__) || PAWPRINT_CLANG_SANITIZES
   GTEST_SKIP() << "a sanitizer needs the addresses for itself";
 #endif
   const pid_t child = testing::start_process([] {

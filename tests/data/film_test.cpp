@@ -3,8 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "app/data/image_file.h"
-#include "tests/support/message_of.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/support/shared.h"
 
 namespace pawprint {
 namespace {
@@ -20,18 +19,19 @@ TEST(Film, APathNamesAFrame) {
 }
 
 TEST(Film, AFileThatIsCalledSoIsThatFile) {
-  const TemporaryFolder folder;
+  const testing::TemporaryFolder folder;
   folder.write("clip.mp4#t=1.0", "a file");
   EXPECT_FALSE(film_frame(folder / "clip.mp4#t=1.0"));
 }
 
 TEST(Film, WhatCannotBeReadHasOneFrameThatSaysWhy) {
-  const TemporaryFolder folder;
+  const testing::TemporaryFolder folder;
   folder.write("broken.mp4", "no film");
   const auto frames = film_frames(folder / "broken.mp4", 1000);
   ASSERT_EQ(frames.size(), 1u);
-  EXPECT_EQ(message_of<Unreadable>([&] { read_photo(frames[0]); }), "not a film that can be read, or damaged");
-  EXPECT_EQ(message_of<Unreadable>([&] { read_photo(film_frames(folder / "gone.mp4", 1000)[0]); }), "no such file");
+  EXPECT_EQ(testing::message_of<Unreadable>([&] { read_photo(frames[0]); }), "not a film that can be read, or damaged");
+  EXPECT_EQ(testing::message_of<Unreadable>([&] { read_photo(film_frames(folder / "gone.mp4", 1000)[0]); }),
+            "no such file");
 }
 
 }  // namespace
