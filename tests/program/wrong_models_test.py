@@ -163,9 +163,10 @@ class WrongModels(ProgramTest):
         """models: name -> function that makes the file"""
         def one(name):
             return self.outcome(name, models[name](), line)
+        self.assertGreaterEqual(len(models), at_least)
+        models = models if THOROUGH else dict(list(models.items())[::2])
         with concurrent.futures.ThreadPoolExecutor(2) as threads:
             found = [problem for problem in threads.map(one, models) if problem]
-        self.assertGreaterEqual(len(models), at_least)
         self.assertEqual(found, [], f"{len(found)} of {len(models)}:\n" + "\n".join(found))
 
     def test_the_good_one_is_taken(self):
