@@ -20,6 +20,8 @@ std::map<int64_t, std::string> make_pictures(const CheckReport& report, const Ph
   constexpr int kSidePx = 240;
   using Picture = std::pair<int64_t, std::string>;
   const auto photos = photos_on_page(report);
+  DecodeOptions decode = options.decode;
+  decode.managed_color = true;  // for people to see
   std::map<int64_t, std::string> pictures;
   parallel_for(
       Workers{options.threads}, static_cast<int64_t>(photos.size()),
@@ -27,7 +29,7 @@ std::map<int64_t, std::string> make_pictures(const CheckReport& report, const Ph
         const int64_t photo = photos[static_cast<size_t>(i)];
         try {
           const auto bytes = read_photo(report.photos[photo].path, options.decode.limits);
-          return {photo, picture_uri(decode_photo(bytes, options.decode), kSidePx)};
+          return {photo, picture_uri(decode_photo(bytes, decode), kSidePx)};
         } catch (const Unreadable&) {
           return {photo, ""};
         }

@@ -91,6 +91,12 @@ Explain explain_with(const Classifier& classifier) {
   };
 }
 
+// What the photos are shown and explained with.
+void take_model(TrainingReport& report, const Classifier& classifier) {
+  report.explain = explain_with(classifier);
+  report.decode.managed_color = classifier.backbones.front().preprocess().managed_color;
+}
+
 double add(FileSet& files, TrainingReport report) {
   report.title = "Telling apart " + title_of(report.measured.class_names);
   const auto begin = std::chrono::steady_clock::now();
@@ -108,7 +114,7 @@ double add_report(FileSet& files, const FinetuneOptions& options, const Finetune
   report.measured = result.run.measured;
   report.training = result.run;
   report.rows = result.rows;
-  report.explain = explain_with(*result.validated);
+  take_model(report, *result.validated);
   return add(files, std::move(report));
 }
 
@@ -120,7 +126,7 @@ double add_report(FileSet& files, const EvaluateOptions& options, const Evaluate
   report.measured = result.measured;
   report.training = result.training;
   report.rows = result.rows;
-  report.explain = explain_with(*result.classifier);
+  take_model(report, *result.classifier);
   return add(files, std::move(report));
 }
 

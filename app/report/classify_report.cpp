@@ -152,6 +152,7 @@ std::string ClassifyReport::page(const DecodeOptions& decode, int64_t threads, c
   }
   DecodeOptions small = decode;
   small.scaled_short_px = int64_t{2} * kSidePx;
+  small.managed_color = true;  // for people to see
   Pictures pictures;
   parallel_for(
       Workers{threads}, static_cast<int64_t>(paths.size()),

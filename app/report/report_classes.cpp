@@ -51,6 +51,7 @@ Html small_photo(const TrainingReport& report, const std::filesystem::path& path
   try {
     DecodeOptions decode = report.decode;
     decode.scaled_short_px = kSide;
+    decode.managed_color = true;  // for people to see
     const cv::Mat rgb = decode_photo(read_photo(path, decode.limits), decode);
     picture = element("img", {{"src", picture_uri(rgb, kSide)}, {"alt", name}});
   } catch (const Unreadable&) {  // it has gone since

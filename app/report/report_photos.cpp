@@ -8,6 +8,8 @@
 
 #include "app/base/format.h"
 #include "app/base/parallel.h"
+#include "app/data/carry_metadata.h"
+#include "app/data/color.h"
 #include "app/data/decode.h"
 #include "app/data/split.h"
 #include "app/report/correctable.h"
@@ -42,8 +44,10 @@ Loaded load(const TrainingReport& report, const std::string& path, int side_px, 
   try {
     DecodeOptions decode = report.decode;
     decode.scaled_short_px = kShortSide;
-    const cv::Mat rgb = decode_photo(read_photo(path, decode.limits), decode);
-    out.thumbnail.picture = picture_uri(rgb, side_px, kQuality);
+    const std::string bytes = read_photo(path, decode.limits);
+    const cv::Mat rgb = decode_photo(bytes, decode);  // as the model takes it
+    out.thumbnail.picture =
+        picture_uri(decode.managed_color ? rgb : to_srgb(rgb, color_profile(bytes)), side_px, kQuality);
     if (to_explain) out.rgb = at_most(rgb, kShortSide);
   } catch (const Unreadable&) {  // it has gone since: the page shows its name
   }

@@ -179,6 +179,7 @@ class LabelRoutes {
       throw HttpProblem(404, "expected the number of a photo");
     DecodeOptions options = teaching_.photos().options.photos.decode;
     options.scaled_short_px = kSidePx;
+    options.managed_color = true;  // for people to see
     const auto file = session().path_of(std::stoll(number));
     try {
       const auto rgb = decode_photo(read_photo(file, options.limits), options);
