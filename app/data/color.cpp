@@ -57,7 +57,7 @@ bool differs_from_srgb(const std::string& profile) {
   const cv::Mat seen = converted(colors, profile);
   const bool gray = profile.size() > 20 && profile.compare(16, 4, "GRAY") == 0;
   for (int i = 0; i < colors.cols; ++i) {
-    const auto given = colors.at<cv::Vec3b>(0, i), shown = seen.at<cv::Vec3b>(0, i);
+    const auto &given = colors.at<cv::Vec3b>(0, i), &shown = seen.at<cv::Vec3b>(0, i);
     if (gray && (given[0] != given[1] || given[0] != given[2])) continue;
     for (int c = 0; c < 3; ++c) {
       if (std::abs(given[c] - shown[c]) >= kVisible) return true;

@@ -101,17 +101,16 @@ std::vector<std::string> cautions(const Evaluation& evaluation, const std::vecto
     all.push_back(count_of(known.relatives, "training photo") +
                   " show the same moment as validation photos, or one of their group: left out while measuring");
   if (known.timed && *known.timed == 0 && !known.grouped)
-    all.push_back(
+    all.emplace_back(
         "no photo says when it was taken, so shots of one animal, person or place may be on both sides, which "
         "flatters: if file names tell which belong together, give --group-from-path");
   if (!known.too_alike.empty()) all.push_back(too_alike(known, class_names));
   if (known.other_colors > 0)
-    all.push_back(
-        count_of(known.other_colors, "photo") +
-        " have a color profile other than sRGB (Display P3, say), which is ignored: where colors matter, or photos "
-        "of another kind are to be classified, train with --colour managed");
+    all.push_back(count_of(known.other_colors, "photo") +
+                  " have a color profile other than sRGB (Display P3, say), which is ignored: where colors matter, or "
+                  "photos of another kind are to be classified, train with --colour managed");
   if (!known.cross_validated) {
-    all.push_back(
+    all.emplace_back(
         "most training photos are the only group (or photo) of their class: penalty and temperature could not be "
         "chosen by photos that were held out; add photos of other moments");
   } else if (known.unscored > 0) {
