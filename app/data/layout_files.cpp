@@ -35,10 +35,11 @@ std::vector<Photo> with_frames(std::vector<Photo> photos, int64_t every_ms) {
   return out;
 }
 
-LabeledImages from_classes(PhotosOfClass classes, const WalkOptions& how, const std::string& subject) {
+LabeledImages from_classes(PhotosOfClass&& classes, const WalkOptions& how, const std::string& subject) {
   LabeledImages images;
   for (auto& [name, found] : classes) {
-    auto photos = how.film_every_ms > 0 ? with_frames(std::move(found), how.film_every_ms) : std::move(found);
+    std::vector<Photo> photos = std::move(found);
+    if (how.film_every_ms > 0) photos = with_frames(std::move(photos), how.film_every_ms);
     std::sort(photos.begin(), photos.end(),
               [](const auto& a, const auto& b) { return a.path.native() < b.path.native(); });
     for (auto& photo : photos) {
