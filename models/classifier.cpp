@@ -188,9 +188,8 @@ std::string classifier_bytes(const Classifier& classifier) {
   module.define(forward_source(classifier.backbones.size(), classifier.head.layers.size()));
   module.eval();
   nlohmann::json json = classifier.metadata;
-  json["format"] = managed_color    ? 3
-                   : older_would_do ? 1
-                                    : 2;  // an older pawprint would ignore profiles, crop, or see one network only
+  // By what an older pawprint would do: see one network only or crop (2), ignore color profiles (3).
+  json["format"] = managed_color ? 3 : older_would_do ? 1 : 2;
   json["pawprint"] = full_version();
   json["classes"] = classifier.class_names;
   json["temperature"] = classifier.temperature;

@@ -24,7 +24,7 @@ using Transform = std::unique_ptr<void, Delete>;
 
 // From 8-bit RGB to 8-bit RGB; of a gray profile from the first channel alone.
 cv::Mat converted(const cv::Mat& rgb, const std::string& icc) {
-  // One's own: the library's global one prints nothing either, but is shared by all threads.
+  // The library's global one would be shared by all threads.
   const std::unique_ptr<std::remove_pointer_t<cmsContext>, DeleteContext> context(cmsCreateContext(nullptr, nullptr));
   const Profile from(cmsOpenProfileFromMemTHR(context.get(), icc.data(), static_cast<cmsUInt32Number>(icc.size())));
   const Profile to(cmsCreate_sRGBProfileTHR(context.get()));
@@ -49,7 +49,7 @@ cv::Mat to_srgb(const cv::Mat& rgb, const std::string& profile) {
 }
 
 bool differs_from_srgb(const std::string& profile) {
-  constexpr int kSteps = 6, kStep = 51;
+  constexpr int kSteps = 6, kStep = 51, kVisible = 8;
   if (profile.empty()) return false;
   cv::Mat colors(1, kSteps * kSteps * kSteps, CV_8UC3);
   for (int i = 0; i < colors.cols; ++i)
